@@ -1,0 +1,120 @@
+"""Settings of one Maru installation, read from the environment.
+
+`maru up` writes the addresses of the embedded parts it started to `$MARU_HOME/runtime.env`, so that every other
+command of the same installation finds them. A variable of the environment always wins over that file.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Literal, Self
+from urllib.parse import unquote, urlsplit
+
+from maru.errors import ConfigurationError
+
+ROOT = Path(__file__).resolve().parents[2]
+RUNTIME_FILE = "runtime.env"
+
+
+@dataclass(frozen=True)
+class S3:
+    """Where files are kept: `endpoint` is host:port without a scheme."""
+
+    endpoint: str
+    bucket: str
+    access_key: str
+    secret_key: str
+    secure: bool
+
+
+@dataclass(frozen=True)
+class Config:
+    """One installation. URLs carry their own credentials; absent parts are the empty string."""
+
+    environment: Literal["development", "production"]
+    home: Path
+    port: int
+    base_domain: str
+    public_port: int
+    scheme: Literal["http", "https"]
+    database_url: str
+    """Owner of the tables: migrations only."""
+    database_app_url: str
+    """The application's role: no ownership, no BYPASSRLS."""
+    s3_url: str
+    """http(s)://ACCESS:SECRET@host:port/bucket"""
+    oidc_issuer: str
+    oidc_client_id: str
+    oidc_client_secret: str
+    keycloak_admin: str
+    """`username:password` of a Keycloak administrator; only `maru keycloak apply` and the sample need it."""
+    secret_key: str
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str] | None = None) -> Self:
+        """Read the process environment (or `environ`), completed by the runtime file of a running `maru up`."""
+        given = dict(os.environ if environ is None else environ)
+        home = Path(given.get("MARU_HOME") or ROOT / ".maru").expanduser().absolute()
+        values = {**read_env_file(home / RUNTIME_FILE), **{k: v for k, v in given.items() if v}}
+        environment = values.get("MARU_ENV", "development")
+        if environment not in ("development", "production"):
+            raise ConfigurationError(f"MARU_ENV is {environment!r}; it must be development or production.")
+        port = int(values.get("MARU_PORT", "8000"))
+        scheme = values.get("MARU_SCHEME", "http" if environment == "development" else "https")
+        if scheme not in ("http", "https"):
+            raise ConfigurationError(f"MARU_SCHEME is {scheme!r}; it must be http or https.")
+        default_public_port = port if environment == "development" else {"http": 80, "https": 443}[scheme]
+        return cls(
+            environment=environment,
+            home=home,
+            port=port,
+            base_domain=values.get("MARU_BASE_DOMAIN", "localhost").lower(),
+            public_port=int(values.get("MARU_PUBLIC_PORT", default_public_port)),
+            scheme=scheme,
+            database_url=values.get("DATABASE_URL", ""),
+            database_app_url=values.get("DATABASE_APP_URL", ""),
+            s3_url=values.get("S3_URL", ""),
+            oidc_issuer=values.get("OIDC_ISSUER", "").rstrip("/"),
+            oidc_client_id=values.get("OIDC_CLIENT_ID", "maru"),
+            oidc_client_secret=values.get("OIDC_CLIENT_SECRET", ""),
+            keycloak_admin=values.get("KEYCLOAK_ADMIN", ""),
+            secret_key=values.get("MARU_SECRET_KEY", ""),
+        )
+
+    @property
+    def development(self) -> bool:
+        return self.environment == "development"
+
+    @cached_property
+    def s3(self) -> S3:
+        url = urlsplit(self.s3_url)
+        if not (url.hostname and url.username and url.password and url.path.strip("/")):
+            raise ConfigurationError("S3_URL must read http(s)://ACCESS:SECRET@host:port/bucket.")
+        return S3(
+            endpoint=url.hostname + (f":{url.port}" if url.port else ""),
+            bucket=url.path.strip("/"),
+            access_key=unquote(url.username),
+            secret_key=unquote(url.password),
+            secure=url.scheme == "https",
+        )
+
+    def origin(self, slug: str | None = None) -> str:
+        """Public address of a city's site, or of the portal when `slug` is None; no trailing slash."""
+        host = f"{slug}.{self.base_domain}" if slug else self.base_domain
+        return f"{self.scheme}://{host}{self.port_suffix}"
+
+    @property
+    def port_suffix(self) -> str:
+        standard = {"http": 80, "https": 443}[self.scheme]
+        return "" if self.public_port == standard else f":{self.public_port}"
+
+
+def read_env_file(path: Path) -> dict[str, str]:
+    """`KEY=value` lines of a file; an absent file is empty."""
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except FileNotFoundError:
+        return {}
+    return dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
