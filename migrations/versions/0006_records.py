@@ -1,0 +1,73 @@
+"""The provincial ledger of learning, and certificates."""
+
+from alembic import op
+from walls import MINE, OFFICE, PROVINCE, append_only, door, wall
+
+revision = "0006"
+down_revision = "0005"
+
+
+def upgrade() -> None:
+    records()
+    certificates()
+
+
+def records() -> None:
+    op.execute("""
+        CREATE TABLE records (
+            id uuid PRIMARY KEY DEFAULT uuidv7(),
+            person_id uuid NOT NULL REFERENCES people (id),
+            tenant_id uuid NOT NULL REFERENCES tenants (id), tenant_name text NOT NULL,
+            kind text NOT NULL CHECK (kind IN ('course')),
+            title text NOT NULL, run_name text NOT NULL, category text NOT NULL,
+            hours numeric(7,2) NOT NULL CHECK (hours >= 0),
+            starts_on date NOT NULL, ends_on date NOT NULL, completed_on date NOT NULL,
+            source_id uuid NOT NULL, certificate_number text,
+            supersedes_id uuid UNIQUE, withdrawn boolean NOT NULL DEFAULT false, reason text NOT NULL DEFAULT '',
+            ground text NOT NULL, recorded_at timestamptz NOT NULL DEFAULT now(),
+            UNIQUE (id, person_id, tenant_id),
+            CONSTRAINT records_correction FOREIGN KEY (supersedes_id, person_id, tenant_id)
+                REFERENCES records (id, person_id, tenant_id),
+            CHECK (NOT withdrawn OR supersedes_id IS NOT NULL), CHECK (supersedes_id IS NULL OR reason <> ''))
+    """)
+    op.execute("CREATE UNIQUE INDEX records_source ON records (source_id) WHERE supersedes_id IS NULL")
+    op.execute("CREATE INDEX records_person ON records (person_id, completed_on)")
+    op.execute("CREATE INDEX records_tenant ON records (tenant_id, completed_on)")
+    wall("records", to_app="SELECT, INSERT", to_engine="SELECT")
+    door("records", "own", "SELECT", MINE)
+    door("records", "office_reads", "SELECT", OFFICE)
+    door("records", "office_adds", "INSERT", OFFICE)
+    door("records", "province_reads", "SELECT", PROVINCE)
+    append_only("records")
+
+
+def certificates() -> None:
+    op.execute("""
+        CREATE TABLE certificate_numbers (
+            tenant_id uuid NOT NULL REFERENCES tenants (id), year smallint NOT NULL, last integer NOT NULL,
+            PRIMARY KEY (tenant_id, year))
+    """)
+    wall("certificate_numbers", to_app="SELECT, INSERT, UPDATE", to_engine="")
+    door("certificate_numbers", "office", "ALL", OFFICE)
+    op.execute("""
+        CREATE TABLE certificates (
+            tenant_id uuid NOT NULL REFERENCES tenants (id), id uuid NOT NULL DEFAULT uuidv7(),
+            person_id uuid NOT NULL REFERENCES people (id),
+            number text NOT NULL UNIQUE, code text NOT NULL UNIQUE,
+            content jsonb NOT NULL, issued_on date NOT NULL, source_id uuid NOT NULL,
+            file_key text, file_sha256 text, copies integer NOT NULL DEFAULT 0,
+            revoked_at timestamptz, revoked_by uuid REFERENCES people (id), revoked_reason text NOT NULL DEFAULT '',
+            PRIMARY KEY (tenant_id, id),
+            CHECK ((revoked_at IS NULL) = (revoked_reason = '')))
+    """)
+    op.execute("CREATE UNIQUE INDEX certificates_in_force ON certificates (source_id) WHERE revoked_at IS NULL")
+    op.execute("CREATE INDEX certificates_person ON certificates (person_id)")
+    op.execute("CREATE INDEX certificates_revoked_by ON certificates (revoked_by)")
+    wall("certificates", to_app="SELECT, INSERT", to_engine="SELECT, UPDATE")
+    op.execute(
+        "GRANT UPDATE (file_key, file_sha256, revoked_at, revoked_by, revoked_reason) ON certificates TO maru_app"
+    )
+    door("certificates", "own", "SELECT", MINE)
+    door("certificates", "office_reads", "SELECT", OFFICE)
+    door("certificates", "office_issues", "INSERT", OFFICE)
+    door("certificates", "office_changes", "UPDATE", OFFICE)

@@ -1,0 +1,198 @@
+"""How a request enters: host, session or token, and scope in one call; signing in and out."""
+
+from alembic import op
+from walls import engine_function
+
+revision = "0007"
+down_revision = "0006"
+
+HEADER = "LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp"
+
+ENTER = f"""
+CREATE FUNCTION engine.enter(
+    asked_host text, asked_slug text, token bytea, bearer text, wanted text,
+    OUT tenant_id uuid, OUT slug text, OUT tenant_name text, OUT state text, OUT site_version integer,
+    OUT person_id uuid, OUT person_name text, OUT language text, OUT session_id uuid,
+    OUT roles text[], OUT province_roles text[], OUT scope text)
+{HEADER} AS $$
+BEGIN
+  IF asked_slug IS NOT NULL THEN
+    SELECT t.id, t.slug, t.name_ko, t.state, s.version INTO tenant_id, slug, tenant_name, state, site_version
+      FROM tenants t LEFT JOIN sites s ON s.tenant_id = t.id WHERE t.slug = asked_slug;
+  ELSIF asked_host IS NOT NULL THEN
+    SELECT t.id, t.slug, t.name_ko, t.state, s.version INTO tenant_id, slug, tenant_name, state, site_version
+      FROM tenant_hosts h JOIN tenants t ON t.id = h.tenant_id LEFT JOIN sites s ON s.tenant_id = t.id
+      WHERE h.host = asked_host;
+  END IF;
+  IF token IS NOT NULL THEN
+    SELECT p.id, p.name, p.language, s.id INTO person_id, person_name, language, session_id
+      FROM sessions s JOIN people p ON p.id = s.person_id
+      WHERE s.token_hash = token AND s.host = coalesce(asked_host, '') AND s.ended_at IS NULL AND s.expires_at > now();
+    IF session_id IS NOT NULL THEN
+      UPDATE sessions s SET last_seen_at = now(),
+          expires_at = least(s.created_at + interval '12 hours', now() + interval '2 hours')
+        WHERE s.id = session_id AND s.last_seen_at < now() - interval '10 minutes';
+    END IF;
+  ELSIF bearer IS NOT NULL THEN
+    SELECT p.id, p.name, p.language INTO person_id, person_name, language FROM people p WHERE p.subject = bearer;
+  END IF;
+  scope := 'public';
+  IF person_id IS NOT NULL THEN
+    scope := 'person';
+    SELECT array_agg(g.role) FILTER (WHERE g.tenant_id IS NOT NULL), array_agg(g.role) FILTER (WHERE g.tenant_id IS NULL)
+      INTO roles, province_roles FROM role_grants g
+      WHERE g.person_id = enter.person_id AND g.ended_at IS NULL AND (g.tenant_id = enter.tenant_id OR g.tenant_id IS NULL);
+    IF wanted = 'staff' AND roles IS NOT NULL THEN scope := 'staff'; END IF;
+    IF wanted = 'province' AND province_roles IS NOT NULL THEN scope := 'province'; END IF;
+  END IF;
+  PERFORM set_config('maru.tenant', coalesce(tenant_id::text, ''), true),
+          set_config('maru.person', coalesce(person_id::text, ''), true),
+          set_config('maru.scope', scope, true);
+END $$
+"""
+
+BEGIN_SIGN_IN = f"""
+CREATE FUNCTION engine.begin_sign_in(
+    state bytea, portal bytea, city bytea, a_nonce text, verifier text, for_host text, back text, address inet)
+RETURNS boolean {HEADER} AS $$
+DECLARE allowed integer;
+BEGIN
+  DELETE FROM sign_ins WHERE expires_at < now();
+  DELETE FROM sign_in_attempts WHERE at < now() - interval '10 minutes';
+  IF address IS NOT NULL THEN
+    SELECT l.value INTO allowed FROM limits l
+      WHERE l.name = 'sign-ins-per-address-per-minute' AND l.valid @> walls.today();
+    IF (SELECT count(*) FROM sign_in_attempts a
+        WHERE a.address = begin_sign_in.address AND a.at > now() - interval '1 minute') >= allowed THEN
+      RETURN false;
+    END IF;
+    INSERT INTO sign_in_attempts (address) VALUES (address);
+  END IF;
+  INSERT INTO sign_ins (state_hash, portal_binding, city_binding, nonce, code_verifier, host, return_to, expires_at)
+    VALUES (state, portal, city, a_nonce, verifier, for_host, back, now() + interval '10 minutes');
+  RETURN true;
+END $$
+"""
+
+TAKE_SIGN_IN = f"""
+CREATE FUNCTION engine.take_sign_in(state bytea, portal bytea,
+    OUT nonce text, OUT code_verifier text, OUT host text, OUT city_binding bytea, OUT return_to text)
+{HEADER} AS $$
+BEGIN
+  DELETE FROM sign_ins s WHERE s.state_hash = state AND s.portal_binding = portal AND s.expires_at > now()
+    RETURNING s.nonce, s.code_verifier, s.host, s.city_binding, s.return_to
+    INTO nonce, code_verifier, host, city_binding, return_to;
+END $$
+"""
+
+RECOGNISE = f"""
+CREATE FUNCTION engine.recognise(a_subject text, a_username text, a_name text, an_email text) RETURNS uuid
+{HEADER} AS $$
+DECLARE found uuid;
+BEGIN
+  SELECT id INTO found FROM people WHERE subject = a_subject;
+  IF found IS NULL THEN
+    INSERT INTO people (subject, username, name, email) VALUES (a_subject, a_username, a_name, an_email)
+      ON CONFLICT (subject) DO UPDATE SET subject = excluded.subject RETURNING id INTO found;
+  END IF;
+  RETURN found;
+END $$
+"""
+
+ISSUE_TICKET = f"""
+CREATE FUNCTION engine.issue_ticket(ticket bytea, who uuid, city bytea, for_host text, back text, sid text, hint text)
+RETURNS void {HEADER} AS $$
+BEGIN
+  DELETE FROM tickets WHERE expires_at < now();
+  INSERT INTO tickets (token_hash, person_id, binding, host, return_to, identity_session, id_token, expires_at)
+    VALUES (ticket, who, city, for_host, back, sid, hint, now() + interval '60 seconds');
+END $$
+"""
+
+REDEEM_TICKET = f"""
+CREATE FUNCTION engine.redeem_ticket(ticket bytea, city bytea, at_host text, session_token bytea, OUT person_id uuid, OUT return_to text)
+{HEADER} AS $$
+DECLARE used tickets;
+BEGIN
+  DELETE FROM tickets t WHERE t.token_hash = ticket RETURNING t.* INTO used;
+  IF used.binding = city AND used.host = at_host AND used.expires_at > now() THEN
+    person_id := used.person_id;
+    return_to := used.return_to;
+    INSERT INTO sessions (token_hash, person_id, host, identity_session, id_token, expires_at)
+      VALUES (session_token, used.person_id, at_host, used.identity_session, used.id_token, now() + interval '2 hours');
+  END IF;
+END $$
+"""
+
+END_SESSION = f"""
+CREATE FUNCTION engine.end_session(token bytea, at_host text) RETURNS text {HEADER} AS $$
+DECLARE ended sessions;
+BEGIN
+  UPDATE sessions SET ended_at = now() WHERE token_hash = token AND host = at_host AND ended_at IS NULL
+    RETURNING * INTO ended;
+  UPDATE sessions SET ended_at = now()
+    WHERE identity_session = ended.identity_session AND person_id = ended.person_id AND ended_at IS NULL;
+  UPDATE sessions SET id_token = NULL WHERE identity_session = ended.identity_session AND person_id = ended.person_id;
+  RETURN ended.id_token;
+END $$
+"""
+
+MOVE = f"""
+CREATE FUNCTION engine.move(city text, district text, since date, how text) RETURNS text {HEADER} AS $$
+DECLARE who uuid := walls.person(); current_home residences;
+BEGIN
+  IF who IS NULL OR walls.scope() <> 'person' THEN RAISE insufficient_privilege USING MESSAGE = 'nobody is signed in'; END IF;
+  IF NOT EXISTS (SELECT FROM regions r WHERE r.code = city AND r.kind <> 'district' AND r.valid @> since) THEN
+    RETURN 'unknown-region';
+  END IF;
+  IF district IS NOT NULL AND NOT EXISTS (
+      SELECT FROM regions r WHERE r.code = district AND r.parent_code = city AND r.valid @> since) THEN
+    RETURN 'unknown-region';
+  END IF;
+  PERFORM FROM people WHERE id = who FOR UPDATE;
+  SELECT * INTO current_home FROM residences r WHERE r.person_id = who AND upper_inf(r.valid);
+  IF since > walls.today() + 30 THEN RETURN 'too-far-ahead'; END IF;
+  IF current_home.id IS NOT NULL AND since <= lower(current_home.valid) THEN RETURN 'before-last-move'; END IF;
+  UPDATE residences SET valid = daterange(lower(valid), since) WHERE id = current_home.id;
+  INSERT INTO residences (person_id, region_code, district_code, valid, source, verified_on)
+    VALUES (who, city, district, daterange(since, NULL), how, CASE WHEN how = 'declared' THEN NULL ELSE walls.today() END);
+  RETURN NULL;
+END $$
+"""
+
+FIND_CERTIFICATE = f"""
+CREATE FUNCTION engine.find_certificate(a_number text, a_code text,
+    OUT tenant_id uuid, OUT content jsonb, OUT issued_on date, OUT revoked_at timestamptz, OUT revoked_reason text)
+{HEADER} AS $$
+BEGIN
+  SELECT c.tenant_id, c.content, c.issued_on, c.revoked_at, c.revoked_reason
+    INTO tenant_id, content, issued_on, revoked_at, revoked_reason
+    FROM certificates c WHERE c.number = a_number AND c.code = a_code;
+END $$
+"""
+
+COUNT_COPY = f"""
+CREATE FUNCTION engine.count_copy(certificate uuid) RETURNS integer {HEADER} AS $$
+DECLARE counted integer;
+BEGIN
+  UPDATE certificates SET copies = copies + 1
+    WHERE id = certificate AND (person_id = walls.person() OR (tenant_id = walls.tenant() AND walls.scope() = 'staff'))
+    RETURNING copies INTO counted;
+  RETURN counted;
+END $$
+"""
+
+
+def upgrade() -> None:
+    engine_function(ENTER, signature="engine.enter(text, text, bytea, text, text)")
+    engine_function(
+        BEGIN_SIGN_IN, signature="engine.begin_sign_in(bytea, bytea, bytea, text, text, text, text, inet)"
+    )
+    engine_function(TAKE_SIGN_IN, signature="engine.take_sign_in(bytea, bytea)")
+    engine_function(RECOGNISE, signature="engine.recognise(text, text, text, text)")
+    engine_function(ISSUE_TICKET, signature="engine.issue_ticket(bytea, uuid, bytea, text, text, text, text)")
+    engine_function(REDEEM_TICKET, signature="engine.redeem_ticket(bytea, bytea, text, bytea)")
+    engine_function(END_SESSION, signature="engine.end_session(bytea, text)")
+    engine_function(MOVE, signature="engine.move(text, text, date, text)")
+    engine_function(FIND_CERTIFICATE, signature="engine.find_certificate(text, text)")
+    engine_function(COUNT_COPY, signature="engine.count_copy(uuid)")

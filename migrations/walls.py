@@ -1,0 +1,61 @@
+"""The walls between tenants and between persons, as building blocks of migrations (design.md, section 3).
+
+Migrations already released keep their meaning: never change what a function here emits, add another one.
+"""
+
+from collections.abc import Iterable
+
+from alembic import op
+
+APP, ENGINE = "maru_app", "maru_engine"
+MINE = "person_id = (SELECT walls.person()) AND (SELECT walls.scope()) = 'person'"
+"""A signed-in person's own rows, in every tenant."""
+OFFICE = "tenant_id = (SELECT walls.tenant()) AND (SELECT walls.scope()) IN ('staff', 'job')"
+"""The rows of the tenant in whose console a member of staff, or for which a job, is working."""
+PROVINCE = "(SELECT walls.scope()) = 'province'"
+"""Provincial staff with a purpose in the access log."""
+EVERYONE = "true"
+
+
+def wall(table: str, *, to_app: str = "", to_engine: str = "SELECT, INSERT, UPDATE, DELETE") -> None:
+    """Force row-level security on a table; grant `to_app` and `to_engine` (privileges); the engine passes every row."""
+    op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY")
+    if to_app:
+        op.execute(f"GRANT {to_app} ON {table} TO {APP}")
+    if to_engine:
+        op.execute(f"GRANT {to_engine} ON {table} TO {ENGINE}")
+        op.execute(f"CREATE POLICY engine ON {table} TO {ENGINE} USING (true) WITH CHECK (true)")
+
+
+def door(table: str, name: str, command: str, using: str, check: str | None = None) -> None:
+    """One policy for the application: which rows `command` (SELECT, INSERT, UPDATE, DELETE, ALL) reaches."""
+    clauses = []
+    if command != "INSERT":
+        clauses.append(f"USING ({using})")
+    if command not in ("SELECT", "DELETE"):
+        clauses.append(f"WITH CHECK ({check or using})")
+    op.execute(f"CREATE POLICY {name} ON {table} FOR {command} TO {APP} {' '.join(clauses)}")
+
+
+def office_table(table: str, *, rights: str = "SELECT, INSERT, UPDATE, DELETE") -> None:
+    """A table of one city's own rows: its staff and its jobs, nobody else."""
+    wall(table, to_app=rights)
+    door(table, "office", "ALL", OFFICE)
+
+
+def append_only(table: str) -> None:
+    """Refuse UPDATE, DELETE and TRUNCATE for everybody, the owner included."""
+    op.execute(
+        f"CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION walls.refuse_change()"
+    )
+
+
+def engine_function(source: str, *, signature: str, callers: Iterable[str] = (APP,)) -> None:
+    """Create a SECURITY DEFINER function owned by the engine and callable by nobody but `callers`."""
+    op.execute(f"SET LOCAL ROLE {ENGINE}")
+    op.execute(source)
+    op.execute(f"REVOKE ALL ON FUNCTION {signature} FROM PUBLIC")
+    for caller in callers:
+        op.execute(f"GRANT EXECUTE ON FUNCTION {signature} TO {caller}")
+    op.execute("RESET ROLE")
