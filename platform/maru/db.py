@@ -24,6 +24,8 @@ MINIMUM_VERSION = 18
 class Model(DeclarativeBase):
     """Base of all tables. Columns about a person carry `info={"personal": ...}`."""
 
+    metadata = sa.MetaData(naming_convention={"ix": "%(table_name)s_%(column_0_N_name)s"})
+
 
 class Scope(StrEnum):
     """What `maru.scope` may be; the migrations' policies say what each opens."""

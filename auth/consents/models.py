@@ -1,0 +1,26 @@
+"""Table of consents."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import DateTime, ForeignKey, Index, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from maru.columns import Id, Recorded
+from maru.db import Model
+
+
+class Consent(Model):
+    """One person's consent to one purpose; withdrawn, not deleted."""
+
+    __tablename__ = "consents"
+    __table_args__ = (
+        Index("consents_active", "person_id", "purpose", unique=True, postgresql_where=text("withdrawn_at IS NULL")),
+    )
+
+    id: Mapped[Id]
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), info={"personal": "identifier"})
+    purpose: Mapped[str] = mapped_column(Text)
+    text_version: Mapped[str] = mapped_column(Text)
+    given_at: Mapped[Recorded]
+    withdrawn_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -1,0 +1,180 @@
+"""The one door to the OpenID provider for the web: sign-in, sign-out, API tokens (design, section 3).
+
+Authorization code flow with PKCE (OpenID Connect Core 1.0, RFC 7636). Keycloak by default, any `OIDC_ISSUER` instead.
+Realm and people are administered by `auth.keycloak`, which the web never needs.
+"""
+
+import base64
+import hashlib
+import json
+import threading
+import time
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote_plus, urlencode
+
+import structlog
+import urllib3
+from joserfc.jwk import KeySet
+
+from auth.tokens import Identity, KeyRing, TokenIdentity, TokenRefused, read_access_token, read_id_token
+from maru.config import Config
+from maru.errors import ConfigurationError, Unavailable
+
+CALLBACK_PATH = "/auth/callback"
+"""On the portal's host, for every city: the one redirect address that the provider knows."""
+SCOPE = "openid profile email"
+NOT_READY = "로그인 준비에 잠시 걸립니다. 강좌 찾기는 그대로 됩니다."
+NETWORK_LIMITS = urllib3.Timeout(connect=2, read=5)
+READY_LIMITS = urllib3.Timeout(connect=0.5, read=1)
+READY_LIVES = 1.0
+"""Seconds for which an answer to "can people sign in?" is given again without asking."""
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Endpoints:
+    """The provider's addresses, from its discovery document."""
+
+    authorization: str
+    token: str
+    keys: str
+    end_session: str
+
+
+class Provider:
+    """The OpenID provider of this installation. One for each process, safe between threads, silent until asked.
+
+    Whatever needs the provider raises Unavailable while it is starting or down.
+    """
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._http = urllib3.PoolManager(retries=False, timeout=NETWORK_LIMITS, maxsize=4)
+        self._keys = KeyRing(self._fetch_keys)
+        self._asking = threading.Lock()
+        self._endpoints: Endpoints | None = None
+        self._ask_again_at = float("-inf")
+
+    def ready(self) -> bool:
+        """Whether people can sign in now; takes 1.5 s at most, and asks the provider at most once a second."""
+        with self._asking:
+            if time.monotonic() >= self._ask_again_at:
+                self._endpoints = self._discover()
+                self._ask_again_at = time.monotonic() + READY_LIVES
+            return self._endpoints is not None
+
+    def authorization_url(
+        self, *, state: str, nonce: str, code_challenge: str, redirect_uri: str, ui_locales: str
+    ) -> str:
+        """Where to send a browser that wants to sign in; `ui_locales` such as "ko" or "en"."""
+        query = {
+            "response_type": "code",
+            "client_id": self._config.oidc_client_id,
+            "redirect_uri": redirect_uri,
+            "scope": SCOPE,
+            "state": state,
+            "nonce": nonce,
+            "code_challenge": code_challenge,
+            "code_challenge_method": "S256",
+            "ui_locales": ui_locales,
+        }
+        return f"{self._reach().authorization}?{urlencode(query)}"
+
+    def exchange(self, code: str, *, code_verifier: str, redirect_uri: str, nonce: str) -> Identity:
+        """Who signed in, by the code that the provider sent along to the callback.
+
+        Raises TokenRefused for a code that is wrong, used or too old, and for an ID token that is not ours.
+        """
+        status, answer = self._call(
+            "POST",
+            self._reach().token,
+            headers=urllib3.make_headers(basic_auth=self._client_credentials())
+            | {"Content-Type": "application/x-www-form-urlencoded"},
+            body=urlencode(
+                {
+                    "grant_type": "authorization_code",
+                    "code": code,
+                    "code_verifier": code_verifier,
+                    "redirect_uri": redirect_uri,
+                }
+            ),
+        )
+        if answer.get("error") in ("invalid_client", "unauthorized_client"):
+            raise ConfigurationError("The OpenID provider does not accept OIDC_CLIENT_ID with OIDC_CLIENT_SECRET.")
+        if status != 200 or not isinstance(answer.get("id_token"), str):
+            raise TokenRefused(str(answer.get("error", "no id_token")))
+        return read_id_token(
+            answer["id_token"],
+            self._keys,
+            issuer=self._config.oidc_issuer,
+            client_id=self._config.oidc_client_id,
+            nonce=nonce,
+        )
+
+    def verify_access_token(self, token: str) -> TokenIdentity:
+        """For whom the Bearer token of an API call speaks. Raises TokenRefused."""
+        return read_access_token(token, self._keys, issuer=self._config.oidc_issuer)
+
+    def logout_url(self, *, id_token_hint: str, post_logout_redirect_uri: str) -> str:
+        """Where to send a browser so that its session at the provider ends too. Maru's own ends before, without it."""
+        query = {
+            "client_id": self._config.oidc_client_id,
+            "id_token_hint": id_token_hint,
+            "post_logout_redirect_uri": post_logout_redirect_uri,
+        }
+        return f"{self._reach().end_session}?{urlencode(query)}"
+
+    def _reach(self) -> Endpoints:
+        self.ready()
+        endpoints = self._endpoints
+        if endpoints is None:
+            raise Unavailable(NOT_READY)
+        return endpoints
+
+    def _discover(self) -> Endpoints | None:
+        issuer = self._config.oidc_issuer
+        if not issuer:
+            return None
+        try:
+            status, document = self._call("GET", f"{issuer}/.well-known/openid-configuration", timeout=READY_LIMITS)
+        except Unavailable:
+            return None
+        if status != 200:
+            return None
+        if document.get("issuer") != issuer:
+            log.error("oidc issuer differs", expected=issuer, found=document.get("issuer"))
+            return None
+        return Endpoints(
+            authorization=document["authorization_endpoint"],
+            token=document["token_endpoint"],
+            keys=document["jwks_uri"],
+            end_session=document["end_session_endpoint"],
+        )
+
+    def _fetch_keys(self) -> KeySet:
+        status, document = self._call("GET", self._reach().keys)
+        if status != 200:
+            raise Unavailable(NOT_READY)
+        return KeySet.import_key_set({"keys": [key for key in document["keys"] if key.get("use", "sig") == "sig"]})
+
+    def _client_credentials(self) -> str:
+        """RFC 6749, 2.3.1: both are form-encoded before they are joined."""
+        return f"{quote_plus(self._config.oidc_client_id)}:{quote_plus(self._config.oidc_client_secret)}"
+
+    def _call(self, method: str, url: str, **options: Any) -> tuple[int, dict[str, Any]]:
+        """Status and JSON object of an answer; Unavailable when there is none, or a server's failure."""
+        try:
+            answer = self._http.request(method, url, **options)
+            document = json.loads(answer.data)
+        except (urllib3.exceptions.HTTPError, ValueError) as error:
+            raise Unavailable(NOT_READY) from error
+        if answer.status >= 500 or not isinstance(document, dict):
+            raise Unavailable(NOT_READY)
+        return answer.status, document
+
+
+def code_challenge(code_verifier: str) -> str:
+    """RFC 7636, method S256."""
+    return base64.urlsafe_b64encode(hashlib.sha256(code_verifier.encode()).digest()).rstrip(b"=").decode()

@@ -1,0 +1,27 @@
+"""Tables of the person."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, DateTime, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from maru.columns import Id, Recorded
+from maru.db import Model
+
+
+class Person(Model):
+    """A resident or a member of staff. `subject` is Keycloak's name for them; no resident registration number, ever."""
+
+    __tablename__ = "people"
+    __table_args__ = (CheckConstraint("language IN ('ko', 'en')"),)
+
+    id: Mapped[Id]
+    subject: Mapped[str | None] = mapped_column(Text, unique=True, info={"personal": "identifier"})
+    username: Mapped[str | None] = mapped_column(Text, unique=True, info={"personal": "identifier"})
+    name: Mapped[str] = mapped_column(Text, info={"personal": "name"})
+    birth_date: Mapped[date | None] = mapped_column(info={"personal": "birth date"})
+    email: Mapped[str | None] = mapped_column(Text, info={"personal": "contact"})
+    phone: Mapped[str | None] = mapped_column(Text, info={"personal": "contact"})
+    language: Mapped[str] = mapped_column(Text, server_default="ko")
+    verified_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    created_at: Mapped[Recorded]

@@ -1,0 +1,139 @@
+"""Which signed tokens Maru believes: the checks on ID and access tokens of the one OpenID provider.
+
+Rules from OpenID Connect Core 3.1.3.7 and RFC 8725: asymmetric algorithms only, the issuer and the audience must be
+ours, times with a small leeway. Nothing here talks to the network; `KeyRing` is told how to fetch keys.
+"""
+
+import hmac
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from joserfc import jwt
+from joserfc.errors import ClaimError, JoseError
+from joserfc.jwk import GuestProtocol, KeySet
+
+from maru.errors import NotSignedIn
+
+ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
+"""Without `none`, and without HS*: with those a public key would serve as the secret."""
+API_AUDIENCE = "maru-api"
+LEEWAY = 30
+"""Seconds that two clocks may differ."""
+KEYS_LIVE = 600
+"""Seconds after which a key that the provider withdrew is no longer believed."""
+KEYS_REST = 10
+"""Seconds between two fetches, however many unknown keys are asked for."""
+
+
+class TokenRefused(NotSignedIn):
+    """A token that Maru does not believe. `reason` is for logs and tests, never for the person."""
+
+    slug = "invalid-token"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("로그인을 확인하지 못했습니다. 다시 로그인해 주세요.")
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+@dataclass(frozen=True)
+class Identity:
+    """A person who has just signed in. `id_token` is kept for the sign-out; `email` may be empty."""
+
+    subject: str
+    username: str
+    name: str
+    email: str
+    session_id: str
+    id_token: str
+
+
+@dataclass(frozen=True)
+class TokenIdentity:
+    """For whom an API call is made, by its access token."""
+
+    subject: str
+    username: str
+    session_id: str
+    expires_at: datetime
+
+
+class KeyRing:
+    """The provider's public keys, fetched when first needed, when old, and when a token names an unknown one."""
+
+    def __init__(self, fetch: Callable[[], KeySet], clock: Callable[[], float] = time.monotonic) -> None:
+        self._fetch = fetch
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._fetched: tuple[KeySet, float] = (KeySet([]), float("-inf"))
+
+    def __call__(self, token: GuestProtocol) -> KeySet:
+        """The keys to verify `token` with; joserfc then picks the one that it names."""
+        kid = token.headers().get("kid")
+        if self._must_fetch(kid):
+            with self._lock:
+                if self._must_fetch(kid):
+                    self._fetched = (self._fetch(), self._clock())
+        return self._fetched[0]
+
+    def _must_fetch(self, kid: object) -> bool:
+        keys, fetched_at = self._fetched
+        age = self._clock() - fetched_at
+        return age > KEYS_LIVE or (age > KEYS_REST and all(key.kid != kid for key in keys))
+
+
+def read_id_token(token: str, keys: KeyRing, *, issuer: str, client_id: str, nonce: str) -> Identity:
+    """Who signed in, by a token meant for our client in the sign-in that `nonce` belongs to. Raises TokenRefused."""
+    claims = _verified(token, keys, issuer=issuer, audience=client_id)[1]
+    several = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
+    if claims.get("azp", None if several else client_id) != client_id:
+        raise TokenRefused("azp")
+    if not hmac.compare_digest(str(claims.get("nonce", "")).encode(), nonce.encode()) or not nonce:
+        raise TokenRefused("nonce")
+    return Identity(
+        subject=claims["sub"],
+        username=claims.get("preferred_username", ""),
+        name=claims.get("name", ""),
+        email=claims.get("email", ""),
+        session_id=claims.get("sid", ""),
+        id_token=token,
+    )
+
+
+def read_access_token(token: str, keys: KeyRing, *, issuer: str) -> TokenIdentity:
+    """For whom a Bearer token speaks: Keycloak's `typ` claim, or the header of RFC 9068. Raises TokenRefused."""
+    header, claims = _verified(token, keys, issuer=issuer, audience=API_AUDIENCE)
+    if claims.get("typ") != "Bearer" and str(header.get("typ", "")).removeprefix("application/") != "at+jwt":
+        raise TokenRefused("typ")
+    return TokenIdentity(
+        subject=claims["sub"],
+        username=claims.get("preferred_username", ""),
+        session_id=claims.get("sid", ""),
+        expires_at=datetime.fromtimestamp(claims["exp"], UTC),
+    )
+
+
+def _verified(token: str, keys: KeyRing, *, issuer: str, audience: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Header and claims, once signature, issuer, audience and times are right."""
+    required = jwt.JWTClaimsRegistry(
+        leeway=LEEWAY,
+        iss={"essential": True, "value": issuer},
+        aud={"essential": True, "value": audience},
+        sub={"essential": True},
+        exp={"essential": True},
+        iat={"essential": True},
+    )
+    try:
+        decoded = jwt.decode(token, keys, algorithms=ALGORITHMS)
+        required.validate(decoded.claims)
+    except ClaimError as error:
+        raise TokenRefused(error.claim) from error
+    except (JoseError, ValueError) as error:
+        raise TokenRefused(getattr(error, "error", "") or "malformed") from error
+    return decoded.header, decoded.claims

@@ -1,0 +1,93 @@
+"""The registry of tenants, and how a request enters: which house, who asks, and what they may open."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from maru.columns import Id, Recorded, Words
+from maru.db import Model, Scope
+
+ENTER = "SELECT * FROM engine.enter(%s, %s, %s, %s, %s)"
+"""Host, slug, digest of the session token, subject of a bearer token, wanted scope."""
+SERVED = ("pilot", "live")
+
+
+class Tenant(Model):
+    """A city or county. States in order: planned, preparing, pilot, live, suspended, archived (GP 1.4)."""
+
+    __tablename__ = "tenants"
+    __table_args__ = (
+        CheckConstraint("slug ~ '^[a-z][a-z0-9-]{1,30}[a-z0-9]$'"),
+        CheckConstraint("state IN ('planned', 'preparing', 'pilot', 'live', 'suspended', 'archived')"),
+    )
+
+    id: Mapped[Id]
+    slug: Mapped[str] = mapped_column(Text, unique=True)
+    name_ko: Mapped[str] = mapped_column(Text)
+    name_en: Mapped[str] = mapped_column(Text)
+    region_code: Mapped[str | None] = mapped_column(Text, unique=True)
+    state: Mapped[str] = mapped_column(Text, server_default="preparing")
+    state_reason: Mapped[Words]
+    onboarded_on: Mapped[date | None]
+    legacy_import_batch: Mapped[UUID | None]
+    created_at: Mapped[Recorded]
+
+
+class TenantHost(Model):
+    """A city's own domain, served beside its slug."""
+
+    __tablename__ = "tenant_hosts"
+
+    host: Mapped[str] = mapped_column(Text, primary_key=True)
+    tenant_id: Mapped[UUID] = mapped_column(ForeignKey("tenants.id"))
+
+
+@dataclass(frozen=True)
+class Caller:
+    """What the database found at the door; `tenant_id` is None on the portal, `person_id` when nobody is signed in."""
+
+    host: str
+    portal: bool
+    tenant_id: UUID | None
+    slug: str | None
+    tenant_name: str | None
+    state: str | None
+    site_version: int | None
+    person_id: UUID | None
+    person_name: str | None
+    language: str | None
+    session_id: UUID | None
+    roles: frozenset[str]
+    province_roles: frozenset[str]
+    scope: Scope
+
+
+@dataclass(frozen=True)
+class Address:
+    """A Host header taken apart: `slug` is empty for the portal and None for a name outside the base domain."""
+
+    host: str
+    slug: str | None
+
+    @property
+    def portal(self) -> bool:
+        return self.slug == ""
+
+
+def parse_host(header: str, base_domain: str) -> Address | None:
+    """The tenant that a Host header asks for; None when it is not a host name at all."""
+    host = header.rsplit(":", 1)[0] if header.rsplit(":", 1)[-1].isdigit() else header
+    host = host.lower().removesuffix(".")
+    if not host or len(host) > 253 or not all(part.replace("-", "").isalnum() for part in host.split(".")):
+        return None
+    if not host.isascii():
+        return None
+    if host == base_domain:
+        return Address(host, "")
+    if host.endswith(f".{base_domain}"):
+        slug = host.removesuffix(f".{base_domain}")
+        return None if "." in slug else Address(host, slug)
+    return Address(host, None)

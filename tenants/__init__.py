@@ -1,0 +1,1 @@
+"""One city's rooms: its site, its courses and runs, who applies, who attends."""

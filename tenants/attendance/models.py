@@ -1,0 +1,78 @@
+"""Tables of attendance marks, their changes, and completions."""
+
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Numeric, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from maru.columns import Recorded
+from maru.db import Model
+
+MARKS = ("present", "late", "left-early", "absent", "excused")
+
+
+class Attendance(Model):
+    """One person's mark for one meeting."""
+
+    __tablename__ = "attendance"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "meeting_id"], ["meetings.tenant_id", "meetings.id"]),
+        ForeignKeyConstraint(["tenant_id", "application_id"], ["applications.tenant_id", "applications.id"]),
+        Index("attendance_application", "tenant_id", "application_id"),
+        Index("attendance_person", "person_id"),
+        CheckConstraint("mark IN ('present', 'late', 'left-early', 'absent', 'excused')"),
+    )
+
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    meeting_id: Mapped[UUID] = mapped_column(primary_key=True)
+    application_id: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), info={"personal": "identifier"})
+    mark: Mapped[str] = mapped_column(Text)
+    recorded_by: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True, info={"personal": "identifier"})
+    recorded_at: Mapped[Recorded]
+
+
+class AttendanceChange(Model):
+    """Every change of a mark, who made it and when; append-only."""
+
+    __tablename__ = "attendance_changes"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "meeting_id"], ["meetings.tenant_id", "meetings.id"]),
+        ForeignKeyConstraint(["tenant_id", "application_id"], ["applications.tenant_id", "applications.id"]),
+        Index("attendance_changes_application", "tenant_id", "application_id"),
+    )
+
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=text("uuidv7()"))
+    meeting_id: Mapped[UUID]
+    application_id: Mapped[UUID]
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), info={"personal": "identifier"})
+    mark_before: Mapped[str | None] = mapped_column(Text)
+    mark_after: Mapped[str | None] = mapped_column(Text)
+    changed_by: Mapped[UUID] = mapped_column(ForeignKey("people.id"), info={"personal": "identifier"})
+    changed_at: Mapped[Recorded]
+
+
+class Completion(Model):
+    """The result of one enrolment, decided once when the run is closed; `in_ledger` says whether it left the city."""
+
+    __tablename__ = "completions"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "run_id"], ["runs.tenant_id", "runs.id"]),
+        ForeignKeyConstraint(["tenant_id", "application_id"], ["applications.tenant_id", "applications.id"]),
+        Index("completions_run", "tenant_id", "run_id"),
+        Index("completions_person", "person_id"),
+        CheckConstraint("attended_minutes BETWEEN 0 AND held_minutes"),
+    )
+
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    application_id: Mapped[UUID] = mapped_column(primary_key=True)
+    run_id: Mapped[UUID]
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), info={"personal": "identifier"})
+    held_minutes: Mapped[int]
+    attended_minutes: Mapped[Decimal] = mapped_column(Numeric(9, 3))
+    completed: Mapped[bool]
+    decided_by: Mapped[UUID] = mapped_column(ForeignKey("people.id"), info={"personal": "identifier"})
+    decided_at: Mapped[Recorded]
+    in_ledger: Mapped[bool]

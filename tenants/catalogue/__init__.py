@@ -1,0 +1,1 @@
+"""What everybody sees: the public projection of published runs, its search, and the portal over all cities."""

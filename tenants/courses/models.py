@@ -1,0 +1,181 @@
+"""Tables of courses, runs and meetings. Row keys lead with the tenant, so that no row can point into another city."""
+
+from datetime import date, datetime, time
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import (
+    CheckConstraint,
+    DateTime,
+    Double,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    Numeric,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from maru.columns import Recorded, TenantKey, Words
+from maru.db import Model
+
+
+class Institution(Model):
+    """Who runs a class; its name is printed on the certificate."""
+
+    __tablename__ = "institutions"
+    __table_args__ = (UniqueConstraint("tenant_id", "name"),)
+
+    tenant_id: Mapped[TenantKey]
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=text("uuidv7()"))
+    name: Mapped[str] = mapped_column(Text)
+    phone: Mapped[Words]
+
+
+class Venue(Model):
+    """Where a class meets."""
+
+    __tablename__ = "venues"
+    __table_args__ = (UniqueConstraint("tenant_id", "name", "address"),)
+
+    tenant_id: Mapped[TenantKey]
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=text("uuidv7()"))
+    name: Mapped[str] = mapped_column(Text)
+    address: Mapped[Words]
+    access_note: Mapped[Words]
+    latitude: Mapped[float | None] = mapped_column(Double)
+    longitude: Mapped[float | None] = mapped_column(Double)
+
+
+class Course(Model):
+    """What is taught; `category` is the code of the six-plus-one classification (domain 6.11), empty when unknown."""
+
+    __tablename__ = "courses"
+    __table_args__ = (
+        CheckConstraint("title <> ''"),
+        CheckConstraint("category IN ('', '01', '02', '03', '04', '05', '06', '07')"),
+    )
+
+    tenant_id: Mapped[TenantKey]
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=text("uuidv7()"))
+    title: Mapped[str] = mapped_column(Text)
+    title_en: Mapped[Words]
+    summary: Mapped[Words]
+    summary_en: Mapped[Words]
+    content: Mapped[Words]
+    category: Mapped[Words]
+    field: Mapped[Words]
+    created_at: Mapped[Recorded]
+    updated_at: Mapped[Recorded]
+
+
+class Run(Model):
+    """One offering of a course. `weekdays` is a set of bits, Monday 1 to Sunday 64; weights and threshold are shares."""
+
+    __tablename__ = "runs"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "course_id", "number"),
+        UniqueConstraint("tenant_id", "import_key"),
+        ForeignKeyConstraint(["tenant_id", "course_id"], ["courses.tenant_id", "courses.id"]),
+        ForeignKeyConstraint(["tenant_id", "institution_id"], ["institutions.tenant_id", "institutions.id"]),
+        ForeignKeyConstraint(["tenant_id", "venue_id"], ["venues.tenant_id", "venues.id"]),
+        Index("runs_institution", "tenant_id", "institution_id"),
+        Index("runs_venue", "tenant_id", "venue_id"),
+        CheckConstraint("starts_on <= ends_on"),
+        CheckConstraint("opens_at < closes_at"),
+    )
+
+    tenant_id: Mapped[TenantKey]
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=text("uuidv7()"))
+    course_id: Mapped[UUID]
+    number: Mapped[int] = mapped_column(Integer, server_default="1", default=1)
+    institution_id: Mapped[UUID | None]
+    venue_id: Mapped[UUID | None]
+    room: Mapped[Words]
+    instructor: Mapped[str] = mapped_column(Text, server_default="", default="", info={"personal": "name"})
+    method: Mapped[Words]
+    target: Mapped[Words]
+    min_age: Mapped[int | None] = mapped_column(SmallInteger)
+    max_age: Mapped[int | None] = mapped_column(SmallInteger)
+    resident_only: Mapped[bool] = mapped_column(server_default="false", default=False)
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    starts_at: Mapped[time | None]
+    ends_at: Mapped[time | None]
+    weekdays: Mapped[int] = mapped_column(SmallInteger, server_default="0", default=0)
+    weekdays_text: Mapped[Words]
+    capacity: Mapped[int | None]
+    waiting_limit: Mapped[int | None]
+    fee: Mapped[int | None]
+    fee_note: Mapped[Words]
+    opens_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    closes_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    reception: Mapped[Words]
+    selection: Mapped[Words]
+    homepage: Mapped[Words]
+    vocational: Mapped[bool | None]
+    credit_bank: Mapped[bool | None]
+    learning_account: Mapped[bool | None]
+    reference_date: Mapped[date | None]
+    threshold: Mapped[Decimal] = mapped_column(Numeric(4, 3), server_default="0.8", default=Decimal("0.8"))
+    late_weight: Mapped[Decimal] = mapped_column(Numeric(4, 3), server_default="1", default=Decimal(1))
+    left_early_weight: Mapped[Decimal] = mapped_column(Numeric(4, 3), server_default="1", default=Decimal(1))
+    excused_weight: Mapped[Decimal] = mapped_column(Numeric(4, 3), server_default="1", default=Decimal(1))
+    published_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    cancelled_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    cancel_reason: Mapped[Words]
+    settled_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    import_key: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[Recorded]
+    updated_at: Mapped[Recorded]
+
+    course: Mapped[Course] = relationship(lazy="joined", innerjoin=True)
+    institution: Mapped[Institution | None] = relationship(lazy="joined", overlaps="course,venue")
+    venue: Mapped[Venue | None] = relationship(lazy="joined", overlaps="course,institution")
+    meetings: Mapped[list["Meeting"]] = relationship(order_by="Meeting.number", cascade="all, delete-orphan")
+
+
+class Meeting(Model):
+    """One class day; a meeting that was called off does not count as held."""
+
+    __tablename__ = "meetings"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "run_id", "number"),
+        ForeignKeyConstraint(["tenant_id", "run_id"], ["runs.tenant_id", "runs.id"]),
+        CheckConstraint("number > 0"),
+        CheckConstraint("starts_at < ends_at"),
+    )
+
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=text("uuidv7()"))
+    run_id: Mapped[UUID]
+    number: Mapped[int]
+    starts_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    ends_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    topic: Mapped[Words]
+    called_off: Mapped[bool] = mapped_column(server_default="false", default=False)
+
+    @property
+    def minutes(self) -> int:
+        return int((self.ends_at - self.starts_at).total_seconds() // 60)
+
+
+class CourseImport(Model):
+    """The report of one imported file: a row per record, kept so that a clerk can come back to it."""
+
+    __tablename__ = "course_imports"
+
+    tenant_id: Mapped[TenantKey]
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=text("uuidv7()"))
+    filename: Mapped[str] = mapped_column(Text)
+    imported_at: Mapped[Recorded]
+    imported_by: Mapped[UUID | None] = mapped_column(
+        ForeignKey("people.id"), index=True, info={"personal": "identifier"}
+    )
+    totals: Mapped[dict[str, int]] = mapped_column(JSONB)
+    rows: Mapped[list[dict[str, object]]] = mapped_column(JSONB)

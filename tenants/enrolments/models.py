@@ -1,0 +1,67 @@
+"""Tables of applications; they are written by the engine's functions alone."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import (
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import DATERANGE, Range
+from sqlalchemy.orm import Mapped, mapped_column
+
+from maru.columns import Recorded
+from maru.db import Model
+
+
+class Application(Model):
+    """One person's place in one run; `number` is its place in the order of receipt and is never given twice."""
+
+    __tablename__ = "applications"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "run_id", "number"),
+        ForeignKeyConstraint(["tenant_id", "run_id"], ["runs.tenant_id", "runs.id"]),
+        CheckConstraint("number > 0"),
+        CheckConstraint("state IN ('placed', 'waiting', 'offered', 'cancelled')"),
+        Index(
+            "applications_one_active", "person_id", "run_id", unique=True, postgresql_where=text("state <> 'cancelled'")
+        ),
+        Index(
+            "applications_idempotency",
+            "person_id",
+            "idempotency_key",
+            unique=True,
+            postgresql_where=text("idempotency_key IS NOT NULL"),
+        ),
+        Index("applications_waiting", "tenant_id", "run_id", "number", postgresql_where=text("state = 'waiting'")),
+        Index("applications_person", "person_id", "applied_at"),
+    )
+
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=text("uuidv7()"))
+    run_id: Mapped[UUID]
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), info={"personal": "identifier"})
+    number: Mapped[int]
+    state: Mapped[str] = mapped_column(Text)
+    residence_code: Mapped[str | None] = mapped_column(Text, info={"personal": "address"})
+    idempotency_key: Mapped[str | None] = mapped_column(Text)
+    applied_at: Mapped[Recorded]
+    placed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    cancelled_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class Limit(Model):
+    """A dated figure that protects against floods."""
+
+    __tablename__ = "limits"
+
+    name: Mapped[str] = mapped_column(Text, primary_key=True)
+    valid: Mapped[Range[date]] = mapped_column(DATERANGE, primary_key=True)
+    value: Mapped[int] = mapped_column(Integer)

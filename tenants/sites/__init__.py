@@ -1,0 +1,1 @@
+"""A city's public face: name, brand, notices, contact (GP-05)."""
