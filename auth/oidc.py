@@ -19,12 +19,12 @@ from joserfc.jwk import KeySet
 
 from auth.tokens import Identity, KeyRing, TokenIdentity, TokenRefused, read_access_token, read_id_token
 from maru.config import Config
-from maru.errors import ConfigurationError, Unavailable
+from maru.errors import N_, ConfigurationError, Unavailable
 
 CALLBACK_PATH = "/auth/callback"
 """On the portal's host, for every city: the one redirect address that the provider knows."""
 SCOPE = "openid profile email"
-NOT_READY = "로그인 준비에 잠시 걸립니다. 강좌 찾기는 그대로 됩니다."
+NOT_READY = N_("로그인 준비에 잠시 걸립니다. 강좌 찾기는 그대로 됩니다.")
 NETWORK_LIMITS = urllib3.Timeout(connect=2, read=5)
 READY_LIMITS = urllib3.Timeout(connect=0.5, read=1)
 READY_LIVES = 1.0

@@ -16,7 +16,7 @@ from joserfc import jwt
 from joserfc.errors import ClaimError, JoseError
 from joserfc.jwk import GuestProtocol, KeySet
 
-from maru.errors import NotSignedIn
+from maru.errors import N_, NotSignedIn
 
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 """Without `none`, and without HS*: with those a public key would serve as the secret."""
@@ -35,7 +35,7 @@ class TokenRefused(NotSignedIn):
     slug = "invalid-token"
 
     def __init__(self, reason: str) -> None:
-        super().__init__("로그인을 확인하지 못했습니다. 다시 로그인해 주세요.")
+        super().__init__(N_("로그인을 확인하지 못했습니다. 다시 로그인해 주세요."))
         self.reason = reason
 
     def __str__(self) -> str:

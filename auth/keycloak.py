@@ -1,0 +1,236 @@
+"""Administration of Keycloak: makes the realm what `auth.realm` and a plan say, and touches nothing that is so already.
+
+Only this module imports `keycloak`. Signing in and reading tokens is `auth.oidc`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from keycloak import KeycloakAdmin, KeycloakOpenID
+from keycloak.exceptions import KeycloakAuthenticationError, KeycloakConnectionError, KeycloakGetError
+
+from auth import realm
+from maru.config import Config
+from maru.errors import ConfigurationError
+
+SECONDS = 30
+"""Limit of one call; creating the realm is the longest, 3 s."""
+
+
+@dataclass(frozen=True)
+class UserPlan:
+    """A sample person. `name` is the whole name; `groups` are paths."""
+
+    username: str
+    password: str
+    name: str
+    email: str
+    groups: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class RealmPlan:
+    """What the realm has to hold beside its settings and clients: paths such as `/tenants/suwon/operator`, people."""
+
+    groups: Sequence[str] = ()
+    users: Sequence[UserPlan] = ()
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that `apply` did, such as created group /province/auditor."""
+
+    verb: Literal["created", "updated", "removed"]
+    kind: Literal["realm", "profile", "client", "group", "user", "membership"]
+    name: str
+
+
+@dataclass(frozen=True)
+class Applied:
+    """`subjects` maps the username of each planned person to Keycloak's id of that person, the `sub` of tokens."""
+
+    changes: Sequence[Change]
+    subjects: dict[str, str]
+
+
+def apply(config: Config, plan: RealmPlan) -> Applied:
+    """Make the realm of `config.oidc_issuer` what `auth.realm` and `plan` say. No group and no person is removed.
+
+    A person's password is set when the person is made, and is theirs from then on. Raises ConfigurationError.
+    """
+    if plan.users and not config.development:
+        raise ConfigurationError("Sample people are for development only.")
+    if not config.oidc_client_secret:
+        raise ConfigurationError("OIDC_CLIENT_SECRET is missing.")
+    try:
+        return _Realm(config).apply(plan)
+    except KeycloakAuthenticationError as error:
+        raise ConfigurationError("Keycloak does not accept KEYCLOAK_ADMIN.") from error
+    except KeycloakConnectionError as error:
+        raise ConfigurationError(f"Keycloak does not answer at {config.oidc_issuer}.") from error
+
+
+def sample_token(config: Config, username: str, password: str) -> str:
+    """An access token of a sample person, good for an hour. Raises ConfigurationError."""
+    if not config.development:
+        raise ConfigurationError("Sample tokens are for development only.")
+    server, name = _address(config)
+    client = KeycloakOpenID(server_url=server, realm_name=name, client_id=realm.SAMPLE_CLIENT, timeout=SECONDS)
+    try:
+        token = client.token(username, password, scope="openid")
+    except KeycloakAuthenticationError as error:
+        raise ConfigurationError(f"Keycloak does not know {username} with this password.") from error
+    except KeycloakConnectionError as error:
+        raise ConfigurationError(f"Keycloak does not answer at {config.oidc_issuer}.") from error
+    return str(token["access_token"])
+
+
+def _address(config: Config) -> tuple[str, str]:
+    """Keycloak's own address, and the realm's name, which together make its issuer."""
+    server, separator, name = config.oidc_issuer.rpartition("/realms/")
+    if not separator:
+        raise ConfigurationError("OIDC_ISSUER is not a realm of Keycloak: it must read https://HOST/realms/NAME.")
+    return server, name
+
+
+class _Realm:
+    """The realm while it is compared with what it should be, and mended."""
+
+    def __init__(self, config: Config) -> None:
+        server, self._name = _address(config)
+        username, _, password = config.keycloak_admin.partition(":")
+        self._config = config
+        self._changes: list[Change] = []
+        self._admin = KeycloakAdmin(
+            server_url=server,
+            username=username,
+            password=password,
+            realm_name=self._name,
+            user_realm_name="master",
+            timeout=SECONDS,
+        )
+
+    def apply(self, plan: RealmPlan) -> Applied:
+        paths = with_ancestors([*plan.groups, *(path for user in plan.users for path in user.groups)])
+        self._settings(paths)
+        self._profile()
+        self._clients()
+        groups = self._groups(paths)
+        subjects = {user.username: self._user(user, groups) for user in plan.users}
+        return Applied(self._changes, subjects)
+
+    def _note(self, verb: Literal["created", "updated", "removed"], kind: Any, name: str) -> None:
+        self._changes.append(Change(verb, kind, name))
+
+    def _settings(self, paths: Sequence[str]) -> None:
+        wanted = realm.settings(self._config)
+        try:
+            found = self._admin.get_realm(self._name)
+        except KeycloakGetError as error:
+            if error.response_code != 404:
+                raise
+            self._admin.create_realm(wanted | {"realm": self._name, "groups": tree(paths)})  # one call for all groups
+            self._note("created", "realm", self._name)
+            return
+        if not fits(wanted, found):
+            self._admin.update_realm(self._name, wanted)
+            self._note("updated", "realm", self._name)
+
+    def _profile(self) -> None:
+        found = self._admin.get_realm_users_profile()
+        wanted = realm.person_fields(found)
+        if wanted != found:
+            self._admin.update_realm_users_profile(wanted)
+            self._note("updated", "profile", "name")
+
+    def _clients(self) -> None:
+        found = {client["clientId"]: client for client in self._admin.get_clients()}
+        wanted = realm.clients(self._config)
+        for name, client in wanted.items():
+            if name not in found:
+                self._admin.create_client(client | {"clientId": name})
+                self._note("created", "client", name)
+            elif not fits(client, found[name]):
+                self._admin.update_client(found[name]["id"], client | {"clientId": name})
+                self._scopes(client, found[name])
+                self._note("updated", "client", name)
+        if realm.SAMPLE_CLIENT in found.keys() - wanted.keys():
+            self._admin.delete_client(found[realm.SAMPLE_CLIENT]["id"])
+            self._note("removed", "client", realm.SAMPLE_CLIENT)
+
+    def _scopes(self, wanted: dict[str, Any], found: dict[str, Any]) -> None:
+        """An update of a client leaves its scopes alone; they are added and taken away one by one."""
+        ids = {scope["name"]: scope["id"] for scope in self._admin.get_client_scopes()}
+        before, after = set(found["defaultClientScopes"]), set(wanted["defaultClientScopes"])
+        for name in after - before:
+            self._admin.add_client_default_client_scope(found["id"], ids[name], {})
+        for name in before - after:
+            self._admin.delete_client_default_client_scope(found["id"], ids[name])
+        for name in found["optionalClientScopes"]:
+            self._admin.delete_client_optional_client_scope(found["id"], ids[name])
+
+    def _groups(self, paths: Sequence[str]) -> dict[str, str]:
+        """Ids by path; the export is the one call that answers with the whole tree."""
+        exported = self._admin.export_realm(export_groups_and_role=True)
+        ids = ids_by_path(exported.get("groups", []))
+        for path in paths:
+            if path not in ids:
+                parent, _, name = path.rpartition("/")
+                ids[path] = str(self._admin.create_group({"name": name}, parent=ids.get(parent)))
+                self._note("created", "group", path)
+        return ids
+
+    def _user(self, plan: UserPlan, groups: dict[str, str]) -> str:
+        wanted = {"firstName": plan.name, "email": plan.email, "emailVerified": True, "enabled": True}
+        found = self._admin.get_users({"username": plan.username, "exact": "true"})
+        if not found:
+            password = {"type": "password", "value": plan.password, "temporary": False}
+            new = wanted | {"username": plan.username, "credentials": [password], "groups": list(plan.groups)}
+            self._note("created", "user", plan.username)
+            return str(self._admin.create_user(new))
+        subject = str(found[0]["id"])
+        if not fits(wanted, found[0]):
+            self._admin.update_user(subject, found[0] | wanted)
+            self._note("updated", "user", plan.username)
+        member_of = {group["path"] for group in self._admin.get_user_groups(subject)}
+        for path in plan.groups:
+            if path not in member_of:
+                self._admin.group_user_add(subject, groups[path])
+                self._note("created", "membership", f"{plan.username} {path}")
+        return subject
+
+
+def fits(wanted: Any, found: Any) -> bool:
+    """Whether what Keycloak has agrees with all that we ask for; it may have more fields, and another order."""
+    if isinstance(wanted, dict):
+        return isinstance(found, dict) and all(fits(value, found.get(key)) for key, value in wanted.items())
+    if isinstance(wanted, list):
+        same_length = isinstance(found, list) and len(wanted) == len(found)
+        return same_length and all(any(fits(item, candidate) for candidate in found) for item in wanted)
+    return bool(wanted == found)
+
+
+def with_ancestors(paths: Sequence[str]) -> list[str]:
+    """The paths and those above them, each once, parents first."""
+    parts = [path.strip("/").split("/") for path in paths]
+    return sorted({"/" + "/".join(names[: depth + 1]) for names in parts for depth in range(len(names))})
+
+
+def tree(paths: Sequence[str]) -> list[dict[str, Any]]:
+    """Groups as Keycloak takes them, nested, of paths that come parents first."""
+    root: dict[str, Any] = {"subGroups": []}
+    groups = {"": root}
+    for path in paths:
+        parent, _, name = path.rpartition("/")
+        groups[path] = {"name": name, "subGroups": []}
+        groups[parent]["subGroups"].append(groups[path])
+    return list(root["subGroups"])
+
+
+def ids_by_path(groups: Sequence[dict[str, Any]]) -> dict[str, str]:
+    """Ids of nested groups, as Keycloak exports them, by path."""
+    ids: dict[str, str] = {}
+    for group in groups:
+        ids |= {group["path"]: group["id"]} | ids_by_path(group.get("subGroups", []))
+    return ids
