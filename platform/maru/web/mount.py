@@ -1,0 +1,118 @@
+"""Puts the look on a Flask application: style sheets, languages, and the filters that templates speak with.
+
+Days, instants and money reach templates as values and become words here, in the language of the page:
+`{{ run.first_day|day }}`, `{{ run.opens_at|moment }}`, `{{ run.begins|clock_span(run.ends) }}`, `{{ run.fee|money }}`.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, time
+from typing import Any
+
+from flask import Flask, Response, request
+from flask_babel import Babel, get_locale  # type: ignore[import-untyped]  # the package has no types
+from markupsafe import Markup
+
+from maru.web import assets, dates, languages
+from maru.web.figures import seat_bar
+
+ICON = re.compile(r'href="#i-([a-z]+)"')
+Words = Callable[..., str]
+Spans = Callable[..., dates.Span]
+WITH_TODAY: dict[str, Words] = {"day": dates.day, "moment": dates.moment, "deadline": dates.deadline}
+WITHOUT: dict[str, Words] = {
+    "clock": dates.clock,
+    "staff_day": dates.staff_day,
+    "staff_moment": dates.staff_moment,
+    "document_day": dates.document_day,
+}
+SPANS_WITH_TODAY: dict[str, Spans] = {
+    "day_span": dates.day_span,
+    "short_span": dates.short_span,
+    "moment_span": dates.moment_span,
+}
+SPANS_WITHOUT: dict[str, Spans] = {
+    "clock_span": dates.clock_span,
+    "staff_span": dates.staff_span,
+    "document_span": dates.document_span,
+}
+
+
+def mount(app: Flask, person_language: Callable[[], str | None]) -> None:
+    """Give `app` the whole look; `person_language` says what the signed-in person once chose, if anything."""
+
+    def chosen() -> str:
+        return languages.choose(
+            request.args.get(languages.ARGUMENT), request.cookies.get(languages.COOKIE), person_language()
+        )
+
+    Babel(
+        app,
+        default_locale=languages.DEFAULT,
+        default_timezone=str(dates.SEOUL),
+        default_translation_directories=str(languages.TRANSLATIONS),
+        locale_selector=chosen,
+    )
+    assets.mount(app)
+    app.after_request(_remember_language)
+    app.jinja_env.policies["ext.i18n.trimmed"] = True
+    app.jinja_env.filters.update(_filters())
+    app.jinja_env.globals.update(seat_bar=seat_bar)
+
+
+def language() -> str:
+    """The language of the page being made, Korean outside a request."""
+    locale = get_locale()
+    return locale.language if locale else languages.DEFAULT
+
+
+def _remember_language(response: Response) -> Response:
+    asked = request.args.get(languages.ARGUMENT)
+    if asked in languages.LANGUAGES:
+        response.set_cookie(languages.COOKIE, asked, max_age=languages.COOKIE_AGE, samesite="Lax", httponly=True)
+    return response
+
+
+def _filters() -> dict[str, Callable[..., Any]]:
+    """Every filter of templates by its name."""
+    return {
+        **{name: _time_filter(words, dated=True) for name, words in WITH_TODAY.items()},
+        **{name: _time_filter(words, dated=False) for name, words in WITHOUT.items()},
+        **{name: _span_filter(words, dated=True) for name, words in SPANS_WITH_TODAY.items()},
+        **{name: _span_filter(words, dated=False) for name, words in SPANS_WITHOUT.items()},
+        "weekdays": lambda days: dates.weekdays(days, language()),
+        "every_week": lambda days: dates.every_week(days, language()),
+        "money": lambda won: dates.money(won, language()),
+        "seoul": dates.in_seoul,
+        "icon_names": _icon_names,
+    }
+
+
+def _time_filter(words: Words, *, dated: bool) -> Callable[[Any], Markup]:
+    def shown(value: date | datetime | time) -> Markup:
+        known = (dates.today(),) if dated else ()
+        return _time(value, words(value, *known, language()))
+
+    return shown
+
+
+def _span_filter(words: Spans, *, dated: bool) -> Callable[[Any, Any], Markup]:
+    def shown(first: date | datetime | time, last: date | datetime | time) -> Markup:
+        known = (dates.today(),) if dated else ()
+        span = words(first, last, *known, language())
+        return _time(first, span.first) + span.sign + _time(last, span.last)
+
+    return shown
+
+
+def _time(value: date | datetime | time, words: str) -> Markup:
+    """`<time>` with the machine's form: `2026-10-29`, `2026-10-29T19:00+09:00` or `19:00`."""
+    if isinstance(value, datetime):
+        machine = dates.in_seoul(value).isoformat(timespec="minutes")
+    else:
+        machine = value.isoformat() if isinstance(value, date) else f"{value:%H:%M}"
+    return Markup('<time datetime="{}">{}</time>').format(machine, words)
+
+
+def _icon_names(page: str) -> Iterable[str]:
+    return sorted(set(ICON.findall(page)))
