@@ -15,6 +15,7 @@ SECRETS = (
     "KEYCLOAK_ADMIN_PASSWORD",
     "S3_ACCESS_KEY",
     "S3_SECRET_KEY",
+    "S3_INTERNAL_KEY",
     "OIDC_CLIENT_SECRET",
     "MARU_SECRET_KEY",
 )
@@ -42,8 +43,8 @@ def write_env_file(path: Path, values: Mapping[str, str]) -> None:
 
 def kept_port(home: Path, name: str) -> int:
     """The port that `name` listened on last time, or another free one if somebody else took it since."""
-    path = private_folder(home / "ports") / name
-    last = path.read_text("ascii").strip() if path.exists() else ""
-    port = free_port(int(last) if last.isdecimal() else None)
-    path.write_text(f"{port}\n", "ascii")
+    folder = private_folder(home / "ports")
+    kept = {path.name: int(path.read_text("ascii")) for path in folder.iterdir()}
+    port = free_port(kept.pop(name, None), avoid=kept.values())
+    (folder / name).write_text(str(port), "ascii")
     return port

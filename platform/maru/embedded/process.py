@@ -13,7 +13,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -160,11 +160,11 @@ def private_folder(path: Path) -> Path:
     return path
 
 
-def free_port(preferred: int | None = None) -> int:
+def free_port(preferred: int | None = None, avoid: Collection[int] = ()) -> int:
     """A port of 127.0.0.1 that nobody listens on: `preferred` if that is free, else one by chance."""
     candidates = [preferred] if preferred else []
     for port in [*candidates, *random.sample(PORTS, 200)]:
-        if port_is_free(port):
+        if port not in avoid and port_is_free(port):
             return port
     raise PartError(f"No free port between {PORTS.start} and {PORTS.stop}.")
 
