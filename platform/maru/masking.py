@@ -1,0 +1,58 @@
+"""One rule for showing personal data in part, the same on every page, export and API (domain: 7.4 masking practice).
+
+What is hidden shows as `*`; how many stars stand for a word or a block of digits never tells how long it was, except in
+names of Hangul or Hanja, where readers count letters. All functions take what is stored and never fail on odd input:
+what cannot be understood is hidden whole.
+"""
+
+import re
+import unicodedata
+from datetime import date
+
+HIDDEN = "***"
+_SYLLABIC = ("HANGUL", "CJK", "HIRAGANA", "KATAKANA")
+
+
+def name(full: str) -> str:
+    """`김*용`, `김*`, `남**수`, `마** *** **스`; in an alphabet the initials: `N*** T*** A***`."""
+    words = unicodedata.normalize("NFC", full).split()
+    letters = "".join(words)
+    if all(unicodedata.name(letter, "").startswith(_SYLLABIC) for letter in letters):
+        return _outer_letters(words)
+    return " ".join(word[0] + HIDDEN if len(word) > 1 else HIDDEN for word in words)
+
+
+def phone(number: str) -> str:
+    """`010-****-2847`, `02-****-4567`; a number without a Korean prefix keeps its last four digits: `****-1234`."""
+    digits = re.sub(r"[^0-9]", "", number)
+    if number.strip().startswith("+82"):
+        digits = re.sub(r"^820?", "0", digits)
+    if len(digits) < 8:
+        return "****"
+    prefix = re.match(r"02|0[1-9][0-9]", digits)
+    return f"{prefix[0]}-****-{digits[-4:]}" if prefix and len(digits) > 8 else f"****-{digits[-4:]}"
+
+
+def email(address: str) -> str:
+    """First two letters and the domain: `yo***@example.com`; of a short name the first only, of one letter none."""
+    local, at, domain = address.strip().rpartition("@")
+    shown = local[: min(2, len(local) // 2)]
+    return f"{shown}{HIDDEN}@{domain}" if at else HIDDEN
+
+
+def birth_date(on: date) -> str:
+    """The year only: `1954-**-**`."""
+    return f"{on.year:04}-**-**"
+
+
+def birth_date_words(on: date) -> str:
+    """The year only, as documents write days: `1954년 **월 **일`."""
+    return f"{on.year}년 **월 **일"
+
+
+def _outer_letters(words: list[str]) -> str:
+    """First and last letter of the whole name, spaces kept; of two letters the first, of one none."""
+    last = sum(map(len, words)) - 1
+    shown = {0, last} if last > 1 else {0} if last == 1 else set()
+    letters = iter(range(last + 1))
+    return " ".join("".join(letter if next(letters) in shown else "*" for letter in word) for word in words)

@@ -1,0 +1,118 @@
+"""The one rule of showing personal data in part."""
+
+import re
+from datetime import date
+from unicodedata import normalize
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from maru import masking
+
+HANGUL = st.text(alphabet=st.characters(min_codepoint=0xAC00, max_codepoint=0xD7A3), min_size=1, max_size=30)
+
+
+@pytest.mark.parametrize(
+    ("full", "shown"),
+    [
+        ("김가용", "김*용"),
+        ("김용", "김*"),
+        ("남궁민수", "남**수"),
+        ("황보 관", "황* 관"),
+        ("김", "*"),
+        ("陳大文", "陳*文"),
+        ("마리아 과달루페 산토스", "마** **** **스"),
+        ("John Smith", "J*** S***"),
+        ("Nguyễn Thị Ánh", "N*** T*** Á***"),
+        ("J Smith", "*** S***"),
+        ("Иванов Сергей", "И*** С***"),
+        ("김 John", "*** J***"),
+        ("  김가용 ", "김*용"),
+        (normalize("NFD", "김가용"), "김*용"),
+        ("", ""),
+    ],
+)
+def test_names(full: str, shown: str) -> None:
+    assert masking.name(full) == shown
+
+
+@given(full=HANGUL)
+def test_a_hangul_name_shows_at_most_two_letters(full: str) -> None:
+    shown = masking.name(full)
+    assert len(shown) == len(full)
+    assert "*" in shown
+    assert sum(letter != "*" for letter in shown) <= 2
+    assert all(letter in ("*", original) for letter, original in zip(shown, full, strict=True))
+
+
+@given(full=st.text(max_size=60))
+def test_no_name_is_shown_whole_and_none_fails(full: str) -> None:
+    assume(full.strip() and "*" not in full)
+    assert "*" in masking.name(full)
+
+
+@given(first=st.text("abcdefghij", min_size=2), last=st.text("abcdefghij", min_size=2))
+def test_a_name_in_an_alphabet_tells_no_length(first: str, last: str) -> None:
+    assert masking.name(f"{first} {last}") == f"{first[0]}*** {last[0]}***"
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [
+        ("010-1234-2847", "010-****-2847"),
+        ("01012342847", "010-****-2847"),
+        ("+82 10-1234-2847", "010-****-2847"),
+        ("+82 (0)10 1234 2847", "010-****-2847"),
+        ("031-123-4567", "031-****-4567"),
+        ("02-123-4567", "02-****-4567"),
+        ("0212345678", "02-****-5678"),
+        ("010-0012-3400", "010-****-3400"),
+        ("1588-1234", "****-1234"),
+        ("+1 212 555 0100", "****-0100"),
+        ("112", "****"),
+        ("전화 없음", "****"),
+        ("", "****"),
+    ],
+)
+def test_telephones(number: str, shown: str) -> None:
+    assert masking.phone(number) == shown
+
+
+@given(middle=st.from_regex("[0-9]{4}", fullmatch=True), last=st.from_regex("[0-9]{4}", fullmatch=True))
+def test_a_mobile_number_never_shows_its_middle(middle: str, last: str) -> None:
+    assert masking.phone(f"010{middle}{last}") == masking.phone(f"010-0000-{last}")
+
+
+@given(number=st.text())
+def test_no_telephone_fails_or_shows_more_than_its_ends(number: str) -> None:
+    assert re.fullmatch(r"(0[0-9]{1,2}-)?\*{4}(-[0-9]{4})?", masking.phone(number))
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("youngsook@example.com", "yo***@example.com"),
+        ("kim@example.kr", "k***@example.kr"),
+        ("a@example.kr", "***@example.kr"),
+        ("'a@b'@example.kr", "'a***@example.kr"),
+        ("@example.kr", "***@example.kr"),
+        ("주소 없음", "***"),
+        ("", "***"),
+    ],
+)
+def test_addresses(address: str, shown: str) -> None:
+    assert masking.email(address) == shown
+
+
+@given(local=st.text("abcdefgh.+-", min_size=1, max_size=64))
+def test_an_address_shows_at_most_half_of_its_name(local: str) -> None:
+    shown = masking.email(f"{local}@example.kr").removesuffix("***@example.kr")
+    assert local.startswith(shown)
+    assert len(shown) <= min(2, len(local) / 2)
+
+
+@pytest.mark.parametrize("on", [date(1954, 1, 31), date(1954, 12, 1)])
+def test_of_a_birth_date_the_year_is_shown(on: date) -> None:
+    assert masking.birth_date(on) == "1954-**-**"
+    assert masking.birth_date_words(on) == "1954년 **월 **일"
