@@ -63,7 +63,9 @@ def signing_in() -> None:
     op.execute("CREATE INDEX sessions_person_id ON sessions (person_id)")
     op.execute("CREATE INDEX sessions_identity_session ON sessions (identity_session) WHERE ended_at IS NULL")
     wall("sessions")
-    op.execute("GRANT SELECT (id, person_id, host, created_at, last_seen_at, expires_at, ended_at) ON sessions TO maru_app")
+    op.execute(
+        "GRANT SELECT (id, person_id, host, created_at, last_seen_at, expires_at, ended_at) ON sessions TO maru_app"
+    )
     door("sessions", "own", "SELECT", MINE)
     op.execute("""
         CREATE TABLE sign_ins (
@@ -86,7 +88,7 @@ def signing_in() -> None:
     wall("tickets")
     op.execute("""
         CREATE TABLE sign_in_attempts (
-            address inet NOT NULL, at timestamptz NOT NULL DEFAULT now())
+            id uuid PRIMARY KEY DEFAULT uuidv7(), address inet NOT NULL, at timestamptz NOT NULL DEFAULT now())
     """)
     op.execute("CREATE INDEX sign_in_attempts_address_at ON sign_in_attempts (address, at)")
     wall("sign_in_attempts")
@@ -145,9 +147,17 @@ def access_log() -> None:
     op.execute("CREATE INDEX access_log_actor_id ON access_log (actor_id, at)")
     wall("access_log", to_app="SELECT, INSERT", to_engine="SELECT, INSERT")
     door("access_log", "own", "SELECT", MINE)
-    door("access_log", "office_reads", "SELECT", "tenant_id = (SELECT walls.tenant()) AND (SELECT walls.scope()) = 'staff'")
     door(
-        "access_log", "staff_write", "INSERT", "true",
+        "access_log",
+        "office_reads",
+        "SELECT",
+        "tenant_id = (SELECT walls.tenant()) AND (SELECT walls.scope()) = 'staff'",
+    )
+    door(
+        "access_log",
+        "staff_write",
+        "INSERT",
+        "true",
         "actor_id = (SELECT walls.person()) AND ((tenant_id = (SELECT walls.tenant()) AND (SELECT walls.scope()) = 'staff')"
         " OR (SELECT walls.scope()) = 'province')",
     )

@@ -43,7 +43,9 @@ def applications() -> None:
             CHECK ((state = 'cancelled') = (cancelled_at IS NOT NULL)),
             FOREIGN KEY (tenant_id, run_id) REFERENCES runs (tenant_id, id))
     """)
-    op.execute("CREATE UNIQUE INDEX applications_one_active ON applications (person_id, run_id) WHERE state <> 'cancelled'")
+    op.execute(
+        "CREATE UNIQUE INDEX applications_one_active ON applications (person_id, run_id) WHERE state <> 'cancelled'"
+    )
     op.execute(
         "CREATE UNIQUE INDEX applications_idempotency ON applications (person_id, idempotency_key) "
         "WHERE idempotency_key IS NOT NULL"

@@ -185,9 +185,7 @@ END $$
 
 def upgrade() -> None:
     engine_function(ENTER, signature="engine.enter(text, text, bytea, text, text)")
-    engine_function(
-        BEGIN_SIGN_IN, signature="engine.begin_sign_in(bytea, bytea, bytea, text, text, text, text, inet)"
-    )
+    engine_function(BEGIN_SIGN_IN, signature="engine.begin_sign_in(bytea, bytea, bytea, text, text, text, text, inet)")
     engine_function(TAKE_SIGN_IN, signature="engine.take_sign_in(bytea, bytea)")
     engine_function(RECOGNISE, signature="engine.recognise(text, text, text, text)")
     engine_function(ISSUE_TICKET, signature="engine.issue_ticket(bytea, uuid, bytea, text, text, text, text)")

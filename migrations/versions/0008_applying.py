@@ -74,7 +74,14 @@ BEGIN
   IF NOT FOUND THEN refusal := 'run-full'; RETURN; END IF;
   INSERT INTO applications AS a (tenant_id, run_id, person_id, number, state, residence_code, idempotency_key, placed_at)
     VALUES (city, asked, who, number, state, home, key, CASE WHEN state = 'placed' THEN now() END)
-    RETURNING a.id, a.applied_at INTO id, applied_at;
+    ON CONFLICT DO NOTHING RETURNING a.id, a.applied_at INTO id, applied_at;
+  IF NOT FOUND THEN  -- the same person was quicker in another window: give the seat back, answer as to a second call
+    UPDATE seats s SET placed = s.placed - CASE WHEN apply.state = 'placed' THEN 1 ELSE 0 END,
+        waiting = s.waiting - CASE WHEN apply.state = 'waiting' THEN 1 ELSE 0 END
+      WHERE s.tenant_id = city AND s.run_id = asked;
+    SELECT * INTO refusal, home, id, state, waiting_position, number, applied_at, placed, capacity
+      FROM engine.apply(asked, key);
+  END IF;
 END $$
 """
 

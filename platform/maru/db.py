@@ -60,14 +60,12 @@ class Database:
         )
 
     @contextmanager
-    def transaction(
-        self, scope: Scope, *, tenant: UUID | None = None, person: UUID | None = None
-    ) -> Iterator[Session]:
+    def transaction(self, scope: Scope, *, tenant: UUID | None = None, person: UUID | None = None) -> Iterator[Session]:
         """Open a transaction in which `session()` works, and leave it as described above."""
         settings = (str(tenant or ""), str(person or ""), scope.value)
         with self.entering(
-            "SELECT set_config('maru.tenant', %s, true), set_config('maru.person', %s, true),"
-            " set_config('maru.scope', %s, true)",
+            "SELECT set_config('maru.tenant', %s, true) AS t, set_config('maru.person', %s, true) AS p,"
+            " set_config('maru.scope', %s, true) AS s",
             settings,
         ) as (opened, _):
             yield opened

@@ -1,12 +1,18 @@
 """What can go wrong, in words for people.
 
-A refusal names the rule, the reason and the remedy (promise 5 of the design). The web layer turns these into pages and
-into Problem Details (RFC 9457); services raise them and know no HTTP. Texts are Korean message ids; English comes from
-the catalogue of translations.
+A refusal names the rule, the reason and the remedy (promise 5 of the design). Services raise these and know no HTTP; the
+web layer turns them into pages and into Problem Details (RFC 9457). Texts are Korean message ids marked with `N_`;
+`values` fill their `%(name)s` places, and days and instants among them are put into words in the reader's language.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+
+def N_(message: str) -> str:  # noqa: N802  # gettext's name for "translate later"
+    """Mark a message for the catalogue of translations without translating it yet."""
+    return message
 
 
 class ConfigurationError(Exception):
@@ -19,25 +25,32 @@ class Remedy:
 
     text: str
     href: str | None = None
+    values: Mapping[str, Any] = field(default_factory=dict)
 
 
 class MaruError(Exception):
-    """A request that ends with an answer other than the one asked for."""
+    """A request that ends with an answer other than the one asked for. `slug` ends its `/problems/` address."""
 
     status = 500
     slug = "internal"
-    title = "저장하지 못했습니다"
+    title = N_("저장하지 못했습니다")
+    headers: Mapping[str, str] = {}
 
     def __init__(
-        self, detail: str, *, rule: str = "", remedies: Sequence[Remedy] = (), slug: str | None = None, **extra: object
+        self,
+        detail: str,
+        *,
+        rule: str = "",
+        remedies: Sequence[Remedy] = (),
+        slug: str | None = None,
+        values: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(detail)
         self.detail = detail
         self.rule = rule
         self.remedies = tuple(remedies)
-        self.extra = extra
-        if slug:
-            self.slug = slug
+        self.slug = slug or self.slug
+        self.values = dict(values or {})
 
 
 class Invalid(MaruError):
@@ -45,29 +58,35 @@ class Invalid(MaruError):
 
     status = 422
     slug = "invalid"
-    title = "적으신 내용을 확인해 주세요"
+    title = N_("적으신 내용을 확인해 주세요")
 
-    def __init__(self, detail: str, errors: dict[str, str] | None = None, **extra: object) -> None:
-        super().__init__(detail, **extra)  # type: ignore[arg-type]  # extra members of the problem document
-        self.errors = errors or {}
+    def __init__(self, detail: str, errors: Mapping[str, str] | None = None, **more: Any) -> None:
+        super().__init__(detail, **more)
+        self.errors = dict(errors or {})
 
 
 class NotSignedIn(MaruError):
     status = 401
     slug = "sign-in"
-    title = "로그인이 필요합니다"
+    title = N_("로그인이 필요합니다")
 
 
 class Forbidden(MaruError):
     status = 403
     slug = "forbidden"
-    title = "볼 수 있는 권한이 없습니다"
+    title = N_("볼 수 있는 권한이 없습니다")
 
 
 class NotFound(MaruError):
     status = 404
     slug = "not-found"
-    title = "찾으시는 것이 없습니다"
+    title = N_("찾으시는 것이 없습니다")
+
+
+class Gone(MaruError):
+    status = 410
+    slug = "gone"
+    title = N_("문을 닫은 누리집입니다")
 
 
 class Refused(MaruError):
@@ -75,19 +94,20 @@ class Refused(MaruError):
 
     status = 409
     slug = "refused"
-    title = "지금은 할 수 없습니다"
+    title = N_("지금은 할 수 없습니다")
 
 
 class NotEligible(Refused):
     status = 403
     slug = "not-eligible"
-    title = "신청 대상이 아닙니다"
+    title = N_("신청 대상이 아닙니다")
 
 
 class TooMany(MaruError):
     status = 429
     slug = "rate-limited"
-    title = "잠시 뒤에 다시 해 주세요"
+    title = N_("잠시 뒤에 다시 해 주세요")
+    headers = {"Retry-After": "60"}
 
 
 class Unavailable(MaruError):
@@ -95,4 +115,5 @@ class Unavailable(MaruError):
 
     status = 503
     slug = "unavailable"
-    title = "잠시 준비하고 있습니다"
+    title = N_("잠시 준비하고 있습니다")
+    headers = {"Retry-After": "10"}

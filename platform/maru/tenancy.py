@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from maru.columns import Id, Recorded, Words
-from maru.db import Model, Scope
+from maru.db import Model, Scope, session
 
 ENTER = "SELECT * FROM engine.enter(%s, %s, %s, %s, %s)"
 """Host, slug, digest of the session token, subject of a bearer token, wanted scope."""
@@ -43,6 +44,16 @@ class TenantHost(Model):
 
     host: Mapped[str] = mapped_column(Text, primary_key=True)
     tenant_id: Mapped[UUID] = mapped_column(ForeignKey("tenants.id"))
+
+
+def find(address: "Address") -> Tenant | None:
+    """The tenant that an address belongs to, in whatever state."""
+    if address.slug is not None:
+        return session().scalar(sa.select(Tenant).where(Tenant.slug == address.slug))
+    by_host = (
+        sa.select(Tenant).join(TenantHost, TenantHost.tenant_id == Tenant.id).where(TenantHost.host == address.host)
+    )
+    return session().scalar(by_host)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,45 @@
+"""Writing and reading who looked at whom."""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from auth.access_log.models import Look
+from maru.db import session
+
+
+def look(
+    actor: UUID,
+    people: Iterable[UUID],
+    *,
+    tenant: UUID | None,
+    task: str,
+    purpose: str,
+    fields: Sequence[str],
+    address: str | None,
+    request_id: str | None,
+) -> None:
+    """Write that `actor` looks at `people`: call it before reading them, in the same transaction (PRV 7.4)."""
+    rows = [
+        {
+            "actor_id": actor,
+            "person_id": person,
+            "tenant_id": tenant,
+            "task": task,
+            "purpose": purpose,
+            "fields": list(fields),
+            "address": address,
+            "request_id": request_id,
+        }
+        for person in people
+    ]
+    if rows:
+        session().execute(sa.insert(Look), rows)
+
+
+def looks_at(person: UUID, limit: int = 50) -> Sequence[Look]:
+    """Who looked at a person, newest first; in that person's own scope."""
+    return (
+        session().scalars(sa.select(Look).where(Look.person_id == person).order_by(Look.id.desc()).limit(limit)).all()
+    )

@@ -1,0 +1,30 @@
+"""Finding and recognising people."""
+
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from auth.people.models import Person
+from maru.db import session
+from maru.errors import N_, NotFound
+
+
+def get(person: UUID) -> Person:
+    """A person whom the caller may see."""
+    found = session().get(Person, person)
+    if found is None:
+        raise NotFound(N_("찾으시는 분이 없습니다."))
+    return found
+
+
+def several(people: Collection[UUID]) -> Sequence[Person]:
+    """The ones of `people` whom the caller may see, by name."""
+    return session().scalars(sa.select(Person).where(Person.id.in_(people)).order_by(Person.name, Person.id)).all()
+
+
+def recognise(subject: str, username: str, name: str, email: str) -> UUID:
+    """The person behind an identity of the provider, made at their first sign-in."""
+    return (
+        session().scalars(sa.select(sa.func.engine.recognise(subject, username, name or username, email or None))).one()
+    )

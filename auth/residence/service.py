@@ -1,0 +1,60 @@
+"""Moving house, and where a person lives on a day."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from auth.residence.models import Region, Residence
+from maru.db import session
+from maru.errors import N_, Invalid
+
+REFUSALS = {
+    "unknown-region": ("region", N_("시군을 목록에서 골라 주세요.")),
+    "too-far-ahead": ("since", N_("이사한 날은 오늘부터 30일 안의 날로 적어 주세요.")),
+    "before-last-move": ("since", N_("이사한 날이 지금 주소로 이사하신 날보다 뒤여야 합니다.")),
+}
+
+
+def history(person: UUID) -> Sequence[Residence]:
+    """Every home of a person, the latest first."""
+    homes = sa.select(Residence).where(Residence.person_id == person).order_by(sa.func.lower(Residence.valid).desc())
+    return session().scalars(homes).all()
+
+
+def home_on(person: UUID, day: date) -> Residence | None:
+    """Where a person lives on `day`, as far as is known."""
+    return session().scalar(sa.select(Residence).where(Residence.person_id == person, Residence.valid.contains(day)))
+
+
+def move(region: str, district: str | None, since: date) -> None:
+    """Record that the signed-in person lives in `region` from `since` on, as they declare it; ends the former home."""
+    refusal = session().scalar(sa.select(sa.func.engine.move(region, district, since, "declared")))
+    if refusal:
+        field, words = REFUSALS[refusal]
+        raise Invalid(words, {field: words})
+
+
+def municipalities(day: date) -> Sequence[Region]:
+    """Cities and counties that exist on `day`, by name."""
+    return (
+        session()
+        .scalars(
+            sa.select(Region).where(Region.kind != "district", Region.valid.contains(day)).order_by(Region.name_ko)
+        )
+        .all()
+    )
+
+
+def districts(day: date) -> Sequence[Region]:
+    """Districts that exist on `day`, by their city and name."""
+    return (
+        session()
+        .scalars(
+            sa.select(Region)
+            .where(Region.kind == "district", Region.valid.contains(day))
+            .order_by(Region.parent_code, Region.name_ko)
+        )
+        .all()
+    )

@@ -1,0 +1,173 @@
+"""Signing in and out: begun on any host, called back on the portal, carried back by a ticket (design.md, section 3)."""
+
+from urllib.parse import urlencode, urlsplit
+
+from flask import Blueprint, current_app, redirect, request
+from werkzeug.wrappers import Response
+
+from auth.oidc import CALLBACK_PATH, Provider, code_challenge
+from auth.people import service as people
+from auth.sessions import service as sessions
+from maru import security
+from maru.access import everyone, signed_in
+from maru.dispatch import apart, caller, settings
+from maru.errors import N_, Forbidden, NotFound, Remedy, Unavailable
+from maru.tenancy import find, parse_host
+from maru.web.mount import language
+
+CITY_BINDING, PORTAL_BINDING = "maru_signin", "maru_signin_portal"
+BINDING_LIVES = 600
+blueprint = Blueprint("sessions", __name__)
+
+
+class SignInFailed(Forbidden):
+    slug = "sign-in-failed"
+    title = N_("로그인을 마치지 못했습니다")
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("로그인 화면에 너무 오래 머무르셨거나 다른 창에서 이미 로그인하셨습니다."),
+            remedies=[Remedy(N_("처음부터 다시 로그인하기"), "/auth/sign-in")],
+        )
+
+
+def _provider() -> Provider:
+    provider: Provider = current_app.extensions["maru-identity"]
+    return provider
+
+
+@blueprint.get("/auth/sign-in")
+@everyone()
+def begin() -> Response:
+    """On any host: tie the sign-in to this browser, then go to the portal."""
+    binding = security.new_token()
+    back = safe_path(request.args.get("next"))
+    query = {"host": caller().host, "binding": security.digest(binding).hex(), "back": back}
+    response = redirect(f"{settings().origin()}/auth/start?{urlencode(query)}")
+    security.set_cookie(response, settings(), CITY_BINDING, binding, max_age=BINDING_LIVES)
+    return response
+
+
+@blueprint.get("/auth/start")
+@everyone("portal", calls_out=True)
+def start() -> Response:
+    """On the portal: send the browser to the identity provider with state, nonce and PKCE challenge."""
+    state, nonce, verifier, binding = (security.new_token() for _ in range(4))
+    url = _provider().authorization_url(
+        state=state,
+        nonce=nonce,
+        code_challenge=code_challenge(verifier),
+        redirect_uri=_callback(),
+        ui_locales=language(),
+    )
+    with apart():
+        sessions.begin(
+            state=state,
+            portal_binding=binding,
+            city_binding=_binding_digest(request.args.get("binding", "")),
+            nonce=nonce,
+            code_verifier=verifier,
+            host=_known_host(request.args.get("host", "")),
+            return_to=safe_path(request.args.get("back")),
+            address=None if _loopback() else request.remote_addr,
+        )
+    response = redirect(url)
+    security.set_cookie(response, settings(), PORTAL_BINDING, binding, max_age=BINDING_LIVES)
+    return response
+
+
+@blueprint.get(CALLBACK_PATH)
+@everyone("portal", calls_out=True)
+def callback() -> Response:
+    """On the portal: exchange the code, recognise the person, and carry them back to their host by a ticket."""
+    with apart():
+        begun = sessions.take(request.args.get("state", ""), request.cookies.get(PORTAL_BINDING, ""))
+    if begun is None or "code" not in request.args:
+        raise SignInFailed
+    identity = _provider().exchange(
+        request.args["code"], code_verifier=begun.code_verifier, redirect_uri=_callback(), nonce=begun.nonce
+    )
+    ticket = security.new_token()
+    with apart():
+        person = people.recognise(identity.subject, identity.username, identity.name, identity.email)
+        sessions.issue_ticket(begun, ticket, person, identity_session=identity.session_id, id_token=identity.id_token)
+    config = settings()
+    city = f"{config.scheme}://{begun.host}{config.port_suffix}"
+    response = redirect(f"{city}/auth/ticket?{urlencode({'ticket': ticket})}")
+    response.delete_cookie(PORTAL_BINDING)
+    return response
+
+
+@blueprint.get("/auth/ticket")
+@everyone()
+def redeem() -> Response:
+    """On the host where it began: use the ticket up and open the session."""
+    token = security.new_token()
+    opened = sessions.redeem(
+        request.args.get("ticket", ""), request.cookies.get(CITY_BINDING, ""), caller().host, token
+    )
+    if opened is None:
+        return redirect("/auth/failed")
+    response = redirect(opened.return_to)
+    response.delete_cookie(CITY_BINDING)
+    security.set_cookie(response, settings(), security.session_cookie_name(settings()), token)
+    return response
+
+
+@blueprint.get("/auth/failed")
+@everyone()
+def failed() -> Response:
+    """Says that a ticket did not fit; a page of its own, so that the used ticket stays used."""
+    raise SignInFailed
+
+
+@blueprint.post("/auth/sign-out")
+@signed_in(calls_out=True)
+def end() -> Response:
+    """End the sign-in on all hosts, then at the identity provider."""
+    token = security.session_token(request, settings())
+    with apart():
+        hint = sessions.end(token, caller().host) if token else None
+    response = redirect(_sign_out_address(hint))
+    response.delete_cookie(security.session_cookie_name(settings()))
+    return response
+
+
+def _sign_out_address(hint: str | None) -> str:
+    if hint is None:
+        return "/"
+    try:
+        return _provider().logout_url(id_token_hint=hint, post_logout_redirect_uri=f"{settings().origin()}/")
+    except Unavailable:
+        return "/"
+
+
+def safe_path(path: str | None) -> str:
+    """A path of this very host, or its front page: no other site, no scheme, no trick with slashes."""
+    if not path or not path.startswith("/") or path.startswith(("//", "/\\", "/auth/")) or len(path) > 500:
+        return "/"
+    parts = urlsplit(path)
+    return "/" if parts.scheme or parts.netloc or any(ord(letter) < 32 or letter == "\\" for letter in path) else path
+
+
+def _callback() -> str:
+    return f"{settings().origin()}{CALLBACK_PATH}"
+
+
+def _binding_digest(text: str) -> bytes:
+    try:
+        return bytes.fromhex(text)
+    except ValueError:
+        raise SignInFailed from None
+
+
+def _known_host(host: str) -> str:
+    """A host of ours: the ticket must never travel to a stranger."""
+    address = parse_host(host, settings().base_domain)
+    if address is None or not (address.portal or find(address)):
+        raise NotFound(N_("이 주소의 누리집은 없습니다."))
+    return address.host
+
+
+def _loopback() -> bool:
+    return settings().development and request.remote_addr in ("127.0.0.1", "::1")

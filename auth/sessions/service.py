@@ -1,0 +1,93 @@
+"""Sign-in as the database sees it: begun, called back, carried over by a ticket, opened, ended."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from maru.db import session
+from maru.errors import N_, TooMany
+from maru.security import digest
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A sign-in under way, taken once by the callback."""
+
+    nonce: str
+    code_verifier: str
+    host: str
+    city_binding: bytes
+    return_to: str
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A session just opened, and where its person wanted to go."""
+
+    person_id: UUID
+    return_to: str
+
+
+def begin(
+    *,
+    state: str,
+    portal_binding: str,
+    city_binding: bytes,
+    nonce: str,
+    code_verifier: str,
+    host: str,
+    return_to: str,
+    address: str | None,
+) -> None:
+    """Remember a sign-in for ten minutes; refuses more than the limit per address and minute."""
+    allowed = _call(
+        sa.func.engine.begin_sign_in(
+            digest(state),
+            digest(portal_binding),
+            city_binding,
+            nonce,
+            code_verifier,
+            host,
+            return_to,
+            sa.cast(address, sa.dialects.postgresql.INET),
+        )
+    ).scalar_one()
+    if not allowed:
+        raise TooMany(N_("이 자리에서 로그인을 너무 여러 번 시작했습니다. 1분 뒤에 다시 해 주세요."))
+
+
+def take(state: str, portal_binding: str) -> Begun | None:
+    """The sign-in that `state` belongs to, for the browser that began it; a second time there is none."""
+    row = _row(sa.func.engine.take_sign_in(digest(state), digest(portal_binding)))
+    return Begun(row.nonce, row.code_verifier, row.host, row.city_binding, row.return_to) if row.nonce else None
+
+
+def issue_ticket(begun: Begun, ticket: str, person: UUID, *, identity_session: str, id_token: str) -> None:
+    """Keep a ticket for the host where sign-in began: 60 seconds, once."""
+    _call(
+        sa.func.engine.issue_ticket(
+            digest(ticket), person, begun.city_binding, begun.host, begun.return_to, identity_session, id_token
+        )
+    )
+
+
+def redeem(ticket: str, city_binding: str, host: str, session_token: str) -> Opened | None:
+    """Use up a ticket; opens the session only for its host and the browser that it was issued to."""
+    row = _row(sa.func.engine.redeem_ticket(digest(ticket), digest(city_binding), host, digest(session_token)))
+    return Opened(row.person_id, row.return_to) if row.person_id else None
+
+
+def end(session_token: str, host: str) -> str | None:
+    """End this session and the others of the same sign-in on all hosts; gives the ID token for the provider."""
+    ended: str | None = _call(sa.func.engine.end_session(digest(session_token), host)).scalar_one()
+    return ended
+
+
+def _call(function: sa.ColumnElement[Any]) -> sa.Result[Any]:
+    return session().execute(sa.select(function))
+
+
+def _row(function: sa.FunctionElement[Any]) -> sa.Row[Any]:
+    return session().execute(sa.select(sa.text("*")).select_from(function)).one()

@@ -1,0 +1,62 @@
+"""Who may call a route: every view states it, and the app refuses to start with one that does not."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
+
+View = TypeVar("View", bound=Callable[..., Any])
+Level = Literal["machine", "everyone", "person", "staff", "province"]
+Host = Literal["any", "city", "portal"]
+
+
+@dataclass(frozen=True)
+class Access:
+    """The level a view asks for, the permission beyond it, and on which hosts it stands.
+
+    `machine` views answer any Host and run outside a transaction: liveness, style sheets. Views that `call out` to
+    another server run after the request's transaction has ended, so that a slow neighbour holds no connection.
+    """
+
+    level: Level
+    permission: str | None = None
+    host: Host = "any"
+    calls_out: bool = False
+
+
+def _stating(access: Access) -> Callable[[View], View]:
+    def decorate(view: View) -> View:
+        view.__maru_access__ = access  # type: ignore[attr-defined]  # read back by access_of
+        return view
+
+    return decorate
+
+
+def machine(view: View) -> View:
+    """Answers any host, outside a transaction."""
+    return _stating(Access("machine"))(view)
+
+
+def everyone(host: Host = "any", *, calls_out: bool = False) -> Callable[[View], View]:
+    """Open to the public."""
+    return _stating(Access("everyone", host=host, calls_out=calls_out))
+
+
+def signed_in(host: Host = "any", *, calls_out: bool = False) -> Callable[[View], View]:
+    """For a signed-in person, about their own rows."""
+    return _stating(Access("person", host=host, calls_out=calls_out))
+
+
+def staff(permission: str) -> Callable[[View], View]:
+    """In a city's console, for people whose role there has `permission` (auth.roles)."""
+    return _stating(Access("staff", permission, "city"))
+
+
+def province(permission: str) -> Callable[[View], View]:
+    """In the province's console on the portal, for provincial roles with `permission` (auth.roles)."""
+    return _stating(Access("province", permission, "portal"))
+
+
+def access_of(view: Callable[..., Any]) -> Access | None:
+    """What a view states, also through the wrappers of the API's decorators."""
+    stated: Access | None = getattr(view, "__maru_access__", None)
+    return stated

@@ -1,0 +1,89 @@
+"""The API for programs: OpenAPI 3.1 at /api/openapi.json, its page at /api/docs, schemas and lists in one way."""
+
+from typing import Any
+
+from flask import Flask, Response, jsonify, render_template
+from flask_smorest import Api, Blueprint
+from marshmallow import EXCLUDE, RAISE, Schema, fields, validate
+
+from maru.access import machine
+
+MOST_PER_PAGE = 100
+
+
+class Input(Schema):
+    """What comes in: unknown members are refused, so that a typing mistake is never silently ignored."""
+
+    class Meta:
+        unknown = RAISE
+
+
+class ListInput(Schema):
+    """Arguments of every list."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    limit = fields.Integer(load_default=20, validate=validate.Range(1, MOST_PER_PAGE))
+    cursor = fields.String(load_default=None, validate=validate.Length(max=500))
+
+
+class Remedy(Schema):
+    text = fields.String(required=True)
+    href = fields.String(allow_none=True)
+
+
+class Problem(Schema):
+    """RFC 9457, with the rule and the remedies of a refusal and the sentence in both languages."""
+
+    type = fields.String(required=True)
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    detail = fields.String(required=True)
+    detail_ko = fields.String(required=True)
+    detail_en = fields.String(required=True)
+    rule = fields.String(required=True)
+    remedies = fields.List(fields.Nested(Remedy), required=True)
+    errors = fields.Dict(keys=fields.String(), values=fields.String())
+
+
+class MaruApi(Api):
+    """flask-smorest with our documents: errors are left to maru.problems."""
+
+    ERROR_SCHEMA = Problem
+
+    def __init__(self, app: Flask) -> None:
+        app.config.update(
+            API_TITLE="Maru",
+            API_VERSION="v1",
+            OPENAPI_VERSION="3.1.0",
+            API_SPEC_OPTIONS={
+                "info": {"description": "Lifelong learning of a province: courses, applications, one history."},
+                "components": {
+                    "securitySchemes": {
+                        "session": {"type": "apiKey", "in": "cookie", "name": "maru_session"},
+                        "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+                    }
+                },
+            },
+        )
+        super().__init__(app)
+        app.add_url_rule("/api/openapi.json", "openapi", machine(self._document))
+        app.add_url_rule("/api/docs", "api_docs", machine(_docs))
+
+    def _document(self) -> Response:
+        document = jsonify(self.spec.to_dict())
+        document.headers["Cache-Control"] = "public, max-age=300"
+        return document
+
+    def _register_error_handlers(self) -> None:
+        """None: maru.problems answers all errors."""
+
+
+def _docs() -> str:
+    return render_template("api_docs.html")
+
+
+def blueprint(name: str, import_name: str, description: str) -> Any:
+    """A blueprint of the API under /api/v1."""
+    return Blueprint(name, import_name, url_prefix="/api/v1", description=description)

@@ -1,0 +1,112 @@
+"""The composition root of the web: it alone mounts every room."""
+
+from flask import Flask, jsonify
+from flask.wrappers import Response
+
+from auth.oidc import Provider
+from auth.roles.permissions import permits
+from auth.sessions import pages as session_pages
+from maru import dispatch, problems, security
+from maru.access import access_of, machine
+from maru.api import MaruApi
+from maru.config import Config
+from maru.db import Database
+from maru.dispatch import Doors, Maru, known_caller
+from maru.storage import Storage, connect
+from maru.web.mount import mount as mount_look
+from records.certificates import api as certificates_api
+from records.certificates import pages as certificate_pages
+from records.history import api as history_api
+from tenants.attendance import pages as attendance_pages
+from tenants.catalogue import api as catalogue_api
+from tenants.catalogue import pages as catalogue_pages
+from tenants.catalogue import portal
+from tenants.console import pages as console_pages
+from tenants.enrolments import api as enrolments_api
+from tenants.enrolments import pages as enrolment_pages
+from tenants.imports import pages as import_pages
+from tenants.learners import api as learners_api
+from tenants.learners import pages as learner_pages
+from tenants.sites import context
+from tenants.sites import pages as site_pages
+from tenants.sites.faces import Faces
+
+PAGES = (
+    session_pages,
+    site_pages,
+    portal,
+    catalogue_pages,
+    enrolment_pages,
+    learner_pages,
+    certificate_pages,
+    console_pages,
+    import_pages,
+    attendance_pages,
+)
+APIS = (catalogue_api, enrolments_api, learners_api, history_api, certificates_api)
+UPLOAD_LIMIT = 21 * 2**20
+"""Bytes of one request: a standard file of 20 MiB and its form."""
+
+
+def create_app(config: Config) -> Maru:
+    """The web application of one installation; connects to nothing until the first request."""
+    app = Maru("maru.web", static_folder=None)
+    app.config.update(MAX_CONTENT_LENGTH=UPLOAD_LIMIT, MAX_FORM_MEMORY_SIZE=2**20)
+    app.config_of_maru = config
+    app.database = Database(config.database_app_url)
+    provider, faces, storage = Provider(config), Faces(), connect(config.s3)
+    app.extensions["maru-identity"] = provider
+    app.extensions["maru-storage"] = storage
+    app.doors = Doors(
+        verify_bearer=lambda token: provider.verify_access_token(token).subject,
+        furnish=lambda caller, settings: context.furnish(faces, caller, settings),
+        permits=permits,
+    )
+    dispatch.watch(app)
+    mount_look(app, person_language)
+    context.mount(app)
+    _mount_health(app, provider, storage)
+    for room in PAGES:
+        app.register_blueprint(room.blueprint)
+    api = MaruApi(app)
+    for programs in APIS:
+        api.register_blueprint(programs.blueprint)
+    problems.mount(app)
+    app.after_request(lambda response: security.harden(response, config, _form_targets(config)))
+    _check_access(app)
+    return app
+
+
+def person_language() -> str | None:
+    """What the signed-in person chose in their account."""
+    caller = known_caller()
+    return caller.language if caller else None
+
+
+def _mount_health(app: Maru, provider: Provider, storage: Storage) -> None:
+    @app.get("/healthz")
+    @machine
+    def healthz() -> Response:
+        """The process answers."""
+        return jsonify(process="up")
+
+    @app.get("/readyz")
+    @machine
+    def readyz() -> tuple[Response, int]:
+        """Each part and its state; ready as soon as database and storage are up."""
+        parts = {"database": app.database.ready(), "storage": storage.ready(), "identity": provider.ready()}
+        ready = parts["database"] and parts["storage"]
+        return jsonify({name: "up" if up else "down" for name, up in parts.items()}), 200 if ready else 503
+
+
+def _form_targets(config: Config) -> str:
+    """Where a form may end after redirects: our own hosts, and the identity provider at sign-out."""
+    issuer = "/".join(config.oidc_issuer.split("/")[:3])
+    return f"{config.origin()} {config.scheme}://*.{config.base_domain}{config.port_suffix} {issuer}".strip()
+
+
+def _check_access(app: Flask) -> None:
+    """Refuse to start with a route that does not state who may call it."""
+    silent = [name for name, view in app.view_functions.items() if access_of(view) is None and name != "static"]
+    if silent:
+        raise RuntimeError(f"These routes do not state who may call them: {', '.join(sorted(silent))}")

@@ -1,0 +1,200 @@
+"""The life of a request: host, session and scope in one round trip, then the view, in one transaction.
+
+Returning commits, raising rolls back; error handlers run after the transaction has ended (design.md, section 3).
+"""
+
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+import structlog
+from flask import Flask, Request, Response, current_app, g, request
+from sqlalchemy.orm import Session
+
+from maru import metrics, security
+from maru.access import Access, access_of
+from maru.config import Config
+from maru.db import Database, Scope
+from maru.errors import N_, Forbidden, Gone, NotFound, NotSignedIn, Unavailable
+from maru.tenancy import ENTER, SERVED, Address, Caller, parse_host
+
+log = structlog.get_logger()
+API_PREFIX = "/api/"
+WANTED = {"staff": "staff", "province": "province"}
+
+
+@dataclass(frozen=True)
+class Doors:
+    """What the rooms hand to the kernel, which knows none of them."""
+
+    verify_bearer: Callable[[str], str]
+    """Subject of an access token; raises NotSignedIn."""
+    furnish: Callable[[Caller, Config], None]
+    """Load, inside the transaction, what pages and error pages of the house need."""
+    permits: Callable[[frozenset[str], str], bool]
+    """Whether a set of roles has a permission."""
+
+
+class Maru(Flask):
+    """Flask with one transaction around every dispatch."""
+
+    config_of_maru: Config
+    database: Database
+    doors: Doors
+
+    def dispatch_request(self, *context: Any) -> Any:
+        access = self._access()
+        if access.level == "machine":
+            return super().dispatch_request(*context)
+        address = parse_host(request.headers.get("Host", ""), self.config_of_maru.base_domain)
+        if address is None:
+            raise NotFound(N_("이 주소의 누리집은 없습니다."))
+        token = security.session_token(request, self.config_of_maru)
+        bearer = None if token else self._bearer(request)
+        values = (
+            address.host,
+            address.slug,
+            security.digest(token) if token else None,
+            bearer,
+            WANTED.get(access.level, "person"),
+        )
+        with self.database.entering(ENTER, values) as (_, row):
+            g.caller = caller = _caller(address, row)
+            g.session_token = token
+            if not request.path.startswith(API_PREFIX):
+                self.doors.furnish(caller, self.config_of_maru)
+            structlog.contextvars.bind_contextvars(tenant=caller.slug or ("portal" if caller.portal else None))
+            self._admit(caller, access)
+            if token and caller.session_id and request.method not in security.SAFE_METHODS:
+                security.check_csrf(request, token, self.config_of_maru)
+            if not access.calls_out:
+                return super().dispatch_request(*context)
+        return super().dispatch_request(*context)
+
+    def _access(self) -> Access:
+        if request.routing_exception is not None or request.endpoint is None:
+            return Access("everyone")
+        if request.endpoint == "static":
+            return Access("machine")
+        stated = access_of(self.view_functions[request.endpoint])
+        if stated is None:
+            raise RuntimeError(f"{request.endpoint} does not state who may call it")
+        return stated
+
+    def _bearer(self, asked: Request) -> str | None:
+        kind, _, token = asked.headers.get("Authorization", "").partition(" ")
+        return self.doors.verify_bearer(token.strip()) if kind.lower() == "bearer" else None
+
+    def _admit(self, caller: Caller, access: Access) -> None:
+        """Refuse a house that is not open, a route that is not of this host, and a person who may not enter."""
+        if not caller.portal:
+            _check_open(caller)
+        if request.routing_exception is not None:
+            return
+        if (access.host == "city" and caller.portal) or (access.host == "portal" and not caller.portal):
+            raise NotFound(N_("찾으시는 쪽이 이 누리집에는 없습니다."))
+        if access.level == "everyone":
+            return
+        if caller.person_id is None:
+            raise NotSignedIn(N_("로그인하시면 볼 수 있습니다."))
+        if access.level in WANTED:
+            roles = caller.roles if access.level == "staff" else caller.province_roles
+            if not roles or not self.doors.permits(roles, access.permission or ""):
+                raise Forbidden(N_("이 일을 맡은 담당자만 할 수 있습니다."))
+
+
+def _check_open(caller: Caller) -> None:
+    if caller.state in SERVED or (caller.state in ("planned", "preparing") and caller.roles):
+        return
+    if caller.state == "suspended":
+        raise Unavailable(
+            N_("지금은 이 누리집을 쉬고 있습니다. 수료증 확인과 내 학습은 경기도 누리집에서 됩니다."), slug="suspended"
+        )
+    if caller.state == "archived":
+        raise Gone(N_("이 누리집은 문을 닫았습니다. 수료증 확인과 내 학습은 경기도 누리집에서 됩니다."))
+    raise NotFound(N_("이 주소의 누리집은 없습니다."))
+
+
+def _caller(address: Address, row: Any) -> Caller:
+    return Caller(
+        host=address.host,
+        portal=address.portal,
+        tenant_id=row.tenant_id,
+        slug=row.slug,
+        tenant_name=row.tenant_name,
+        state=row.state,
+        site_version=row.site_version,
+        person_id=row.person_id,
+        person_name=row.person_name,
+        language=row.language,
+        session_id=row.session_id,
+        roles=frozenset(row.roles or ()),
+        province_roles=frozenset(row.province_roles or ()),
+        scope=Scope(row.scope),
+    )
+
+
+def caller() -> Caller:
+    """Who asks, in the current request."""
+    asked: Caller = g.caller
+    return asked
+
+
+def known_caller() -> Caller | None:
+    """Who asks, or None where a request ended before it entered a house."""
+    return g.get("caller")
+
+
+def me() -> UUID:
+    """The signed-in person of a view that is not open to everyone."""
+    person = caller().person_id
+    assert person is not None
+    return person
+
+
+def here() -> UUID:
+    """The tenant of a view that stands on a city's host."""
+    tenant = caller().tenant_id
+    assert tenant is not None
+    return tenant
+
+
+def settings() -> Config:
+    """The settings of the installation that answers."""
+    return _app().config_of_maru
+
+
+def apart() -> AbstractContextManager[Session]:
+    """A transaction of its own, in the public scope: for views that call out, and for what must survive a refusal."""
+    return _app().database.transaction(Scope.PUBLIC)
+
+
+def _app() -> Maru:
+    app: Maru = current_app._get_current_object()  # type: ignore[attr-defined]  # the proxy's own way to its app
+    return app
+
+
+def watch(app: Flask) -> None:
+    """Give every request an id, and log and count how it ended."""
+
+    @app.before_request
+    def begin() -> None:
+        g.started = time.perf_counter()
+        g.request_id = uuid4().hex
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=g.request_id)
+
+    @app.after_request
+    def end(response: Response) -> Response:
+        route = request.url_rule.rule if request.url_rule else "-"
+        seconds = time.perf_counter() - g.started
+        response.headers["X-Request-Id"] = g.request_id
+        metrics.observe(request.method, route, response.status_code, seconds)
+        if response.status_code >= 400 or seconds > 1:
+            log.info(
+                "request", method=request.method, route=route, status=response.status_code, seconds=round(seconds, 4)
+            )
+        return response

@@ -1,0 +1,52 @@
+"""Bringing a database to the current schema, and the role that the application signs in as."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config as Alembic
+from psycopg import sql
+
+from maru.config import ROOT, Config
+from maru.db import MINIMUM_VERSION
+from maru.errors import ConfigurationError
+
+
+def migrate(config: Config, revision: str = "head") -> None:
+    """Upgrade to `revision` as the owner (`DATABASE_URL`), then let `maru_app` sign in with its own password."""
+    with owner_connection(config.database_url) as connection:
+        if connection.scalar(sa.text("SELECT current_setting('server_version_num')::int / 10000")) < MINIMUM_VERSION:
+            raise ConfigurationError(f"This PostgreSQL is too old; Maru needs {MINIMUM_VERSION} or newer.")
+        connection.rollback()
+        alembic = Alembic(toml_file=str(ROOT / "pyproject.toml"))
+        alembic.attributes["connection"] = connection
+        command.upgrade(alembic, revision)
+        _let_app_in(connection, config)
+
+
+def _let_app_in(connection: sa.Connection, config: Config) -> None:
+    password = sa.make_url(config.database_app_url).password if config.database_app_url else None
+    statement = sql.SQL("ALTER ROLE maru_app LOGIN")
+    if password:
+        statement += sql.SQL(" PASSWORD {}").format(sql.Literal(str(password)))
+    connection.exec_driver_sql(statement.as_string(None))
+    connection.commit()
+
+
+@contextmanager
+def owner_connection(url: str) -> Iterator[sa.Connection]:
+    """A connection of the owner of the tables."""
+    if not url:
+        raise ConfigurationError("DATABASE_URL is not set and no `maru up` has left its addresses.")
+    engine = sa.create_engine(sa.make_url(url).set(drivername="postgresql+psycopg"), poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        yield connection
+
+
+@contextmanager
+def engine_connection(url: str) -> Iterator[sa.Connection]:
+    """A transaction of the owner in the role of the engine, whom every row is open to: for loading people at set-up."""
+    with owner_connection(url) as connection, connection.begin():
+        connection.exec_driver_sql("SET LOCAL ROLE maru_engine")
+        yield connection

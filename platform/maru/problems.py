@@ -1,0 +1,138 @@
+"""Every error as a page for people or as Problem Details (RFC 9457) for programs, in Korean and English."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+import structlog
+from flask import Flask, Response, jsonify, render_template, request
+from flask_babel import force_locale, gettext
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+
+from maru.dispatch import API_PREFIX
+from maru.errors import N_, Invalid, MaruError, Remedy, Unavailable
+from maru.web import dates
+from maru.web.mount import language
+
+log = structlog.get_logger()
+HTTP_WORDS = {
+    400: N_("보내신 내용을 읽지 못했습니다. 앞 화면에서 다시 해 주세요."),
+    404: N_("찾으시는 쪽이 없습니다. 주소가 바뀌었거나 지워졌을 수 있습니다."),
+    405: N_("이 주소에서는 할 수 없는 일입니다."),
+    413: N_("파일이 너무 큽니다. 나누어 올려 주세요."),
+    415: N_("이 형식의 내용은 받지 않습니다."),
+    422: N_("적으신 내용의 형식이 맞지 않습니다. 표시된 곳을 확인해 주세요."),
+    429: N_("너무 여러 번 누르셨습니다. 1분 뒤에 다시 해 주세요."),
+}
+HTTP_TITLES = {
+    404: N_("찾으시는 것이 없습니다"),
+    413: N_("파일이 너무 큽니다"),
+    422: N_("적으신 내용을 확인해 주세요"),
+}
+OUR_FAULT = N_("처리하지 못했습니다. 적으신 내용은 저장되지 않았습니다. 잠시 뒤에 다시 해 주세요.")
+OUR_TITLE = N_("저희 쪽에서 멈추었습니다")
+DATABASE_AWAY = N_("자료를 불러오는 곳이 잠시 쉬고 있습니다. 곧 다시 열립니다.")
+
+
+class Way(NamedTuple):
+    """A remedy in the reader's language."""
+
+    text: str
+    href: str | None
+
+
+def mount(app: Flask) -> None:
+    """Answer all errors of `app` in one way."""
+    app.register_error_handler(MaruError, _answer)
+    app.register_error_handler(HTTPException, _answer_http)
+    app.register_error_handler(OperationalError, _answer_away)
+    app.register_error_handler(PoolTimeout, _answer_away)
+    app.register_error_handler(Exception, _answer_crash)
+
+
+def say(message: str, values: Mapping[str, Any]) -> str:
+    """A message id in the current language, with days and instants in words."""
+    if not message:
+        return ""
+    words = {name: _in_words(value) for name, value in values.items()}
+    return gettext(message, **words)
+
+
+def _in_words(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return dates.moment(value, dates.today(), language())
+    if isinstance(value, date):
+        return dates.day(value, dates.today(), language())
+    return gettext(value) if isinstance(value, str) and value else value
+
+
+def _answer(error: MaruError) -> Response:
+    if request.path.startswith(API_PREFIX):
+        answer = jsonify(_document(error))
+        answer.mimetype = "application/problem+json"
+    else:
+        answer = Response(render_template("error.html", problem=_for_page(error)), mimetype="text/html")
+    answer.status_code = error.status
+    answer.headers.update(error.headers)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _for_page(error: MaruError) -> dict[str, Any]:
+    return {
+        "status": error.status,
+        "slug": error.slug,
+        "title": gettext(error.title),
+        "detail": say(error.detail, error.values),
+        "rule": say(error.rule, error.values),
+        "remedies": [_way(remedy) for remedy in error.remedies],
+    }
+
+
+def _way(remedy: Remedy) -> Way:
+    return Way(say(remedy.text, remedy.values), remedy.href)
+
+
+def _document(error: MaruError) -> dict[str, Any]:
+    """The members of RFC 9457; beyond them the rule and the remedies, and the sentence in both languages."""
+    document: dict[str, Any] = {"type": f"/problems/{error.slug}", **_for_page(error)}
+    del document["slug"]
+    document["remedies"] = [way._asdict() for way in document["remedies"]]
+    for locale in ("ko", "en"):
+        with force_locale(locale):
+            document[f"detail_{locale}"] = say(error.detail, error.values)
+    if isinstance(error, Invalid) and error.errors:
+        document["errors"] = {name: gettext(words) for name, words in error.errors.items()}
+    return document
+
+
+def _answer_http(error: HTTPException) -> Response:
+    if error.code is None or error.code < 400:
+        return Response(response=error.get_response())
+    ours = MaruError(HTTP_WORDS.get(error.code, HTTP_WORDS[400]), slug=error.name.lower().replace(" ", "-"))
+    ours.status = error.code
+    ours.title = HTTP_TITLES.get(error.code, HTTP_TITLES[422])
+    fields = getattr(error, "data", {}).get("messages", {})
+    if fields:
+        ours = Invalid(ours.detail, {name: _first(words) for part in fields.values() for name, words in part.items()})
+    if error.code == 405:
+        ours.headers = dict(error.get_headers())
+    return _answer(ours)
+
+
+def _first(words: Any) -> str:
+    return str(words[0]) if isinstance(words, list) and words else str(words)
+
+
+def _answer_away(error: Exception) -> Response:
+    log.error("database away", exc_info=error)
+    return _answer(Unavailable(DATABASE_AWAY))
+
+
+def _answer_crash(error: Exception) -> Response:
+    log.error("crash", exc_info=error)
+    ours = MaruError(OUR_FAULT)
+    ours.title = OUR_TITLE
+    return _answer(ours)

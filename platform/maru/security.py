@@ -1,0 +1,78 @@
+"""Cookies, CSRF and the headers that every answer carries."""
+
+import hashlib
+import hmac
+import re
+import secrets
+
+from flask import Request, Response
+
+from maru.config import Config
+from maru.errors import N_, Forbidden
+
+SESSION_COOKIE = "maru_session"
+CSRF_FIELD, CSRF_HEADER = "csrf_token", "X-CSRF-Token"
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+HSTS = "max-age=63072000; includeSubDomains"
+
+
+class CsrfFailed(Forbidden):
+    slug = "csrf"
+    title = N_("화면이 오래되었습니다")
+
+
+def new_token() -> str:
+    """32 random bytes as 43 letters."""
+    return secrets.token_urlsafe(32)
+
+
+def digest(token: str) -> bytes:
+    """What is stored of a token."""
+    return hashlib.sha256(token.encode("ascii", "replace")).digest()
+
+
+def session_cookie_name(config: Config) -> str:
+    """`__Host-` makes browsers refuse the cookie unless it is Secure, host-only and for the whole site."""
+    return SESSION_COOKIE if config.scheme == "http" else f"__Host-{SESSION_COOKIE}"
+
+
+def session_token(request: Request, config: Config) -> str | None:
+    """The session token that a browser sent, if it looks like one."""
+    token = request.cookies.get(session_cookie_name(config))
+    return token if token and TOKEN.fullmatch(token) else None
+
+
+def csrf_token(token: str, config: Config) -> str:
+    """The proof that a form was made for this session; never shows the session's own token."""
+    return hmac.new(config.secret_key.encode(), f"csrf:{token}".encode(), hashlib.sha256).hexdigest()
+
+
+def check_csrf(request: Request, token: str, config: Config) -> None:
+    """Refuse a write that does not carry the session's proof, in the header or in the form."""
+    sent = request.headers.get(CSRF_HEADER) or request.form.get(CSRF_FIELD, "")
+    if not hmac.compare_digest(sent.encode(), csrf_token(token, config).encode()):
+        raise CsrfFailed(N_("오래 머무르셔서 이 화면의 열쇠가 바뀌었습니다. 앞 화면을 새로 열고 다시 눌러 주세요."))
+
+
+def set_cookie(response: Response, config: Config, name: str, value: str, *, max_age: int | None = None) -> None:
+    """A host-only cookie that no script reads and no other site sends along with a write."""
+    response.set_cookie(name, value, max_age=max_age, secure=config.scheme == "https", httponly=True, samesite="Lax")
+
+
+def harden(response: Response, config: Config, form_targets: str) -> Response:
+    """Security headers; `form_targets` are the origins that a form of ours may end at after redirects."""
+    headers = response.headers
+    headers.setdefault(
+        "Content-Security-Policy",
+        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+        f"frame-ancestors 'none'; form-action 'self' {form_targets}".rstrip(),
+    )
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("X-Frame-Options", "DENY")
+    headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
+    headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    if not config.development:
+        headers.setdefault("Strict-Transport-Security", HSTS)
+    return response

@@ -1,0 +1,83 @@
+"""What residents narrow a list by, read from an address and written back to it (look: 신청, 요일, 시간대, 수강료, 어디서, 누구)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, Self
+
+TIMES = ("morning", "afternoon", "evening")
+"""Before noon, noon to six, from six."""
+METHODS = ("online", "offline")
+AGES = ("child", "youth", "adult", "senior")
+"""Under 14, 14 to 18, 19 to 64, from 65."""
+STATES = ("open", "upcoming")
+SORTS = ("closing", "starting", "newest")
+CATEGORIES = ("01", "02", "03", "04", "05", "06", "07")
+MOST_PLACES = 20
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Empty members do not narrow. `day` holds week days (Monday 0); `city` slugs are asked on the portal only."""
+
+    q: str = ""
+    state: tuple[str, ...] = ()
+    day: tuple[int, ...] = ()
+    time: tuple[str, ...] = ()
+    free: bool = False
+    place: tuple[str, ...] = ()
+    city: tuple[str, ...] = ()
+    method: tuple[str, ...] = ()
+    category: tuple[str, ...] = ()
+    age: tuple[str, ...] = ()
+    sort: str = field(default="closing")
+
+    @classmethod
+    def read(cls, lists: Mapping[str, Sequence[str]]) -> Self:
+        """From the query of an address; what is not understood is left out, so that old links keep working."""
+
+        def known(name: str, values: Sequence[str]) -> tuple[str, ...]:
+            return tuple(value for value in dict.fromkeys(lists.get(name, ())) if value in values)
+
+        def free_text(name: str) -> tuple[str, ...]:
+            return tuple(value[:100] for value in dict.fromkeys(lists.get(name, ())) if value.strip())[:MOST_PLACES]
+
+        return cls(
+            q=" ".join(lists.get("q", ("",))[:1]).replace("\0", "").strip()[:100],
+            state=known("state", STATES),
+            day=tuple(int(day) for day in known("day", "0123456")),
+            time=known("time", TIMES),
+            free="1" in lists.get("free", ()),
+            place=free_text("place"),
+            city=free_text("city"),
+            method=known("method", METHODS),
+            category=known("category", CATEGORIES),
+            age=known("age", AGES),
+            sort=(known("sort", SORTS) or ("closing",))[0],
+        )
+
+    def query(self) -> list[tuple[str, str]]:
+        """The arguments of an address that says the same."""
+        pairs: list[tuple[str, str]] = []
+        for member in fields(self):
+            value = getattr(self, member.name)
+            if value == member.default:
+                continue
+            if isinstance(value, tuple):
+                pairs.extend((member.name, str(one)) for one in value)
+            else:
+                pairs.append((member.name, "1" if value is True else str(value)))
+        return pairs
+
+    def without(self, name: str, value: Any = None) -> Self:
+        """The same without one choice."""
+        current = getattr(self, name)
+        if isinstance(current, tuple):
+            return replace(self, **{name: tuple(one for one in current if one != value)})
+        return replace(self, **{name: next(member.default for member in fields(self) if member.name == name)})
+
+    @property
+    def chosen(self) -> list[tuple[str, Any]]:
+        """Every single choice as (member, value), without words and sorting."""
+        single = [("free", True)] if self.free else []
+        several = ("state", "day", "time", "place", "city", "method", "category", "age")
+        return [(name, value) for name in several for value in getattr(self, name)] + single

@@ -1,0 +1,81 @@
+"""In which order a list stands, and how the next page begins where the last one ended.
+
+Every order is a tuple of two numbers and the run's id, computed for one moment; the cursor keeps the moment, so that
+pages do not shift while windows open and close.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, Self
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from maru import cursors
+from maru.errors import Invalid, N_
+from maru.web import dates
+from tenants.catalogue.models import Listing
+
+KINDS = (float, int, float, str)
+
+
+@dataclass(frozen=True)
+class Place:
+    """The end of a page: the moment of its first page, and the order of its last row."""
+
+    as_of: datetime
+    group: int
+    key: float
+    run_id: UUID
+
+    @classmethod
+    def read(cls, cursor: str) -> Self:
+        as_of, group, key, run_id = cursors.decode(cursor, KINDS)
+        try:
+            return cls(datetime.fromtimestamp(as_of, UTC), group, key, UUID(run_id))
+        except (ValueError, OverflowError, OSError) as error:
+            wrong = N_("이어 보기 주소가 맞지 않습니다. 목록을 처음부터 다시 열어 주세요.")
+            raise Invalid(wrong, {"cursor": wrong}) from error
+
+    def write(self) -> str:
+        return cursors.encode([self.as_of.timestamp(), self.group, self.key, str(self.run_id)])
+
+
+def order(sort: str, words: str, as_of: datetime) -> tuple[sa.ColumnElement[int], sa.ColumnElement[float]]:
+    """Group and key of a row: rows stand by them, then by id. Titles that hold the very words come first."""
+    today = dates.today(as_of)
+    group, key = {"starting": _starting, "newest": _newest, "closing": _closing}[sort](as_of, today)
+    if words:
+        named = sa.case((Listing.title.icontains(words, autoescape=True), 0), else_=10)
+        group = named + group
+    return group, key
+
+
+def _closing(as_of: datetime, today: date) -> tuple[sa.ColumnElement[int], sa.ColumnElement[float]]:
+    """Open windows by their end, then those to come by their beginning, then running classes, then the past."""
+    over = sa.or_(Listing.cancelled_at.is_not(None), Listing.settled_at.is_not(None), Listing.ends_on < today)
+    opened = sa.and_(Listing.opens_at <= as_of, sa.or_(Listing.closes_at.is_(None), Listing.closes_at > as_of))
+    to_come = Listing.opens_at > as_of
+    group = sa.case((over, 3), (opened, 0), (to_come, 1), else_=2)
+    key = sa.case(
+        (over, -_epoch(Listing.ends_on)),
+        (opened, sa.func.coalesce(_epoch(Listing.closes_at), 1e12)),
+        (to_come, _epoch(Listing.opens_at)),
+        else_=_epoch(Listing.starts_on),
+    )
+    return group, key
+
+
+def _starting(_as_of: datetime, today: date) -> tuple[sa.ColumnElement[int], sa.ColumnElement[float]]:
+    to_come = Listing.starts_on >= today
+    return sa.case((to_come, 0), else_=1), sa.case(
+        (to_come, _epoch(Listing.starts_on)), else_=-_epoch(Listing.starts_on)
+    )
+
+
+def _newest(_as_of: datetime, _today: date) -> tuple[sa.ColumnElement[int], sa.ColumnElement[float]]:
+    return sa.literal(0), -_epoch(Listing.published_at)
+
+
+def _epoch(column: Any) -> sa.ColumnElement[float]:
+    return sa.cast(sa.extract("epoch", column), sa.Double)

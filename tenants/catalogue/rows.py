@@ -1,0 +1,67 @@
+"""Public rows as the look's macros want them (maru/web/templates/components/courses.html)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from maru.web.mount import language
+from tenants.catalogue import service as catalogue
+from tenants.courses.schedule import from_bits
+
+
+@dataclass(frozen=True)
+class CityTag:
+    slug: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One board of a list."""
+
+    href: str
+    title: str
+    weekdays: list[int]
+    begins: time | None
+    ends: time | None
+    first_day: date
+    last_day: date
+    meetings: int
+    venue: str
+    online: bool
+    fee: int | None
+    state: str
+    soon: bool
+    capacity: int
+    placed: int
+    waiting: int
+    opens_at: datetime | None
+    note: str | None
+    city: CityTag | None
+
+
+def row_of(found: Any, now: datetime, *, origin: str = "", city: CityTag | None = None) -> Row:
+    """A row of `catalogue.find`; `origin` is the address of another host's site."""
+    english = language() == "en" and found.title_en
+    state = catalogue.state(found, now)
+    return Row(
+        href=f"{origin}/courses/{found.run_id}",
+        title=found.title_en if english else found.title,
+        weekdays=from_bits(found.weekdays),
+        begins=found.starts_at,
+        ends=found.ends_at,
+        first_day=found.starts_on,
+        last_day=found.ends_on,
+        meetings=found.meeting_count,
+        venue=" ".join(filter(None, (found.venue, found.room))),
+        online=found.method in ("온라인", "모바일"),
+        fee=found.fee,
+        state=state,
+        soon=state == "open" and catalogue.soon(found, now),
+        capacity=found.capacity,
+        placed=found.placed,
+        waiting=found.waiting,
+        opens_at=found.opens_at,
+        note=found.cancel_reason or None if state == "cancelled" else None,
+        city=city,
+    )

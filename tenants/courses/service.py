@@ -1,0 +1,61 @@
+"""A city's own courses and runs, as its staff see them."""
+
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from maru.db import session
+from maru.errors import N_, NotFound
+from tenants.courses.models import Institution, Meeting, Run, Venue
+from tenants.courses.schedule import meeting_times
+
+
+def get(run: UUID) -> Run:
+    """A run of the tenant in whose console, or for which a job, is working; with its meetings."""
+    found = session().scalar(sa.select(Run).where(Run.id == run).options(selectinload(Run.meetings)))
+    if found is None:
+        raise NotFound(N_("찾으시는 강좌가 없습니다."))
+    return found
+
+
+def several(runs: Collection[UUID]) -> Sequence[Run]:
+    """The ones of `runs` that belong to the tenant."""
+    return session().scalars(sa.select(Run).where(Run.id.in_(runs))).all()
+
+
+def institution(name: str, phone: str, tenant: UUID) -> Institution:
+    """The tenant's institution of that name, made if it is new."""
+    found = session().scalar(sa.select(Institution).where(Institution.name == name))
+    if found is None:
+        found = Institution(tenant_id=tenant, name=name, phone=phone)
+        session().add(found)
+        session().flush()
+    elif phone and found.phone != phone:
+        found.phone = phone
+    return found
+
+
+def venue(name: str, address: str, tenant: UUID) -> Venue:
+    """The tenant's venue of that name and address, made if it is new."""
+    found = session().scalar(sa.select(Venue).where(Venue.name == name, Venue.address == address))
+    if found is None:
+        found = Venue(tenant_id=tenant, name=name, address=address)
+        session().add(found)
+        session().flush()
+    return found
+
+
+def lay_out_meetings(run: Run) -> None:
+    """Make the run's meetings from its period, week days and times; keeps them once the run has applicants' marks."""
+    wanted = meeting_times(run.starts_on, run.ends_on, run.weekdays, run.starts_at, run.ends_at)
+    kept = {(meeting.starts_at, meeting.ends_at): meeting for meeting in run.meetings}
+    if list(kept) == wanted:
+        return
+    run.meetings.clear()
+    session().flush()
+    run.meetings.extend(
+        Meeting(tenant_id=run.tenant_id, number=number, starts_at=begins, ends_at=ends)
+        for number, (begins, ends) in enumerate(wanted, start=1)
+    )

@@ -1,0 +1,157 @@
+"""What the engine's refusals mean, in words with rule and remedy."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from maru.errors import MaruError, N_, NotEligible, NotFound, Refused, Remedy, TooMany
+
+
+@dataclass(frozen=True)
+class Situation:
+    """The run that was asked for, and the person's home as the engine saw it."""
+
+    run: Any
+    city: str
+    home: str | None
+
+
+def refusal(code: str, situation: Situation) -> MaruError:
+    """The error for a refusal of `engine.apply` or `engine.cancel`."""
+    return REFUSALS[code](situation)
+
+
+OTHER_COURSES = Remedy(N_("지금 신청할 수 있는 다른 강좌 보기"), "/courses?state=open")
+MY_LEARNING = Remedy(N_("내 학습에서 보기"), "/my")
+
+
+def _not_found(_: Situation) -> MaruError:
+    return NotFound(N_("찾으시는 강좌가 없습니다. 주소가 바뀌었거나 공개가 끝났을 수 있습니다."))
+
+
+def _already(_: Situation) -> MaruError:
+    return Refused(
+        N_("이미 신청하신 강좌입니다. 내 학습에서 보실 수 있습니다."),
+        slug="already-applied",
+        rule=N_("한 강좌에는 한 번만 신청할 수 있습니다."),
+        remedies=[MY_LEARNING],
+    )
+
+
+def _key_reused(_: Situation) -> MaruError:
+    return Refused(
+        N_("이 요청의 열쇠(Idempotency-Key)는 다른 강좌의 신청에 이미 쓰였습니다. 새 열쇠로 보내 주세요."),
+        slug="idempotency-key-reused",
+    )
+
+
+def _cancelled(situation: Situation) -> MaruError:
+    return Refused(
+        N_("열리지 않게 된 강좌입니다. %(reason)s"),
+        slug="run-cancelled",
+        values={"reason": situation.run.cancel_reason},
+        remedies=[OTHER_COURSES],
+    )
+
+
+def _not_open(situation: Situation) -> MaruError:
+    rule = N_("접수 기간에만 신청할 수 있습니다.")
+    if situation.run.opens_at is None:
+        return Refused(
+            N_("접수 기간이 아직 정해지지 않았습니다."), slug="not-open", rule=rule, remedies=[OTHER_COURSES]
+        )
+    return Refused(
+        N_("%(opens)s에 엽니다. 먼저 기다린다고 순서가 빨라지지 않습니다."),
+        slug="not-open",
+        rule=rule,
+        values={"opens": situation.run.opens_at},
+        remedies=[OTHER_COURSES],
+    )
+
+
+def _closed(situation: Situation) -> MaruError:
+    return Refused(
+        N_("%(closed)s에 접수가 끝났습니다."),
+        slug="not-open",
+        rule=N_("접수 기간에만 신청할 수 있습니다."),
+        values={"closed": situation.run.closes_at},
+        remedies=[OTHER_COURSES],
+    )
+
+
+def _full(_: Situation) -> MaruError:
+    return Refused(
+        N_("자리와 대기 자리가 모두 찼습니다."),
+        slug="run-full",
+        rule=N_("정원과 대기 인원까지만 신청을 받습니다."),
+        remedies=[OTHER_COURSES],
+    )
+
+
+def _not_resident(situation: Situation) -> MaruError:
+    known = situation.home is not None
+    words = (
+        N_("%(city)s 시민만 신청할 수 있습니다. 오늘 확인한 주소가 %(home)s입니다.")
+        if known
+        else N_("%(city)s 시민만 신청할 수 있습니다. 아직 주소를 알려 주지 않으셨습니다.")
+    )
+    mend = N_("이사하셨다면 주소 다시 확인하기") if known else N_("사는 곳 알려 주기")
+    return NotEligible(
+        words,
+        rule=N_("이 강좌는 신청하는 날 %(city)s에 사는 분만 신청할 수 있습니다."),
+        values={"city": situation.city, "home": situation.home or ""},
+        remedies=[Remedy(mend, "/my/residence"), OTHER_COURSES],
+    )
+
+
+def _age(words: str) -> Callable[[Situation], MaruError]:
+    def make(situation: Situation) -> MaruError:
+        limit = situation.run.min_age if words is TOO_YOUNG else situation.run.max_age
+        return NotEligible(
+            words,
+            rule=N_("나이는 신청하는 날의 만 나이로 봅니다."),
+            values={"age": limit},
+            remedies=[OTHER_COURSES],
+        )
+
+    return make
+
+
+TOO_YOUNG = N_("%(age)s세부터 신청할 수 있는 강좌입니다.")
+TOO_OLD = N_("%(age)s세까지 신청할 수 있는 강좌입니다.")
+
+
+def _no_birth_date(_: Situation) -> MaruError:
+    return NotEligible(
+        N_(
+            "나이를 확인해야 하는 강좌인데 생년월일이 등록되어 있지 않습니다. 전화나 창구에서 확인하시면 신청할 수 있습니다."
+        ),
+        rule=N_("나이는 신청하는 날의 만 나이로 봅니다."),
+    )
+
+
+def _flood(_: Situation) -> MaruError:
+    return TooMany(N_("1분 동안 너무 많은 강좌를 신청하셨습니다. 1분 뒤에 다시 해 주세요."))
+
+
+def _too_late(_: Situation) -> MaruError:
+    return Refused(
+        N_("끝난 강좌는 취소할 수 없습니다."), slug="too-late", rule=N_("수업이 모두 끝나기 전까지 취소할 수 있습니다.")
+    )
+
+
+REFUSALS: dict[str, Callable[[Situation], MaruError]] = {
+    "not-found": _not_found,
+    "already-applied": _already,
+    "key-reused": _key_reused,
+    "run-cancelled": _cancelled,
+    "not-open": _not_open,
+    "closed": _closed,
+    "run-full": _full,
+    "not-resident": _not_resident,
+    "too-young": _age(TOO_YOUNG),
+    "too-old": _age(TOO_OLD),
+    "birth-date-missing": _no_birth_date,
+    "rate-limited": _flood,
+    "too-late": _too_late,
+}

@@ -1,0 +1,115 @@
+"""What every page is handed: the house, the other houses, who is signed in, the doors (maru/web/__init__.py)."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask, g, request
+from flask_babel import gettext as _
+
+from maru import security
+from maru.config import Config
+from maru.dispatch import known_caller, settings
+from maru.tenancy import Caller
+from maru.web import languages
+from maru.web.mount import language
+from tenants.sites.faces import PORTAL, Face, Faces
+
+
+@dataclass(frozen=True)
+class House:
+    """A face in the language of the page."""
+
+    face: Face
+    language: str
+    brand_version: str
+
+    @cached_property
+    def name(self) -> str:
+        return self.face.name_en if self.language == "en" else self.face.name_ko
+
+    @cached_property
+    def short_name(self) -> str:
+        return self.face.short_en if self.language == "en" else self.face.short_ko
+
+    @cached_property
+    def tagline(self) -> str:
+        return self.face.tagline_en if self.language == "en" else self.face.tagline_ko
+
+    @cached_property
+    def question(self) -> str:
+        return self.face.question_en if self.language == "en" else self.face.question_ko
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.face, name)
+
+
+def mount(app: Flask) -> None:
+    """Hand the context to every template of `app`."""
+
+    @app.context_processor
+    def context() -> dict[str, Any]:
+        config = settings()
+        caller, spoken = known_caller(), language()
+        site_face: Face | None = g.get("site")
+        version = g.get("brand_version", "0")
+        person = {"name": caller.person_name} if caller and caller.person_id else None
+        return {
+            "site": House(site_face, spoken, version) if site_face else None,
+            "portal": House(PORTAL, spoken, version),
+            "portal_url": config.origin(),
+            "live_cities": g.get("live_cities", ()),
+            "person": person,
+            "staff_url": "/console" if caller and caller.roles else None,
+            "language": spoken,
+            "switch_language_url": languages.switch_url(
+                request.path, request.query_string.decode("ascii", "replace"), languages.other(spoken)
+            ),
+            "doors": _doors(),
+            "my_url": "/my",
+            "sign_in_url": f"/auth/sign-in?{urlencode({'next': _here()})}",
+            "sign_out_url": "/auth/sign-out",
+            "footer_links": _footer(),
+            "csrf_token": lambda: _csrf(config),
+        }
+
+
+def furnish(faces: Faces, caller: Caller, config: Config) -> None:
+    """Load, inside the transaction, what pages and error pages need after it."""
+    if caller.tenant_id is not None and caller.site_version is not None:
+        g.site = faces.load(caller.tenant_id, caller.site_version)
+    spoken = language()
+    g.brand_sheet, g.brand_version = faces.sheet(g.get("site") or PORTAL)
+    g.live_cities = [
+        {"slug": city.slug, "name": city.name_en if spoken == "en" else city.name, "url": config.origin(city.slug)}
+        for city in faces.cities().live
+    ]
+
+
+def _csrf(config: Config) -> str:
+    token = g.get("session_token")
+    return security.csrf_token(token, config) if token else ""
+
+
+def _here() -> str:
+    return request.full_path.rstrip("?") if request.method == "GET" else "/"
+
+
+def _doors() -> list[dict[str, Any]]:
+    entries = (
+        (_("강좌 찾기"), "/courses"),
+        (_("내 학습"), "/my"),
+        (_("수료증 확인"), "/certificates"),
+        (_("도움말"), "/help"),
+    )
+    return [{"label": label, "url": url, "current": request.path.startswith(url)} for label, url in entries]
+
+
+def _footer() -> list[dict[str, str]]:
+    return [
+        {"label": _("개인정보처리방침"), "url": "/privacy"},
+        {"label": _("이용약관"), "url": "/terms"},
+        {"label": _("접근성 안내"), "url": "/accessibility"},
+        {"label": _("수료증 진위 확인"), "url": "/certificates"},
+    ]

@@ -1,0 +1,157 @@
+"""How a house looks to its pages: a city's own face, or the portal's; loaded once for each version of a site."""
+
+import threading
+import time
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from maru.db import session
+from maru.tenancy import SERVED, Tenant
+from tenants.sites.brand import Brand, derive, stylesheet, version
+from tenants.sites.models import Site
+
+PORTAL_COLOUR = "#17495e"
+CITIES_LIVE = 5.0
+"""Seconds for which the list of live cities is used again before it is read anew."""
+
+
+@dataclass(frozen=True)
+class Face:
+    """What `base.html` reads of a house (maru/web/__init__.py); words in both languages."""
+
+    slug: str
+    name_ko: str
+    name_en: str
+    short_ko: str
+    short_en: str
+    tagline_ko: str = ""
+    tagline_en: str = ""
+    question_ko: str = ""
+    question_en: str = ""
+    phone: str = ""
+    hours: str = ""
+    address: str = ""
+    masthead: str = "white"
+    hero: str = "deep"
+    shape: str = "plain"
+    drawing: str = "floor"
+    colour: str = PORTAL_COLOUR
+    tenant_id: UUID | None = None
+
+    @property
+    def logo(self) -> str:
+        return self.drawing
+
+
+@dataclass(frozen=True)
+class City:
+    """A live city in the switch of cities and on the portal."""
+
+    id: UUID
+    slug: str
+    name: str
+    name_en: str
+    brand: Brand
+
+
+@dataclass(frozen=True)
+class Cities:
+    """All live cities, and the names of those to come."""
+
+    live: tuple[City, ...]
+    coming: tuple[str, ...]
+
+
+PORTAL = Face(
+    slug="",
+    name_ko="경기 평생배움 마루",
+    name_en="Gyeonggi Learning Maru",
+    short_ko="경기도",
+    short_en="Gyeonggi Province",
+    tagline_ko="31개 시군의 배움이 한 마루에",
+    tagline_en="Learning in 31 cities, on one floor",
+    question_ko="어디에서, 무엇을 배워 볼까요?",
+    question_en="What would you like to learn, and where?",
+    phone="031-555-0200",
+    hours="평일 오전 9:00~오후 6:00",
+)
+
+
+class Faces:
+    """Faces of this process. Safe between threads: a face is made twice at worst."""
+
+    def __init__(self) -> None:
+        self._faces: dict[UUID, tuple[int, Face]] = {}
+        self._cities: tuple[float, Cities] | None = None
+        self._sheets: dict[str, tuple[str, str]] = {}
+        self._lock = threading.Lock()
+
+    def load(self, tenant: UUID, site_version: int) -> Face:
+        """The face of a tenant at that version of its site."""
+        known = self._faces.get(tenant)
+        if known and known[0] == site_version:
+            return known[1]
+        face = _read(tenant)
+        self._faces[tenant] = (site_version, face)
+        return face
+
+    def cities(self) -> Cities:
+        """Live cities by name, a few seconds old at most."""
+        now = time.monotonic()
+        if self._cities is None or now - self._cities[0] > CITIES_LIVE:
+            self._cities = (now, _read_cities())
+        return self._cities[1]
+
+    def sheet(self, face: Face) -> tuple[str, str]:
+        """The house's colours as a style sheet, with those of all live cities for their tags; and its version."""
+        cities = {city.slug: city.brand for city in self.cities().live}
+        key = f"{face.colour} {sorted((slug, brand.brand) for slug, brand in cities.items())}"
+        if key not in self._sheets:
+            with self._lock:
+                sheet = stylesheet(derive(face.colour), cities)
+                self._sheets = {**dict(list(self._sheets.items())[-50:]), key: (sheet, version(sheet))}
+        return self._sheets[key]
+
+
+def _read(tenant: UUID) -> Face:
+    site, registered = (
+        session()
+        .execute(sa.select(Site, Tenant).join(Tenant, Tenant.id == Site.tenant_id).where(Site.tenant_id == tenant))
+        .one()
+    )
+    return Face(
+        slug=registered.slug,
+        name_ko=site.name,
+        name_en=site.name_en,
+        short_ko=registered.name_ko,
+        short_en=registered.name_en,
+        tagline_ko=site.tagline,
+        tagline_en=site.tagline_en,
+        question_ko=site.question,
+        question_en=site.question_en,
+        phone=site.phone,
+        hours=site.hours,
+        address=site.address,
+        masthead=site.masthead,
+        hero=site.hero,
+        shape=site.shape,
+        drawing=site.drawing,
+        colour=site.colour,
+        tenant_id=tenant,
+    )
+
+
+def _read_cities() -> Cities:
+    rows = (
+        session()
+        .execute(sa.select(Tenant, Site.colour).outerjoin(Site, Site.tenant_id == Tenant.id).order_by(Tenant.name_ko))
+        .all()
+    )
+    live = [
+        City(tenant.id, tenant.slug, tenant.name_ko, tenant.name_en, derive(colour or PORTAL_COLOUR))
+        for tenant, colour in rows
+        if tenant.state in SERVED
+    ]
+    return Cities(tuple(live), tuple(tenant.name_ko for tenant, _ in rows if tenant.state in ("planned", "preparing")))

@@ -1,0 +1,87 @@
+"""A real PostgreSQL for every test process, migrated as in production and used through the application's role."""
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from maru.config import Config
+from maru.db import Database
+from maru.embedded.postgres import Postgres
+from maru.migrating import migrate
+from tenants.sample import making
+from tenants.sample.making import Resident
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    """A throw-away server of this test process."""
+    with Postgres(tmp_path_factory.mktemp("postgres"), durable=False).running() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def config(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Config:
+    """Settings of a migrated development installation; storage and identity are not started."""
+    home: Path = tmp_path_factory.mktemp("maru")
+    settings = Config.load(
+        {
+            "MARU_HOME": str(home),
+            "DATABASE_URL": postgres.url("maru", "maru_owner"),
+            "DATABASE_APP_URL": postgres.url("maru", "maru_app"),
+            "S3_URL": "http://access:secret@127.0.0.1:9/maru",
+            "MARU_SECRET_KEY": secrets.token_hex(),
+        }
+    )
+    migrate(settings)
+    return settings
+
+
+@pytest.fixture(scope="session")
+def database(config: Config) -> Iterator[Database]:
+    """The application's own connections."""
+    opened = Database(config.database_app_url, size=5)
+    yield opened
+    opened.engine.dispose()
+
+
+@dataclass
+class Maker:
+    """Makes what a test needs; every city and person is new, so that tests do not meet each other."""
+
+    config: Config
+    database: Database
+
+    def city(self, *, state: str = "live", region: str | None = None) -> UUID:
+        slug = f"c{secrets.token_hex(6)}"
+        return making.make_city(self.database, slug, f"시험{slug[1:4]}시", region=region, state=state)
+
+    def slug(self, tenant: UUID) -> str:
+        with making.engine_connection(self.config.database_url) as connection:
+            return str(connection.exec_driver_sql("SELECT slug FROM tenants WHERE id = %s", (tenant,)).scalar_one())
+
+    def region(self) -> str:
+        """A region code of its own, that is not one of the real ones."""
+        return f"T{secrets.token_hex(4)}"
+
+    def person(self, *, home: str | None = None, birth: date = date(1970, 1, 1)) -> UUID:
+        return making.make_people(self.config.database_url, 1, home=home, birth=birth)[0][0]
+
+    def run(self, tenant: UUID, capacity: int = 5, waiting: int | None = None) -> UUID:
+        return making.make_runs(self.database, tenant, capacity, waiting=waiting)[0]
+
+    def session(self, person: UUID, tenant: UUID | None) -> Resident:
+        host = f"{self.slug(tenant)}.localhost" if tenant else "localhost"
+        return making.open_sessions(self.config, [(person, "")], host)[0]
+
+    def grant(self, person: UUID, role: str, tenant: UUID | None = None) -> None:
+        making.grant(self.config.database_url, person, role, tenant)
+
+
+@pytest.fixture(scope="session")
+def make(config: Config, database: Database) -> Maker:
+    return Maker(config, database)
