@@ -15,10 +15,14 @@ from flask import Flask, Response, abort, request
 from werkzeug.security import safe_join
 
 STATIC = Path(__file__).parent / "static"
-FONTS = "vendor/fonts.css"
+VENDOR = STATIC / "vendor"
+"""What `python -m maru.web.build` fetched; not in version control."""
+FONTS = VENDOR / "paper"
+"""Whole fonts for documents on paper: Pretendard GOV in the weights 400, 600 and 700."""
+FONT_SHEET = "vendor/fonts.css"
 BUNDLES = {
     "css/maru.css": (
-        FONTS,
+        FONT_SHEET,
         *(
             f"css/{name}.css"
             for name in (
@@ -80,7 +84,7 @@ def serve(filename: str) -> Response:
 def _files(name: str) -> list[Path]:
     """A bundle goes without the fonts' sheet as long as `python -m maru.web.build` has not fetched it."""
     if name in BUNDLES:
-        return [path for part in BUNDLES[name] if (path := STATIC / part).is_file() or part != FONTS]
+        return [path for part in BUNDLES[name] if (path := STATIC / part).is_file() or part != FONT_SHEET]
     inside = safe_join(str(STATIC), name)
     if inside is None or not Path(inside).is_file():
         raise FileNotFoundError(name)

@@ -30,7 +30,7 @@ def samples(now: datetime) -> dict[str, Any]:
         "courses": courses(now),
         "runs": {state: run(now, state) for state in ("open", "waiting", "scheduled", "closed", "cancelled")},
         "refusal": REFUSAL,
-        "history": history(today),
+        "history": history(),
         "certificate": certificate(today),
         "verdicts": verdicts(now, today),
         "sheet": sheet(today),
@@ -76,7 +76,7 @@ def run(now: datetime, state: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def history(today: date) -> list[dict[str, Any]]:
+def history() -> list[dict[str, Any]]:
     suwon, seongnam = {"slug": "suwon", "name": "수원시"}, {"slug": "seongnam", "name": "성남시"}
     acts = [
         {"label": "수료증", "url": "#certificate", "icon": "cert"},

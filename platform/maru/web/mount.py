@@ -16,6 +16,7 @@ from markupsafe import Markup
 from maru.web import assets, dates, languages
 from maru.web.figures import seat_bar
 
+CLOCK = re.compile(r"(?:오전|오후|낮) \d+:\d\d|\d+:\d\d (?:am|pm|noon)")
 ICON = re.compile(r'href="#i-([a-z]+)"')
 Words = Callable[..., str]
 Spans = Callable[..., dates.Span]
@@ -106,12 +107,13 @@ def _span_filter(words: Spans, *, dated: bool) -> Callable[[Any, Any], Markup]:
 
 
 def _time(value: date | datetime | time, words: str) -> Markup:
-    """`<time>` with the machine's form: `2026-10-29`, `2026-10-29T19:00+09:00` or `19:00`."""
+    """`<time>` with the machine's form: `2026-10-29`, `2026-10-29T19:00+09:00` or `19:00`; clock times do not break."""
     if isinstance(value, datetime):
         machine = dates.in_seoul(value).isoformat(timespec="minutes")
+        words = CLOCK.sub(r'<span class="nowrap">\g<0></span>', words)
     else:
         machine = value.isoformat() if isinstance(value, date) else f"{value:%H:%M}"
-    return Markup('<time datetime="{}">{}</time>').format(machine, words)
+    return Markup(f'<time datetime="{machine}">{words}</time>')  # noqa: S704  # words of dates.py, nothing from outside
 
 
 def _icon_names(page: str) -> Iterable[str]:
