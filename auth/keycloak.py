@@ -3,12 +3,13 @@
 Only this module imports `keycloak`. Signing in and reading tokens is `auth.oidc`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from keycloak import KeycloakAdmin, KeycloakOpenID
-from keycloak.exceptions import KeycloakAuthenticationError, KeycloakConnectionError, KeycloakGetError
+from keycloak.exceptions import KeycloakConnectionError, KeycloakError, KeycloakGetError
 
 from auth import realm
 from maru.config import Config
@@ -63,12 +64,8 @@ def apply(config: Config, plan: RealmPlan) -> Applied:
         raise ConfigurationError("Sample people are for development only.")
     if not config.oidc_client_secret:
         raise ConfigurationError("OIDC_CLIENT_SECRET is missing.")
-    try:
+    with _explained(config, "Keycloak does not accept KEYCLOAK_ADMIN."):
         return _Realm(config).apply(plan)
-    except KeycloakAuthenticationError as error:
-        raise ConfigurationError("Keycloak does not accept KEYCLOAK_ADMIN.") from error
-    except KeycloakConnectionError as error:
-        raise ConfigurationError(f"Keycloak does not answer at {config.oidc_issuer}.") from error
 
 
 def sample_token(config: Config, username: str, password: str) -> str:
@@ -77,13 +74,21 @@ def sample_token(config: Config, username: str, password: str) -> str:
         raise ConfigurationError("Sample tokens are for development only.")
     server, name = _address(config)
     client = KeycloakOpenID(server_url=server, realm_name=name, client_id=realm.SAMPLE_CLIENT, timeout=SECONDS)
+    with _explained(config, f"Keycloak does not know {username} with this password."):
+        return str(client.token(username, password, scope="openid")["access_token"])
+
+
+@contextmanager
+def _explained(config: Config, refused: str) -> Iterator[None]:
+    """Says in our words that Keycloak is down, or that it takes no such password (`refused`)."""
     try:
-        token = client.token(username, password, scope="openid")
-    except KeycloakAuthenticationError as error:
-        raise ConfigurationError(f"Keycloak does not know {username} with this password.") from error
+        yield
     except KeycloakConnectionError as error:
         raise ConfigurationError(f"Keycloak does not answer at {config.oidc_issuer}.") from error
-    return str(token["access_token"])
+    except KeycloakError as error:
+        if error.response_code == 401 or b"invalid_grant" in (error.response_body or b""):
+            raise ConfigurationError(refused) from error
+        raise
 
 
 def _address(config: Config) -> tuple[str, str]:

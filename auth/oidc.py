@@ -118,7 +118,10 @@ class Provider:
         return read_access_token(token, self._keys, issuer=self._config.oidc_issuer)
 
     def logout_url(self, *, id_token_hint: str, post_logout_redirect_uri: str) -> str:
-        """Where to send a browser so that its session at the provider ends too. Maru's own ends before, without it."""
+        """Where to send a browser so that its session at the provider ends too; Maru's own has ended by then.
+
+        The provider then sends it on to the portal's front page; it knows no other address.
+        """
         query = {
             "client_id": self._config.oidc_client_id,
             "id_token_hint": id_token_hint,

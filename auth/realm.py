@@ -76,7 +76,7 @@ def clients(config: Config) -> dict[str, dict[str, Any]]:
         "redirectUris": [config.origin() + CALLBACK_PATH],
         "attributes": {
             "pkce.code.challenge.method": "S256",
-            "post.logout.redirect.uris": config.origin(),
+            "post.logout.redirect.uris": f"{config.origin()}/",
         },
     }
     sample = CLIENT | {
