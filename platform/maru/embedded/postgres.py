@@ -79,7 +79,9 @@ class Postgres:
         self._child = Child("postgres", home, stop_signal=signal.SIGINT, also_ours=self._is_ours)
 
     def start(self) -> None:
-        place = self._place = find_place(self._home, lasting=self._durable, report=self._report)
+        if self._place is None:
+            self._place = find_place(self._home, lasting=self._durable, report=self._report)
+        place = self._place
         self._child.user = place.user
         self._child.end_leftovers()
         if not self._cluster.exists():

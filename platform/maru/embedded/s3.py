@@ -43,21 +43,20 @@ INTERNAL_KEYS = (
 
 
 class S3:
-    """One store with its data below `home` and the bucket `maru`."""
+    """One store with its data below `home` and the bucket `maru`; its ports are settled from the first."""
 
     name = "S3"
 
     def __init__(self, home: Path) -> None:
         self._home = home
         self._secrets = load_secrets(home)
-        self._ports: dict[str, int] = {}
         self._child = Child("s3", home, grace=3)
+        self._child.end_leftovers()
+        self._ports = {listener: kept_port(home, f"s3.{listener}") for listener in LISTENERS}
 
     def start(self) -> None:
         data = private_folder(self._home / "s3")
         self._child.end_leftovers()
-        if not self._ports:
-            self._ports = {listener: kept_port(self._home, f"s3.{listener}") for listener in LISTENERS}
         (data / "mini.options").unlink(missing_ok=True)  # the last run's options, which it would read again
         ports = [f"-{listener}={port}" for listener, port in self._ports.items()]
         program = Path(sysconfig.get_path("scripts")) / "weed"
@@ -76,7 +75,7 @@ class S3:
 
     @property
     def settings(self) -> config.S3:
-        """How to reach it; valid once started."""
+        """How to reach it."""
         return config.S3(
             endpoint=f"127.0.0.1:{self._ports['s3.port']}",
             bucket=BUCKET,

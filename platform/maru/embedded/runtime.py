@@ -1,0 +1,53 @@
+"""The addresses and secrets of a running `maru up`, which every other command of the same home reads."""
+
+import os
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+import psycopg
+from psycopg import sql
+
+from maru.config import Config
+from maru.embedded.keycloak import Keycloak
+from maru.embedded.postgres import Postgres
+from maru.embedded.s3 import S3
+
+PASSED_ON = ("MARU_ENV", "MARU_BASE_DOMAIN", "MARU_PUBLIC_PORT", "MARU_SCHEME")
+
+
+def runtime_values(
+    config: Config, secrets: Mapping[str, str], postgres: Postgres | None, s3: S3 | None, keycloak: Keycloak | None
+) -> dict[str, str]:
+    """What `runtime.env` holds; a part that is None is an external one, and stands in `config`."""
+    application = ("maru_app", secrets["MARU_APP_PASSWORD"])
+    if postgres is not None:
+        database, database_app = postgres.url("maru", "maru_owner"), postgres.url("maru", "maru_app")
+    else:
+        database, database_app = config.database_url, database_url_as(config.database_url, *application)
+    return {name: os.environ[name] for name in PASSED_ON if name in os.environ} | {
+        "DATABASE_URL": database,
+        "DATABASE_APP_URL": config.database_app_url or database_app,
+        "S3_URL": s3.url if s3 else config.s3_url,
+        "OIDC_ISSUER": keycloak.issuer if keycloak else config.oidc_issuer,
+        "OIDC_CLIENT_ID": config.oidc_client_id,
+        "OIDC_CLIENT_SECRET": secrets["OIDC_CLIENT_SECRET"] if keycloak else config.oidc_client_secret,
+        "KEYCLOAK_ADMIN": keycloak.admin if keycloak else config.keycloak_admin,
+        "MARU_SECRET_KEY": config.secret_key or secrets["MARU_SECRET_KEY"],
+        "MARU_PORT": str(config.port),
+    }
+
+
+def database_url_as(url: str, user: str, password: str) -> str:
+    """The same database for another role."""
+    parts = urlsplit(url)
+    return parts._replace(netloc=f"{user}:{password}@{parts.netloc.rpartition('@')[2]}").geturl()
+
+
+def keycloak_database_beside(url: str) -> str:
+    """Address of a database for the embedded Keycloak on an external PostgreSQL; made where it is missing."""
+    parts = urlsplit(url)
+    name = f"{parts.path.strip('/')}_keycloak"
+    with psycopg.connect(url, autocommit=True) as connection:
+        if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).rowcount:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    return parts._replace(path=f"/{name}").geturl()

@@ -1,0 +1,218 @@
+"""`maru up`: brings the whole of Maru up on this machine, keeps it up, and stops it.
+
+PostgreSQL, the object store and Keycloak start side by side, the web server as soon as its database is ready: public
+pages never wait for Keycloak. Everything runs in threads; the main one waits for a signal and then stops them.
+"""
+
+import math
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import click
+
+from maru.config import ROOT, RUNTIME_FILE, Config
+from maru.embedded import welcome
+from maru.embedded.keeper import Keeper
+from maru.embedded.keycloak import Keycloak
+from maru.embedded.keys import load_secrets, write_env_file
+from maru.embedded.lock import only_one
+from maru.embedded.postgres import Postgres
+from maru.embedded.process import Child, Part, PartError
+from maru.embedded.programs import check_ports, environment, maru_command, web, worker
+from maru.embedded.runtime import keycloak_database_beside, runtime_values
+from maru.embedded.s3 import S3
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+RETRY_SECONDS = 10
+SAMPLE_LOADED = "sample.loaded"
+"""Names the database that the sample province was loaded into."""
+
+
+class _ClosingError(Exception):
+    """Stopping began while a step was waited for."""
+
+
+def run(config: Config) -> int:
+    """Run until a signal comes; the exit status. Raises ConfigurationError where it cannot start."""
+    with only_one(config.home) as say_stopping:
+        (config.home / RUNTIME_FILE).unlink(missing_ok=True)  # what the last run left is no setting of this one
+        supervisor = Supervisor(_config_of(config.home))
+        for number in SIGNALS:
+            signal.signal(number, lambda *_: supervisor.closing.set())
+        try:
+            return supervisor.run()
+        finally:
+            say_stopping()
+            supervisor.stop()
+
+
+class Supervisor:
+    """All parts of one installation, from the first to the last."""
+
+    def __init__(self, config: Config) -> None:
+        self.closing = threading.Event()
+        self._config = config
+        self._report = Clock()
+        self._failed = False
+        self._foundations: list[Keeper] = []
+        self._programs: list[Keeper] = []
+        self._task = Child("task", config.home)
+        self._opening = threading.Thread(target=self._open, name="opening", daemon=True)
+
+    def run(self) -> int:
+        """Open in another thread, and wait for `closing`; the exit status."""
+        programs = web(self._config), worker(self._config)
+        for program in programs:
+            program.end_leftovers()
+        check_ports(self._config.port)
+        self._report(f"Maru starts. Its data are in {self._config.home}.")
+        self._opening.start()
+        self.closing.wait()
+        self._report("Maru stops.")
+        return 1 if self._failed else 0
+
+    def stop(self) -> None:
+        """Web and worker first, then what they stand on, side by side."""
+        self.closing.set()
+        deadline = time.monotonic() + 2
+        while self._opening.is_alive() and time.monotonic() < deadline:
+            self._task.stop()
+            self._opening.join(0.1)
+        _end(self._programs)
+        _end(self._foundations)
+
+    def _open(self) -> None:
+        try:
+            self._bring_up()
+        except _ClosingError:
+            pass
+        except Exception as problem:  # any of them means that Maru is not up
+            if not self.closing.is_set():
+                self._report(f"Maru cannot start: {problem}")
+                self._give_up()
+
+    def _bring_up(self) -> None:
+        keycloak = self._start_foundations()
+        self._prepare_database()
+        pages = self._keep(web(self._config), self._programs, essential=True)
+        self._keep(worker(self._config), self._programs)
+        self._wait(pages.up)
+        self._report(f"Public pages are open: {self._config.origin()}")
+        self._open_sign_in(keycloak)
+        self._welcome()
+
+    def _start_foundations(self) -> Keeper | None:
+        """Start the parts that are not given in the environment, leave their addresses; gives Keycloak's keeper."""
+        config, home = self._config, self._config.home
+        secrets = load_secrets(home)
+        s3 = None if config.s3_url else S3(home)
+        postgres = None if config.database_url else Postgres(home, report=self._report)
+        keepers = [self._keep(part, self._foundations, essential=True) for part in (postgres, s3) if part]
+        if postgres:
+            self._wait(keepers[0].up)
+            if postgres.fresh:
+                (home / SAMPLE_LOADED).unlink(missing_ok=True)
+        keycloak = None if config.oidc_issuer else self._keycloak(postgres)
+        write_env_file(home / RUNTIME_FILE, runtime_values(config, secrets, postgres, s3, keycloak))
+        self._config = _config_of(home)
+        keeper = self._keep(keycloak, self._foundations) if keycloak else None
+        for needed in keepers:
+            self._wait(needed.up)
+        return keeper
+
+    def _keycloak(self, postgres: Postgres | None) -> Keycloak:
+        url = self._config.database_url
+        database = postgres.url("keycloak", "keycloak") if postgres else keycloak_database_beside(url)
+        return Keycloak(self._config.home, database, report=self._report)
+
+    def _prepare_database(self) -> None:
+        """Migrate, and load the sample province once for each database."""
+        self._run("migrate")
+        self._report("The database has its present shape.")
+        loaded = self._config.home / SAMPLE_LOADED
+        database = urlsplit(self._config.database_url)
+        address = f"{database.hostname}{database.path}"
+        if self._config.development and not (loaded.exists() and loaded.read_text("utf-8") == address):
+            self._run("sample", "load")
+            loaded.write_text(address, "utf-8")
+            self._report("The sample province is loaded.")
+
+    def _open_sign_in(self, keycloak: Keeper | None) -> None:
+        """Apply the realm as soon as Keycloak answers, again and again until it is applied."""
+        if keycloak:
+            self._wait(keycloak.up)
+        if not self._config.keycloak_admin:
+            self._report("KEYCLOAK_ADMIN is not set: the realm at OIDC_ISSUER is taken as it is.")
+            return
+        while True:
+            try:
+                self._run("keycloak", "apply")
+                break
+            except PartError as problem:
+                self._report(f"Sign-in is not ready, the next try is in {RETRY_SECONDS} s. {problem}")
+                self._wait(threading.Event(), RETRY_SECONDS)
+        self._report("Sign-in is open.")
+
+    def _welcome(self) -> None:
+        with suppress(OSError, LookupError, ValueError, subprocess.SubprocessError):  # a courtesy, no condition
+            lines = [*welcome.addresses(self._config)]
+            if self._config.development:
+                lines += ["", *welcome.accounts(self._config)]
+            click.echo("\n".join(["", *lines, "", "Ctrl-C stops Maru."]))
+
+    def _keep(self, part: Part, group: list[Keeper], *, essential: bool = False) -> Keeper:
+        if self.closing.is_set():
+            raise _ClosingError
+        give_up = self._give_up if essential else None
+        keeper = Keeper(part, closing=self.closing, report=self._report, give_up=give_up)
+        group.append(keeper)
+        keeper.start()
+        return keeper
+
+    def _run(self, *arguments: str) -> None:
+        """Run one command of Maru to its end; raises PartError."""
+        if self.closing.is_set():
+            raise _ClosingError
+        self._task.run(maru_command(*arguments), env=environment(self._config), cwd=ROOT)
+
+    def _wait(self, event: threading.Event, seconds: float = math.inf) -> None:
+        """Wait for the event or the time, or leave when stopping begins."""
+        deadline = time.monotonic() + seconds
+        while not event.wait(0.05) and time.monotonic() < deadline:
+            if self.closing.is_set():
+                raise _ClosingError
+
+    def _give_up(self) -> None:
+        self._failed = True
+        self.closing.set()
+
+
+class Clock:
+    """Prints sentences behind the seconds since the start."""
+
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+
+    def __call__(self, sentence: str) -> None:
+        with suppress(OSError):  # a closed terminal ends no part
+            click.echo(f"{time.monotonic() - self._began:6.1f} s  {sentence}")
+
+
+def _config_of(home: Path) -> Config:
+    return Config.load({**os.environ, "MARU_HOME": str(home)})
+
+
+def _end(keepers: Iterable[Keeper]) -> None:
+    """End them side by side."""
+    threads = [threading.Thread(target=keeper.end) for keeper in keepers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
