@@ -7,6 +7,8 @@ from pathlib import Path
 from maru.config import read_env_file
 from maru.embedded.process import free_port, private_folder
 
+SECRETS_FILE = "secrets.env"
+PORTS = "ports"
 SECRETS = (
     "POSTGRES_PASSWORD",
     "MARU_OWNER_PASSWORD",
@@ -23,7 +25,7 @@ SECRETS = (
 
 def load_secrets(home: Path) -> dict[str, str]:
     """The secrets of `home/secrets.env`; those that are missing are made up and kept there."""
-    path = home / "secrets.env"
+    path = home / SECRETS_FILE
     kept = read_env_file(path)
     if missing := [name for name in SECRETS if name not in kept]:
         kept |= {name: secrets.token_hex(24) for name in missing}
@@ -43,7 +45,7 @@ def write_env_file(path: Path, values: Mapping[str, str]) -> None:
 
 def kept_port(home: Path, name: str) -> int:
     """The port that `name` listened on last time, or another free one if somebody else took it since."""
-    folder = private_folder(home / "ports")
+    folder = private_folder(home / PORTS)
     kept = {path.name: int(path.read_text("ascii")) for path in folder.iterdir()}
     port = free_port(kept.pop(name, None), avoid=kept.values())
     (folder / name).write_text(str(port), "ascii")

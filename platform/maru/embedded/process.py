@@ -17,6 +17,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
@@ -136,11 +137,9 @@ class Child:
             return False
 
     def _spawn(self, command: Sequence[str | Path], env: Mapping[str, str], cwd: Path) -> subprocess.Popen[bytes]:
-        setpriv = shutil.which("setpriv")
-        leash = [setpriv, "--pdeathsig", self.stop_signal.name.removeprefix("SIG")] if setpriv else []
         with self.log.open("ab") as log:
             return subprocess.Popen(  # noqa: S603  # our own programs, no shell
-                [*leash, *map(str, command)],
+                [*_leash(self.stop_signal), *map(str, command)],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -151,6 +150,17 @@ class Child:
                 group=self.user.pw_gid if self.user else None,
                 extra_groups=[] if self.user else None,
             )
+
+
+@cache
+def _leash(stop_signal: signal.Signals) -> Sequence[str]:
+    """What to put before a command so that the kernel ends it with us; nothing where the system cannot."""
+    setpriv = shutil.which("setpriv")
+    if setpriv is None:
+        return []
+    leash = [setpriv, "--pdeathsig", stop_signal.name.removeprefix("SIG")]
+    tried = subprocess.run([*leash, "true"], check=False, stderr=subprocess.DEVNULL)  # noqa: S603
+    return leash if tried.returncode == 0 else []
 
 
 def private_folder(path: Path) -> Path:

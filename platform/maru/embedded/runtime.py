@@ -12,6 +12,8 @@ from maru.embedded.keycloak import Keycloak
 from maru.embedded.postgres import Postgres
 from maru.embedded.s3 import S3
 
+SAMPLE_LOADED = "sample.loaded"
+"""The file that names the database which the sample province was loaded into."""
 PASSED_ON = ("MARU_ENV", "MARU_BASE_DOMAIN", "MARU_PUBLIC_PORT", "MARU_SCHEME")
 
 

@@ -26,13 +26,11 @@ from maru.embedded.lock import only_one
 from maru.embedded.postgres import Postgres
 from maru.embedded.process import Child, Part, PartError
 from maru.embedded.programs import check_ports, environment, maru_command, web, worker
-from maru.embedded.runtime import keycloak_database_beside, runtime_values
+from maru.embedded.runtime import SAMPLE_LOADED, keycloak_database_beside, runtime_values
 from maru.embedded.s3 import S3
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 RETRY_SECONDS = 10
-SAMPLE_LOADED = "sample.loaded"
-"""Names the database that the sample province was loaded into."""
 
 
 class _ClosingError(Exception):
@@ -202,7 +200,7 @@ class Clock:
 
     def __call__(self, sentence: str) -> None:
         with suppress(OSError):  # a closed terminal ends no part
-            click.echo(f"{time.monotonic() - self._began:6.1f} s  {sentence}")
+            click.echo(f"{time.monotonic() - self._began:6.1f} s  " + sentence.replace("\n", "\n" + " " * 10))
 
 
 def _config_of(home: Path) -> Config:
