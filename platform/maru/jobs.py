@@ -1,0 +1,119 @@
+"""Work for later: queued inside the transaction that asks for it, run by the worker in a transaction of its own.
+
+A service function becomes a job by `@job("certificates.make_paper")`. The name stands in the queue, so it stays when
+the function moves. Arguments are ids, words and numbers, never rows: the job reads again what it needs. Tenant and
+person of the asking transaction travel along; whoever refuses or fails takes the queued job back with everything else.
+
+A job may run twice (a killed worker, a lost answer), so it must find out what is done already. Importing a service
+registers its jobs: the composition root imports every room before it calls `maru.worker.run_worker`.
+"""
+
+import inspect
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any, Generic, ParamSpec, get_type_hints
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from maru.config import Config
+from maru.db import session
+from maru.storage import Storage
+
+P = ParamSpec("P")
+QUEUE = "default"
+READERS: Mapping[Any, Callable[[Any], Any]] = {UUID: UUID, str: str, int: int}
+"""Types that an argument of a job may have, and how each is read back from the queue."""
+
+DEFER = sa.text("""
+    SELECT queue.procrastinate_defer_jobs_v1(CAST(ARRAY[ROW(
+        CAST(:queue AS varchar), CAST(:name AS varchar), 0, NULL, NULL,
+        jsonb_build_object(
+            'tenant', coalesce(CAST(:tenant AS text), nullif(current_setting('maru.tenant', true), '')),
+            'person', nullif(current_setting('maru.person', true), ''),
+            'arguments', CAST(:arguments AS jsonb)),
+        NULL)] AS queue.procrastinate_job_to_defer_v1[]))
+""")
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What a job may use beside the database."""
+
+    config: Config
+    storage: Storage
+
+
+class Job(Generic[P]):
+    """A service function that can also run later; calling it runs it now, in the current transaction."""
+
+    def __init__(self, name: str, work: Callable[P, None]) -> None:
+        self.name = name
+        self._work = work
+        self._signature = inspect.signature(work)
+        hints = get_type_hints(work)
+        self._readers = {argument: READERS.get(hints[argument]) for argument in self._signature.parameters}
+        if None in self._readers.values():
+            raise TypeError(f"{name} takes something else than ids, words and numbers")
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> None:
+        self._work(*args, **kwargs)
+
+    def later(self, *args: P.args, **kwargs: P.kwargs) -> None:
+        """Queue it for the tenant and the person of the current transaction."""
+        self._queue(None, args, kwargs)
+
+    def later_in(self, tenant: UUID, *args: P.args, **kwargs: P.kwargs) -> None:
+        """Queue it for another tenant, and the person of the current transaction."""
+        self._queue(tenant, args, kwargs)
+
+    def run(self, stored: Mapping[str, Any]) -> None:
+        """Run it with arguments from the queue."""
+        self._work(**{name: self._readers[name](value) for name, value in stored.items()})  # type: ignore[misc, call-arg]
+
+    def _queue(self, tenant: UUID | None, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        arguments = self._signature.bind(*args, **kwargs).arguments
+        values = {
+            "queue": QUEUE,
+            "name": self.name,
+            "tenant": str(tenant) if tenant else None,
+            "arguments": json.dumps(arguments, default=str),
+        }
+        session().execute(DEFER, values)
+
+
+registered: dict[str, Job[...]] = {}
+
+
+def job(name: str) -> Callable[[Callable[P, None]], Job[P]]:
+    """Make a service function a job under a name that the queue keeps."""
+
+    def register(work: Callable[P, None]) -> Job[P]:
+        if name in registered:
+            raise ValueError(f"two jobs are called {name}")
+        made = Job(name, work)
+        registered[name] = made
+        return made
+
+    return register
+
+
+_tools: ContextVar[Tools] = ContextVar("maru_tools")
+
+
+def tools() -> Tools:
+    """Settings and file store, inside a job."""
+    return _tools.get()
+
+
+@contextmanager
+def having(tools: Tools) -> Iterator[None]:
+    """Give `tools` to the jobs that run inside."""
+    token = _tools.set(tools)
+    try:
+        yield
+    finally:
+        _tools.reset(token)

@@ -1,0 +1,146 @@
+"""The worker: takes jobs from the queue in PostgreSQL and runs each in a transaction of its own.
+
+A job that fails is rolled back and tried again, later each time; one that a rule refuses is not. Jobs of a worker that
+was killed are taken up by the others as soon as its heart has not beaten for a while.
+"""
+
+import asyncio
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+import structlog
+from procrastinate import App, BaseRetryStrategy, JobContext, PsycopgConnector, RetryDecision
+from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import Job as Queued
+from procrastinate.jobs import Status
+
+from maru import metrics
+from maru.config import Config
+from maru.db import Database, Scope
+from maru.errors import MaruError
+from maru.jobs import QUEUE, Job, Tools, having, registered
+from maru.storage import connect
+
+log = structlog.get_logger()
+MOST_ATTEMPTS = 8
+FIRST_WAIT, LONGEST_WAIT = 5, 3600
+"""Seconds; each wait is three times the one before: the last try comes some two hours after the first."""
+HEARTBEAT, SILENT = 5, 20
+"""Seconds between two signs of life, and after how many without one a worker counts as dead."""
+POLL = 5
+"""Seconds after which a job that is to be tried again is noticed at the latest; new ones are noticed at once."""
+GRACE = 5
+"""Seconds that a running job has to end when the worker is stopped; what it did not commit is undone and done again."""
+
+
+class LaterEachTime(BaseRetryStrategy):
+    """When a failed job is tried again; never where a rule said no."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Queued) -> RetryDecision | None:
+        refused = isinstance(exception, MaruError) and exception.status < 500
+        if refused or job.attempts + 1 >= MOST_ATTEMPTS:
+            return None
+        return RetryDecision(retry_in={"seconds": min(FIRST_WAIT * 3**job.attempts, LONGEST_WAIT)})
+
+
+def run_worker(config: Config, *, until_empty: bool = False) -> None:
+    """Run the registered jobs until SIGTERM or SIGINT, or only until nothing is due when `until_empty`."""
+    database = Database(config.database_app_url, size=1)
+    tools = Tools(config, connect(config.s3))
+    app = App(connector=_connector(config))
+    for job in registered.values():
+        _mount(app, job, database, tools)
+    try:
+        asyncio.run(_work(app, until_empty))
+    finally:
+        database.engine.dispose()
+
+
+def _connector(config: Config) -> PsycopgConnector:
+    url = sa.make_url(config.database_app_url).set(drivername="postgresql").render_as_string(hide_password=False)
+    options = {"options": "-c search_path=queue", "application_name": "maru worker", "connect_timeout": 5}
+    return PsycopgConnector(conninfo=url, kwargs=options, min_size=1, max_size=2)
+
+
+def _mount(app: App, job: Job[...], database: Database, tools: Tools) -> None:
+    @app.task(name=job.name, queue=QUEUE, retry=LaterEachTime(), pass_context=True)
+    def run(context: JobContext, tenant: str | None, person: str | None, arguments: dict[str, Any]) -> None:
+        who = {"tenant": UUID(tenant) if tenant else None, "person": UUID(person) if person else None}
+        with (
+            structlog.contextvars.bound_contextvars(job=job.name, job_id=context.job.id, tenant=tenant),
+            _watched(job.name, context.job.attempts + 1),
+            having(tools),
+            database.transaction(Scope.JOB, **who),
+        ):
+            job.run(arguments)
+
+
+@contextmanager
+def _watched(name: str, attempt: int) -> Iterator[None]:
+    began, outcome = time.perf_counter(), "failed"
+    try:
+        yield
+        outcome = "done"
+    except Exception:
+        log.warning("job failed", attempt=attempt, exc_info=True)
+        raise
+    finally:
+        metrics.jobs.labels(name, outcome).inc()
+        log.info("job", outcome=outcome, attempt=attempt, seconds=round(time.perf_counter() - began, 4))
+
+
+async def _work(app: App, until_empty: bool) -> None:
+    async with app.open_async():
+        reclaiming = asyncio.create_task(_reclaim(app))
+        working = asyncio.create_task(
+            app.run_worker_async(
+                wait=not until_empty,
+                delete_jobs="successful",
+                install_signal_handlers=False,
+                fetch_job_polling_interval=POLL,
+                update_heartbeat_interval=HEARTBEAT,
+                stalled_worker_timeout=SILENT,
+            )
+        )
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, _stop, working)
+        try:
+            with suppress(asyncio.CancelledError):
+                await working
+        finally:
+            reclaiming.cancel()
+
+
+def _stop(working: asyncio.Task[None]) -> None:
+    """Take no more jobs, and let the running one end within the grace period; a thread cannot be ended otherwise."""
+    log.info("worker stops")
+    last_resort = threading.Timer(GRACE, os._exit, (1,))
+    last_resort.daemon = True
+    last_resort.start()
+    working.cancel()
+
+
+async def _reclaim(app: App) -> None:
+    """Put back what dead workers had begun."""
+    while True:
+        try:
+            for stalled in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=SILENT):
+                await _put_back(app, stalled)
+        except ConnectorException as error:
+            log.warning("reclaiming failed", exc_info=error)
+        await asyncio.sleep(HEARTBEAT)
+
+
+async def _put_back(app: App, stalled: Queued) -> None:
+    log.warning("job of a dead worker", job=stalled.task_name, job_id=stalled.id, attempt=stalled.attempts + 1)
+    if stalled.attempts + 1 < MOST_ATTEMPTS:
+        await app.job_manager.retry_job(stalled)
+    else:
+        await app.job_manager.finish_job(stalled, Status.FAILED, delete_job=False)
