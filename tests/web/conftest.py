@@ -1,12 +1,11 @@
 """An application with the look alone, as far as pages of maru.web need one."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask, render_template, request
+from flask import Flask, Response, render_template, request
 
 from maru.web import gallery, languages, mount
 from tenants.sites import brand
@@ -78,6 +77,11 @@ def make_app() -> Flask:
     mount.mount(app, person_language=lambda: None)
     app.context_processor(context)
 
+    @app.after_request
+    def as_strict_as_the_application(response: Response) -> Response:
+        response.headers["Content-Security-Policy"] = "default-src 'self'"
+        return response
+
     @app.get("/")
     @app.get("/<name>.html")
     def page(name: str = "gallery") -> str:
@@ -97,7 +101,5 @@ def make_app() -> Flask:
 
 
 @pytest.fixture
-def app() -> Iterator[Flask]:
-    made = make_app()
-    with made.test_request_context():
-        yield made
+def app() -> Flask:
+    return make_app()

@@ -12,6 +12,7 @@ path; pages extend `base.html` (residents), `console.html` (staff) or `error.htm
     portal_url      its address
     live_cities     list of slug, name, url, for the switch of cities
     person          None or name
+    staff_url       the console, for staff, else None
     staff           in the console: name, and place (the city's or the province's console in words)
     language        "ko" | "en"
     switch_language_url   this page in the other language

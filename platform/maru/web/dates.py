@@ -159,6 +159,16 @@ def weekday(on: date) -> str:
     return WEEKDAYS["ko"][on.weekday()]
 
 
+def month(on: date, language: str) -> str:
+    """`10월`; `Oct`."""
+    return MONTHS[on.month - 1][:3] if language == "en" else f"{on.month}월"
+
+
+def weekday_name(on: date, language: str) -> str:
+    """`목요일`; `Thursday`."""
+    return WEEKDAYS["en"][on.weekday()] if language == "en" else f"{weekday(on)}요일"
+
+
 def weekdays(days: Iterable[int], language: str) -> str:
     """0 is Monday: `화·목`; `Tue, Thu`."""
     chosen = sorted(set(days))

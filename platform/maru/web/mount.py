@@ -5,12 +5,14 @@ Days, instants and money reach templates as values and become words here, in the
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, Response, request
 from flask_babel import Babel, get_locale  # type: ignore[import-untyped]  # the package has no types
+from jinja2.runtime import Macro
 from markupsafe import Markup
 
 from maru.web import assets, dates, languages
@@ -58,13 +60,26 @@ def mount(app: Flask, person_language: Callable[[], str | None]) -> None:
     app.after_request(_remember_language)
     app.jinja_env.policies["ext.i18n.trimmed"] = True
     app.jinja_env.filters.update(_filters())
-    app.jinja_env.globals.update(seat_bar=seat_bar)
+    app.jinja_env.globals.update(seat_bar=seat_bar, kept=kept)
 
 
 def language() -> str:
     """The language of the page being made, Korean outside a request."""
     locale = get_locale()
     return locale.language if locale else languages.DEFAULT
+
+
+def kept(macro: Macro, value: Hashable) -> Markup:
+    """`macro(value)`, made once: for macros that are called often with equal values, such as the rows of a list.
+
+    What comes out may depend on the value, the language and the day, and on nothing else.
+    """
+    return _kept(macro, value, language(), dates.today())
+
+
+@lru_cache(maxsize=4096)
+def _kept(macro: Macro, value: Hashable, _language: str, _today: date) -> Markup:
+    return Markup(macro(value))  # noqa: S704  # a macro escapes what it is given
 
 
 def _remember_language(response: Response) -> Response:
@@ -83,6 +98,8 @@ def _filters() -> dict[str, Callable[..., Any]]:
         **{name: _span_filter(words, dated=False) for name, words in SPANS_WITHOUT.items()},
         "weekdays": lambda days: dates.weekdays(days, language()),
         "every_week": lambda days: dates.every_week(days, language()),
+        "month": lambda on: dates.month(on, language()),
+        "weekday_name": lambda on: dates.weekday_name(on, language()),
         "money": lambda won: dates.money(won, language()),
         "seoul": dates.in_seoul,
         "icon_names": _icon_names,

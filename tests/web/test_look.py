@@ -1,0 +1,162 @@
+"""The gallery in a real browser: readable for everyone, nothing cut off, everything large enough, keys that work."""
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from maru.web.assets import VENDOR
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
+pytestmark = pytest.mark.skipif(
+    not (CHROMIUM and (VENDOR / "axe.min.js").is_file()), reason="needs chromium and `python -m maru.web.build`"
+)
+PAGES = ("/", "/?site=seongnam", "/?site=goyang&lang=en", "/?site=portal", "/gallery_console.html", "/error?person=1")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+ONE_OF_MANY = {"landmark-unique"}
+"""The gallery shows the same box many times over."""
+TOO_SMALL = """least => [...document.querySelectorAll('a, button, summary, select, textarea, input:not([type=hidden])')]
+  .filter(it => it.checkVisibility() && !it.closest('h3, .visually-hidden, .skip') && !it.matches('p a:not(.btn)'))
+  .map(it => [it, (it.closest('label, .search') || it).getBoundingClientRect()])
+  .filter(([it, box]) => box.height > 1 && (box.height < least || box.width < least - 20))
+  .map(([it, box]) => `${it.outerHTML.slice(0, 80)} ${Math.round(box.width)}x${Math.round(box.height)}`)"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=quiet)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def address(app: Flask) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
+    """`visit(path, width, **context)` opens a page; what the page does wrong meanwhile fails the test."""
+    wrong: list[str] = []
+    opened: list[BrowserContext] = []
+
+    def go(path: str, width: int = 1280, **context: Any) -> Page:
+        opened.append(browser.new_context(viewport={"width": width, "height": 900}, **context))
+        page = opened[-1].new_page()
+        page.on("pageerror", lambda error: wrong.append(error.message))
+        page.on(
+            "response", lambda got: wrong.append(got.url) if got.status >= 400 and got.request.method == "GET" else 0
+        )
+        page.on("console", lambda message: wrong.append(message.text) if "Security Policy" in message.text else None)
+        page.goto(address + path)
+        return page
+
+    yield go
+    for context in opened:
+        context.close()
+    assert wrong == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing(visit: Callable[..., Page], path: str) -> None:
+    page = visit(path)
+    page.evaluate((VENDOR / "axe.min.js").read_text("utf-8"))
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)["violations"]
+        broken = {rule["id"]: [node["html"][:120] for node in rule["nodes"]] for rule in found}
+        assert not broken.keys() - ONE_OF_MANY, broken
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_scrolls_sideways(visit: Callable[..., Page], path: str) -> None:
+    page = visit(path, 320, bypass_csp=True)
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    page.set_viewport_size({"width": 640, "height": 900})
+    page.add_style_tag(content="html { font-size: 200% !important; }")
+    assert page.evaluate("document.documentElement.scrollWidth") == 640
+
+
+@pytest.mark.parametrize(("path", "on_a_desk"), [("/", 44), ("/gallery_console.html", 24)])
+def test_targets_are_large_enough(visit: Callable[..., Page], path: str, on_a_desk: int) -> None:
+    page = visit(path)
+    assert page.evaluate(TOO_SMALL, on_a_desk) == []
+    assert page.evaluate(TOO_SMALL, 400) != []
+    page.set_viewport_size({"width": 390, "height": 900})
+    assert page.evaluate(TOO_SMALL, 44) == []
+
+
+def test_the_city_colours_the_page(visit: Callable[..., Page]) -> None:
+    solid = "getComputedStyle(document.querySelector('#apply button')).backgroundColor"
+    assert visit("/").evaluate(solid) == "rgb(35, 67, 160)"
+    assert visit("/?site=yongin").evaluate(solid) == "rgb(208, 68, 24)"
+
+
+def test_filters_open_and_close_without_script(visit: Callable[..., Page]) -> None:
+    page = visit("/", 390, java_script_enabled=False)
+    assert not page.locator("#filters").is_visible()
+    page.locator(".filterbar a").click()
+    assert page.locator("#filters").is_visible()
+    page.locator("#filters .result-head a").click()
+    assert not page.locator("#filters").is_visible()
+
+
+def test_attendance_by_keys(visit: Callable[..., Page]) -> None:
+    page = visit("/gallery_console.html")
+    cells = page.locator("[role=gridcell]:has(select)")
+    assert page.locator("[role=gridcell][tabindex='0']").count() == 1
+    posted: list[str] = []
+    page.route("**/roster", lambda route: (posted.append(route.request.post_data or ""), route.fulfill(status=204)))
+    cells.first.focus()
+    with page.expect_request("**/roster"):
+        page.keyboard.press("3")
+    assert cells.first.locator("span").text_content() == "×"
+    page.wait_for_function("document.querySelector('[data-roster-state]').textContent.includes('저장됨')")
+    assert posted == ["csrf_token=x&mark.p0.m1=absent"]
+    assert page.evaluate("document.activeElement.closest('tr').rowIndex") == 2
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("document.activeElement.cellIndex") == 2
+    with page.expect_request("**/roster"):
+        page.keyboard.press("Control+z")
+    assert cells.first.locator("span").text_content() == "○"
+
+
+def test_attendance_that_is_not_saved_says_so(visit: Callable[..., Page]) -> None:
+    page = visit("/gallery_console.html")
+    page.route("**/roster", lambda route: route.abort())
+    page.locator("[role=gridcell]:has(select)").first.focus()
+    page.keyboard.press("2")
+    page.wait_for_function("document.querySelector('[data-roster-state]').textContent.includes('저장하지 못했습니다')")
+
+
+def test_attendance_without_script_is_a_form(visit: Callable[..., Page]) -> None:
+    page = visit("/gallery_console.html", java_script_enabled=False)
+    assert page.locator("select[name='mark.p0.m1']").is_visible()
+    assert page.locator("form[data-roster] button").is_visible()
+
+
+def test_the_sheet_of_filters_keeps_the_focus_and_gives_it_back(visit: Callable[..., Page]) -> None:
+    page = visit("/", 390)
+    page.locator(".filterbar a").click()
+    inside = "document.querySelector('#filters').contains(document.activeElement)"
+    page.wait_for_function(inside)
+    page.keyboard.press("Shift+Tab")
+    assert page.evaluate(inside)
+    assert page.evaluate("document.activeElement.textContent") == "강좌 10개 보기"
+    page.keyboard.press("Escape")
+    page.wait_for_function("document.activeElement.matches('.filterbar a')")
+    assert not page.locator("#filters").is_visible()
