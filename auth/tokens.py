@@ -28,6 +28,9 @@ KEYS_LIVE = 600
 KEYS_REST = 10
 """Seconds between two fetches, however many unknown keys are asked for."""
 
+MALFORMED = (JoseError, ValueError, TypeError, KeyError, AttributeError)
+"""What joserfc raises for a header or payload of the wrong shape."""
+
 
 class TokenRefused(NotSignedIn):
     """A token that Maru does not believe. `reason` is for logs and tests, never for the person."""
@@ -134,6 +137,6 @@ def _verified(token: str, keys: KeyRing, *, issuer: str, audience: str) -> tuple
         required.validate(decoded.claims)
     except ClaimError as error:
         raise TokenRefused(error.claim) from error
-    except (JoseError, ValueError) as error:
+    except MALFORMED as error:
         raise TokenRefused(getattr(error, "error", "") or "malformed") from error
     return decoded.header, decoded.claims

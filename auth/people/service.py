@@ -23,6 +23,11 @@ def several(people: Collection[UUID]) -> Sequence[Person]:
     return session().scalars(sa.select(Person).where(Person.id.in_(people)).order_by(Person.name, Person.id)).all()
 
 
+def speak(person: UUID, language: str) -> None:
+    """Remember the language of the signed-in person."""
+    get(person).language = "en" if language == "en" else "ko"
+
+
 def recognise(subject: str, username: str, name: str, email: str) -> UUID:
     """The person behind an identity of the provider, made at their first sign-in."""
     return (

@@ -30,7 +30,7 @@ END $$
 def upgrade() -> None:
     for role in ("maru_app", "maru_engine"):
         op.execute(MAKE_ROLE.format(role=role))
-    op.execute("GRANT maru_engine TO CURRENT_USER WITH INHERIT FALSE, SET TRUE")
+    op.execute("GRANT maru_app, maru_engine TO CURRENT_USER WITH INHERIT FALSE, SET TRUE")
     op.execute("CREATE EXTENSION IF NOT EXISTS btree_gist")
     op.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
     op.execute("GRANT USAGE ON SCHEMA public TO maru_app, maru_engine")

@@ -22,7 +22,7 @@ def places() -> None:
         CREATE TABLE institutions (
             tenant_id uuid NOT NULL REFERENCES tenants (id), id uuid NOT NULL DEFAULT uuidv7(),
             name text NOT NULL, phone text NOT NULL DEFAULT '',
-            PRIMARY KEY (tenant_id, id), UNIQUE (tenant_id, name))
+            PRIMARY KEY (tenant_id, id), UNIQUE (tenant_id, name, phone))
     """)
     office_table("institutions")
     op.execute("""

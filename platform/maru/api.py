@@ -6,7 +6,7 @@ from flask import Flask, Response, jsonify, render_template
 from flask_smorest import Api, Blueprint
 from marshmallow import EXCLUDE, RAISE, Schema, fields, validate
 
-from maru.access import machine
+from maru.access import everyone, machine
 
 MOST_PER_PAGE = 100
 
@@ -68,20 +68,26 @@ class MaruApi(Api):
             },
         )
         super().__init__(app)
-        app.add_url_rule("/api/openapi.json", "openapi", machine(self._document))
-        app.add_url_rule("/api/docs", "api_docs", machine(_docs))
-
-    def _document(self) -> Response:
-        document = jsonify(self.spec.to_dict())
-        document.headers["Cache-Control"] = "public, max-age=300"
-        return document
+        _mount_documents(app, self)
 
     def _register_error_handlers(self) -> None:
         """None: maru.problems answers all errors."""
 
 
-def _docs() -> str:
-    return render_template("api_docs.html")
+def _mount_documents(app: Flask, api: Api) -> None:
+    @app.get("/api/openapi.json")
+    @machine
+    def openapi() -> Response:
+        """The API in the words of OpenAPI 3.1."""
+        document = jsonify(api.spec.to_dict())
+        document.headers["Cache-Control"] = "public, max-age=300"
+        return document
+
+    @app.get("/api/docs")
+    @everyone()
+    def api_docs() -> str:
+        """The same for people."""
+        return render_template("api_docs.html", paths=api.spec.to_dict()["paths"])
 
 
 def blueprint(name: str, import_name: str, description: str) -> Any:

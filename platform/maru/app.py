@@ -2,6 +2,8 @@
 
 from flask import Flask, jsonify
 from flask.wrappers import Response
+from tenants.console import context as console_context
+from tenants.console import pages as console_pages
 
 from auth.oidc import Provider
 from auth.roles.permissions import permits
@@ -21,7 +23,6 @@ from tenants.attendance import pages as attendance_pages
 from tenants.catalogue import api as catalogue_api
 from tenants.catalogue import pages as catalogue_pages
 from tenants.catalogue import portal
-from tenants.console import pages as console_pages
 from tenants.enrolments import api as enrolments_api
 from tenants.enrolments import pages as enrolment_pages
 from tenants.imports import pages as import_pages
@@ -65,6 +66,7 @@ def create_app(config: Config) -> Maru:
     dispatch.watch(app)
     mount_look(app, person_language)
     context.mount(app)
+    console_context.mount(app)
     _mount_health(app, provider, storage)
     for room in PAGES:
         app.register_blueprint(room.blueprint)

@@ -4,7 +4,7 @@ import base64
 import json
 from typing import Any
 
-from maru.errors import Invalid, N_
+from maru.errors import N_, Invalid
 
 MOST_LETTERS = 500
 

@@ -75,15 +75,13 @@ class Database:
         """Begin with `statement` (one row) in the same round trip; gives the session and that row."""
         with Session(self.engine, expire_on_commit=False) as opened:
             row = self._begin(opened, statement, values)
-            token = _current.set(opened)
             try:
-                yield opened, row
+                with current(opened):
+                    yield opened, row
                 opened.commit()
             except BaseException:
                 opened.rollback()
                 raise
-            finally:
-                _current.reset(token)
 
     def _begin(self, opened: Session, statement: str, values: Sequence[Any]) -> Any:
         for attempt in (1, 2):
@@ -128,6 +126,16 @@ class Database:
 
 
 _current: ContextVar[Session | None] = ContextVar("maru_session", default=None)
+
+
+@contextmanager
+def current(opened: Session) -> Iterator[None]:
+    """Make `opened` the session of the current transaction."""
+    token = _current.set(opened)
+    try:
+        yield
+    finally:
+        _current.reset(token)
 
 
 def session() -> Session:

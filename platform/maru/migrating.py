@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from uuid import UUID
 
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config as Alembic
 from psycopg import sql
+from sqlalchemy.orm import Session
 
 from maru.config import ROOT, Config
-from maru.db import MINIMUM_VERSION
+from maru.db import MINIMUM_VERSION, Scope, current
 from maru.errors import ConfigurationError
 
 
@@ -42,6 +44,36 @@ def owner_connection(url: str) -> Iterator[sa.Connection]:
     engine = sa.create_engine(sa.make_url(url).set(drivername="postgresql+psycopg"), poolclass=sa.NullPool)
     with engine.connect() as connection:
         yield connection
+
+
+class SetUp:
+    """One transaction of the owner that loads rows of several tenants, as the roles and scopes that may write them."""
+
+    def __init__(self, opened: Session) -> None:
+        self._session = opened
+
+    def as_engine(self) -> None:
+        """Write what only the engine's functions write: people, grants, applications."""
+        self._session.flush()
+        self._session.execute(sa.text("SET LOCAL ROLE maru_engine"))
+
+    def as_app(self, scope: Scope, tenant: UUID | None = None) -> None:
+        """Write as the application would in that scope."""
+        self._session.flush()
+        self._session.execute(sa.text("SET LOCAL ROLE maru_app"))
+        self._session.execute(
+            sa.text("SELECT set_config('maru.scope', :scope, true), set_config('maru.tenant', :tenant, true)"),
+            {"scope": scope.value, "tenant": str(tenant or "")},
+        )
+
+
+@contextmanager
+def set_up(url: str) -> Iterator[SetUp]:
+    """Load everything or nothing; `session()` works inside."""
+    with owner_connection(url) as connection, connection.begin(), Session(connection, expire_on_commit=False) as opened:
+        with current(opened):
+            yield SetUp(opened)
+            opened.flush()
 
 
 @contextmanager

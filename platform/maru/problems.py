@@ -3,16 +3,18 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 import structlog
-from flask import Flask, Response, jsonify, render_template, request
+from flask import Flask, Response, jsonify, redirect, render_template, request
+from flask.typing import ResponseReturnValue
 from flask_babel import force_locale, gettext
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from maru.dispatch import API_PREFIX
-from maru.errors import N_, Invalid, MaruError, Remedy, Unavailable
+from maru.errors import N_, Invalid, MaruError, NotSignedIn, Remedy, Unavailable
 from maru.web import dates
 from maru.web.mount import language
 
@@ -68,19 +70,22 @@ def _in_words(value: Any) -> Any:
     return gettext(value) if isinstance(value, str) and value else value
 
 
-def _answer(error: MaruError) -> Response:
+def _answer(error: MaruError) -> ResponseReturnValue:
+    if isinstance(error, NotSignedIn) and request.method == "GET" and not request.path.startswith(API_PREFIX):
+        return redirect(f"/auth/sign-in?{urlencode({'next': request.full_path.rstrip('?')})}")
     if request.path.startswith(API_PREFIX):
         answer = jsonify(_document(error))
         answer.mimetype = "application/problem+json"
     else:
-        answer = Response(render_template("error.html", problem=_for_page(error)), mimetype="text/html")
+        answer = Response(render_template("error.html", problem=for_page(error)), mimetype="text/html")
     answer.status_code = error.status
     answer.headers.update(error.headers)
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
 
-def _for_page(error: MaruError) -> dict[str, Any]:
+def for_page(error: MaruError) -> dict[str, Any]:
+    """An error as pages show it, in the reader's language: the fields of `problem` (maru/web/__init__.py)."""
     return {
         "status": error.status,
         "slug": error.slug,
@@ -97,7 +102,7 @@ def _way(remedy: Remedy) -> Way:
 
 def _document(error: MaruError) -> dict[str, Any]:
     """The members of RFC 9457; beyond them the rule and the remedies, and the sentence in both languages."""
-    document: dict[str, Any] = {"type": f"/problems/{error.slug}", **_for_page(error)}
+    document: dict[str, Any] = {"type": f"/problems/{error.slug}", **for_page(error)}
     del document["slug"]
     document["remedies"] = [way._asdict() for way in document["remedies"]]
     for locale in ("ko", "en"):
@@ -108,9 +113,9 @@ def _document(error: MaruError) -> dict[str, Any]:
     return document
 
 
-def _answer_http(error: HTTPException) -> Response:
+def _answer_http(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
-        return Response(response=error.get_response())
+        return error.get_response()
     ours = MaruError(HTTP_WORDS.get(error.code, HTTP_WORDS[400]), slug=error.name.lower().replace(" ", "-"))
     ours.status = error.code
     ours.title = HTTP_TITLES.get(error.code, HTTP_TITLES[422])
@@ -126,12 +131,12 @@ def _first(words: Any) -> str:
     return str(words[0]) if isinstance(words, list) and words else str(words)
 
 
-def _answer_away(error: Exception) -> Response:
+def _answer_away(error: Exception) -> ResponseReturnValue:
     log.error("database away", exc_info=error)
     return _answer(Unavailable(DATABASE_AWAY))
 
 
-def _answer_crash(error: Exception) -> Response:
+def _answer_crash(error: Exception) -> ResponseReturnValue:
     log.error("crash", exc_info=error)
     ours = MaruError(OUR_FAULT)
     ours.title = OUR_TITLE

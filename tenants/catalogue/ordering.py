@@ -12,7 +12,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from maru import cursors
-from maru.errors import Invalid, N_
+from maru.errors import N_, Invalid
 from maru.web import dates
 from tenants.catalogue.models import Listing
 

@@ -104,6 +104,29 @@ def get(run: UUID, tenant: UUID) -> Any:
     return found
 
 
+@dataclass(frozen=True)
+class PublicMeeting:
+    """One class day of a public row."""
+
+    number: int
+    starts_at: datetime
+    ends_at: datetime
+    topic: str
+
+
+def meetings(row: Any) -> list[PublicMeeting]:
+    """The class days of a public row, in order."""
+    return [
+        PublicMeeting(
+            one["number"],
+            datetime.fromisoformat(one["starts_at"]),
+            datetime.fromisoformat(one["ends_at"]),
+            one["topic"],
+        )
+        for one in row.meetings
+    ]
+
+
 def several(runs: Collection[tuple[UUID, UUID]]) -> dict[UUID, Any]:
     """Public rows by run id, for (tenant, run) pairs of any cities."""
     if not runs:

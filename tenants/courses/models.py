@@ -8,7 +8,6 @@ from sqlalchemy import (
     CheckConstraint,
     DateTime,
     Double,
-    ForeignKey,
     ForeignKeyConstraint,
     Index,
     Integer,
@@ -18,7 +17,6 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from maru.columns import Recorded, TenantKey, Words
@@ -29,7 +27,7 @@ class Institution(Model):
     """Who runs a class; its name is printed on the certificate."""
 
     __tablename__ = "institutions"
-    __table_args__ = (UniqueConstraint("tenant_id", "name"),)
+    __table_args__ = (UniqueConstraint("tenant_id", "name", "phone"),)
 
     tenant_id: Mapped[TenantKey]
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=text("uuidv7()"))
@@ -163,19 +161,3 @@ class Meeting(Model):
     @property
     def minutes(self) -> int:
         return int((self.ends_at - self.starts_at).total_seconds() // 60)
-
-
-class CourseImport(Model):
-    """The report of one imported file: a row per record, kept so that a clerk can come back to it."""
-
-    __tablename__ = "course_imports"
-
-    tenant_id: Mapped[TenantKey]
-    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=text("uuidv7()"))
-    filename: Mapped[str] = mapped_column(Text)
-    imported_at: Mapped[Recorded]
-    imported_by: Mapped[UUID | None] = mapped_column(
-        ForeignKey("people.id"), index=True, info={"personal": "identifier"}
-    )
-    totals: Mapped[dict[str, int]] = mapped_column(JSONB)
-    rows: Mapped[list[dict[str, object]]] = mapped_column(JSONB)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import selectinload
 
 from maru.db import session
 from maru.errors import N_, NotFound
-from tenants.courses.models import Institution, Meeting, Run, Venue
+from tenants.courses.models import Meeting, Run
 from tenants.courses.schedule import meeting_times
 
 
@@ -23,28 +23,6 @@ def get(run: UUID) -> Run:
 def several(runs: Collection[UUID]) -> Sequence[Run]:
     """The ones of `runs` that belong to the tenant."""
     return session().scalars(sa.select(Run).where(Run.id.in_(runs))).all()
-
-
-def institution(name: str, phone: str, tenant: UUID) -> Institution:
-    """The tenant's institution of that name, made if it is new."""
-    found = session().scalar(sa.select(Institution).where(Institution.name == name))
-    if found is None:
-        found = Institution(tenant_id=tenant, name=name, phone=phone)
-        session().add(found)
-        session().flush()
-    elif phone and found.phone != phone:
-        found.phone = phone
-    return found
-
-
-def venue(name: str, address: str, tenant: UUID) -> Venue:
-    """The tenant's venue of that name and address, made if it is new."""
-    found = session().scalar(sa.select(Venue).where(Venue.name == name, Venue.address == address))
-    if found is None:
-        found = Venue(tenant_id=tenant, name=name, address=address)
-        session().add(found)
-        session().flush()
-    return found
 
 
 def lay_out_meetings(run: Run) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from maru.errors import MaruError, N_, NotEligible, NotFound, Refused, Remedy, TooMany
+from maru.errors import N_, MaruError, NotEligible, NotFound, Refused, Remedy, TooMany
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,16 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from auth.people import service as people
+from auth.residence import service as residence
 from auth.residence.models import Region
 from maru.db import call_and_commit, session
-from maru.errors import MaruError, N_, NotFound
+from maru.errors import N_, MaruError, NotFound
 from maru.tenancy import Tenant
 from maru.web import dates
 from tenants.catalogue import service as catalogue
+from tenants.enrolments import eligibility
+from tenants.enrolments.eligibility import Applicant
 from tenants.enrolments.models import Application
 from tenants.enrolments.refusals import Situation, refusal
 
@@ -47,6 +51,16 @@ def _explain(code: str, run: UUID, tenant: UUID, home: str | None) -> MaruError:
     """The refusal in words; nothing but public rows is read, since the transaction has ended."""
     listing = None if code == "not-found" else catalogue.get(run, tenant)
     return refusal(code, Situation(listing, session().get_one(Tenant, tenant).name_ko, region_name(home)))
+
+
+def obstacle(run: Any, person: UUID, tenant: UUID) -> MaruError | None:
+    """Why the signed-in person could not apply to a public row now, told before they try; None when nothing is known."""
+    today = dates.today()
+    home = residence.home_on(person, today)
+    known = Applicant(people.get(person).birth_date, home.region_code if home else None)
+    city = session().get_one(Tenant, tenant)
+    code = eligibility.obstacle(run, city.region_code, known, today)
+    return refusal(code, Situation(run, city.name_ko, region_name(known.home))) if code else None
 
 
 def region_name(code: str | None) -> str | None:

@@ -1,0 +1,42 @@
+"""`maru doctor`: looks at every part and says in words what is missing."""
+
+from collections.abc import Callable, Iterator
+
+import click
+
+from auth.oidc import Provider
+from maru.config import Config
+from maru.db import Database
+from maru.errors import ConfigurationError
+from maru.storage import connect
+
+
+def examine(config: Config) -> int:
+    """Print a line for each part; the exit status is 0 when everything is well."""
+    ill = 0
+    for part, trouble in _findings(config):
+        click.echo(f"{'ok ' if trouble is None else 'BAD'}  {part}{'' if trouble is None else f': {trouble}'}")
+        ill += trouble is not None
+    return 1 if ill else 0
+
+
+def _findings(config: Config) -> Iterator[tuple[str, str | None]]:
+    yield "MARU_SECRET_KEY", None if len(config.secret_key) >= 32 else "set it to 32 random characters or more"
+    yield "database", _trouble(lambda: Database(config.database_app_url).check())
+    yield "storage", _trouble(lambda: _demand(connect(config.s3).ready(), "S3_URL does not answer"))
+    yield "identity", _trouble(lambda: _demand(Provider(config).ready(), "OIDC_ISSUER does not answer yet"))
+
+
+def _trouble(look: Callable[[], None]) -> str | None:
+    try:
+        look()
+    except ConfigurationError as error:
+        return str(error)
+    except Exception as error:  # noqa: BLE001  # whatever it is, the operator wants to read it
+        return f"{type(error).__name__}: {str(error).splitlines()[0]}"
+    return None
+
+
+def _demand(fulfilled: bool, words: str) -> None:
+    if not fulfilled:
+        raise ConfigurationError(words)

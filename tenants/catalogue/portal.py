@@ -1,0 +1,44 @@
+"""The province's portal: one search over all live cities, which sends people to the right one."""
+
+from datetime import UTC, datetime
+
+from flask import Blueprint, g, render_template
+
+from maru.access import everyone
+from maru.dispatch import caller, settings
+from tenants.catalogue import listing, pages
+from tenants.catalogue import service as catalogue
+from tenants.catalogue.filters import Filters
+from tenants.catalogue.rows import CityTag, row_of
+
+blueprint = Blueprint("portal", __name__, template_folder="templates")
+SHOWN = 5
+
+
+@blueprint.get("/")
+@everyone()
+def front() -> str:
+    """The front page of whichever house was asked."""
+    return portal_front() if caller().portal else pages.front()
+
+
+def portal_front() -> str:
+    now = datetime.now(UTC)
+    opened = catalogue.find(Filters(state=("open",)), tenant=None, limit=SHOWN)
+    counts = catalogue.counts(None, {"open": Filters(state=("open",)), "free": Filters(state=("open",), free=True)})
+    return render_template(
+        "catalogue/portal.html",
+        opened=[
+            row_of(row, now, origin=settings().origin(row.slug), city=CityTag(row.slug, row.city))
+            for row in opened.rows
+        ],
+        counts=counts,
+        cities=g.live_cities,
+        coming=g.coming_cities,
+    )
+
+
+@blueprint.get("/search")
+@everyone("portal")
+def search() -> str:
+    return render_template("catalogue/search.html", **listing.page(None, "/search", cities=g.live_cities))

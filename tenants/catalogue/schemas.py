@@ -1,0 +1,127 @@
+"""What the catalogue says to programs."""
+
+from marshmallow import Schema, fields, validate
+
+from maru.api import ListInput
+from maru.dispatch import settings
+from tenants.catalogue import service as catalogue
+from tenants.catalogue.filters import AGES, CATEGORIES, METHODS, SORTS, STATES, TIMES
+from tenants.courses.schedule import from_bits
+
+
+def _several(values: tuple[str, ...]) -> fields.List:
+    return fields.List(fields.String(validate=validate.OneOf(values)), load_default=())
+
+
+class CourseQuery(ListInput):
+    """The same choices as the pages; days are 0 for Monday."""
+
+    q = fields.String(load_default="", validate=validate.Length(max=100))
+    state = _several(STATES)
+    day = fields.List(fields.Integer(validate=validate.Range(0, 6)), load_default=())
+    time = _several(TIMES)
+    free = fields.Boolean(load_default=False)
+    method = _several(METHODS)
+    category = _several(CATEGORIES)
+    age = _several(AGES)
+    sort = fields.String(load_default="closing", validate=validate.OneOf(SORTS))
+
+
+class SearchQuery(CourseQuery):
+    """Over all live cities, or some of them by slug."""
+
+    city = fields.List(fields.String(validate=validate.Length(max=40)), load_default=())
+
+
+class ListedRun(Schema):
+    """A run in a list; `position` and the like belong to applications."""
+
+    id = fields.UUID(attribute="run_id", required=True)
+    title = fields.String(required=True)
+    title_en = fields.String()
+    state = fields.Function(lambda row: catalogue.state(row), required=True)
+    capacity = fields.Integer(required=True)
+    placed = fields.Integer(required=True)
+    waiting = fields.Integer(required=True)
+    waiting_limit = fields.Integer(allow_none=True)
+    opens_at = fields.DateTime(allow_none=True, required=True)
+    closes_at = fields.DateTime(allow_none=True, required=True)
+    starts_on = fields.Date(required=True)
+    ends_on = fields.Date(required=True)
+    starts_at = fields.Time(format="%H:%M", allow_none=True)
+    ends_at = fields.Time(format="%H:%M", allow_none=True)
+    weekdays = fields.Function(lambda row: from_bits(row.weekdays))
+    venue = fields.String()
+    room = fields.String()
+    method = fields.String()
+    category = fields.String()
+    fee = fields.Integer(allow_none=True)
+    resident_only = fields.Boolean()
+
+
+class FoundRun(ListedRun):
+    """A run of any city, with the city's slug and name."""
+
+    tenant = fields.String(attribute="slug", required=True)
+    tenant_name = fields.String(attribute="city", required=True)
+    url = fields.Function(lambda row: f"{settings().origin(row.slug)}/courses/{row.run_id}", required=True)
+
+
+class Meeting(Schema):
+    number = fields.Integer(required=True)
+    starts_at = fields.DateTime(required=True)
+    ends_at = fields.DateTime(required=True)
+    topic = fields.String(required=True)
+
+
+class PublicRun(ListedRun):
+    """Everything that the public may know of a run."""
+
+    course_id = fields.UUID(required=True)
+    number = fields.Integer(required=True)
+    summary = fields.String()
+    summary_en = fields.String()
+    content = fields.String()
+    field = fields.String()
+    institution = fields.String()
+    institution_phone = fields.String()
+    address = fields.String()
+    access_note = fields.String()
+    instructor = fields.String()
+    target = fields.String()
+    min_age = fields.Integer(allow_none=True)
+    max_age = fields.Integer(allow_none=True)
+    fee_note = fields.String()
+    reception = fields.String()
+    selection = fields.String()
+    homepage = fields.String()
+    vocational = fields.Boolean(allow_none=True)
+    credit_bank = fields.Boolean(allow_none=True)
+    learning_account = fields.Boolean(allow_none=True)
+    reference_date = fields.Date(allow_none=True)
+    threshold = fields.Float()
+    cancel_reason = fields.String()
+    meetings = fields.Function(lambda row: Meeting(many=True).dump(catalogue.meetings(row)))
+
+
+class RunPage(Schema):
+    items = fields.List(fields.Nested(ListedRun), required=True)
+    next = fields.String(allow_none=True, required=True)
+
+
+class FoundPage(Schema):
+    items = fields.List(fields.Nested(FoundRun), required=True)
+    next = fields.String(allow_none=True, required=True)
+
+
+class City(Schema):
+    slug = fields.String(required=True)
+    name = fields.String(attribute="name_ko", required=True)
+    name_en = fields.String(required=True)
+    region_code = fields.String(allow_none=True)
+    state = fields.String(required=True)
+
+
+class CityPage(Schema):
+    items = fields.List(fields.Nested(City), required=True)
+    next = fields.String(allow_none=True, required=True)

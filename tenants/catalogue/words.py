@@ -1,0 +1,19 @@
+"""Names of choices in lists: filters, categories, part of the day. Message ids in Korean."""
+
+from maru.errors import N_
+
+CATEGORIES = {
+    "01": N_("기초문해"),
+    "02": N_("학력보완"),
+    "03": N_("직업능력"),
+    "04": N_("문화예술"),
+    "05": N_("인문교양"),
+    "06": N_("시민참여"),
+    "07": N_("성인진로"),
+}
+STATES = {"open": N_("지금 신청할 수 있는 강좌"), "upcoming": N_("곧 접수를 시작하는 강좌")}
+TIMES = {"morning": N_("오전 (낮 12시 전)"), "afternoon": N_("오후 (6시 전)"), "evening": N_("저녁 (6시부터)")}
+METHODS = {"offline": N_("모여서 배우는 강좌"), "online": N_("온라인 강좌")}
+AGES = {"child": N_("어린이"), "youth": N_("청소년"), "adult": N_("성인"), "senior": N_("어르신")}
+SORTS = {"closing": N_("마감이 가까운 순"), "starting": N_("시작이 가까운 순"), "newest": N_("새로 나온 순")}
+FREE = N_("무료 강좌")

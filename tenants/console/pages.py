@@ -1,0 +1,112 @@
+"""The console's pages: today, runs, one run with its applicants, publishing, calling off."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from flask import Blueprint, g, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from auth.access_log import service as access_log
+from auth.people import service as people
+from maru import masking
+from maru.access import staff
+from maru.dispatch import here, me
+from maru.errors import Invalid, N_
+from tenants.catalogue import service as catalogue
+from tenants.console import service as console
+from tenants.courses import service as courses
+from tenants.enrolments import service as enrolments
+from tenants.enrolments.models import Application
+
+blueprint = Blueprint("console", __name__, template_folder="templates", url_prefix="/console")
+
+
+@blueprint.get("")
+@staff("console:enter")
+def today() -> str:
+    return render_template("console/today.html", today=console.today(here()))
+
+
+@blueprint.get("/courses")
+@staff("courses:read")
+def runs() -> str:
+    words = request.args.get("q", "").strip()[:100]
+    lines, following = console.lines(here(), words, request.args.get("after"))
+    return render_template(
+        "console/courses.html", lines=lines, words=words, next=following, drafts=len(console.unpublished(here()))
+    )
+
+
+@blueprint.get("/runs/<uuid:run_id>")
+@staff("courses:read")
+def run(run_id: UUID) -> str:
+    """One run: its facts and what can be done with it."""
+    return render_template("console/run.html", line=console.line(courses.get(run_id)), tab="about")
+
+
+@blueprint.get("/runs/<uuid:run_id>/applicants")
+@staff("applicants:read")
+def applicants(run_id: UUID) -> str:
+    """Who applied, in the order of receipt; the look is written to the access log."""
+    found = courses.get(run_id)
+    applications = enrolments.of_run(run_id)
+    _log_look(applications, found.course.title)
+    by_id = {person.id: person for person in people.several({one.person_id for one in applications})}
+    positions = enrolments.positions(applications)
+    rows = [(one, by_id[one.person_id], positions.get(one.id)) for one in applications if one.person_id in by_id]
+    return render_template(
+        "console/applicants.html", line=console.line(found), rows=rows, mask_phone=masking.phone, tab="applicants"
+    )
+
+
+@blueprint.post("/courses/publish")
+@staff("courses:write")
+def publish() -> Response:
+    """Make the chosen runs public, or all that are not yet."""
+    chosen = [UUID(run) for run in request.form.getlist("run") if _is_id(run)]
+    if request.form.get("all"):
+        chosen = console.unpublished(here())
+    if not chosen:
+        raise Invalid(N_("공개할 강좌를 하나 이상 골라 주세요."))
+    catalogue.publish(chosen)
+    return redirect("/console/courses" if len(chosen) > 1 else f"/console/runs/{chosen[0]}", 303)
+
+
+@blueprint.get("/runs/<uuid:run_id>/cancel")
+@staff("courses:write")
+def ask_cancel(run_id: UUID) -> str:
+    return render_template("console/cancel.html", line=console.line(courses.get(run_id)), errors={})
+
+
+@blueprint.post("/runs/<uuid:run_id>/cancel")
+@staff("courses:write")
+def cancel(run_id: UUID) -> Response | tuple[str, int]:
+    """Call a run off, with the reason that its page will show."""
+    found = courses.get(run_id)
+    reason = request.form.get("reason", "").strip()[:500]
+    if not reason:
+        errors = {"reason": N_("왜 열지 못하는지 적어 주세요. 신청하신 분들이 보십니다.")}
+        return render_template("console/cancel.html", line=console.line(found), errors=errors), 422
+    catalogue.cancel_run(found, reason)
+    return redirect(f"/console/runs/{run_id}", 303)
+
+
+def _log_look(applications: Sequence[Application], title: str) -> None:
+    access_log.look(
+        me(),
+        {one.person_id for one in applications},
+        tenant=here(),
+        task=N_("신청자 명단 보기"),
+        purpose=title,
+        fields=[N_("이름"), N_("생년월일"), N_("전화번호")],
+        address=request.remote_addr,
+        request_id=g.request_id,
+    )
+
+
+def _is_id(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,82 @@
+"""Text files: which encoding, which delimiter, and rows with the line numbers that an editor shows."""
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from tenants.courses.standard_file.findings import FileRefused, Finding
+from tenants.courses.standard_file.sheet import HEADINGS_WITHIN, MOST_RECORDS, Row, Sheet, heading_row, known_headings
+
+DELIMITERS = (",", "\t", ";")
+_MARKUP = re.compile(r"\s*<(?:!doctype|\?xml|html|head|meta|table|style)", re.IGNORECASE)
+
+# What `writing.guarded` put in front of a text that a spreadsheet program would take for a formula.
+_GUARD = re.compile(r"^'(?='*[=+\-@＝＋－＠])")
+
+
+def read_text(data: bytes) -> Sheet:
+    """Any text file as a sheet; FileRefused if it is no text."""
+    text = decode(data)
+    if _MARKUP.match(text):
+        raise FileRefused("web-page")
+    lines = list(io.StringIO(text, newline=""))
+    delimiter = max(DELIMITERS, key=lambda sign: _headings_with(sign, lines))
+    return Sheet("", list(islice(_rows(lines, delimiter), MOST_RECORDS + HEADINGS_WITHIN + 1)), delimited=True)
+
+
+def decode(data: bytes) -> str:
+    """UTF-16 by its mark, else UTF-8 with or without one, else CP949 (which has EUC-KR in it)."""
+    marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    if b"\0" in data and not marked:
+        raise FileRefused("not-text")
+    failures = []
+    for encoding in ("utf-16",) if marked else ("utf-8", "cp949"):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError as error:
+            failures.append(error.start)
+            continue
+        if "\0" in text:
+            raise FileRefused("not-text")
+        return text.removeprefix("\ufeff")
+    position = max(failures)
+    raise FileRefused("undecodable", line=data.count(b"\n", 0, position) + 1, byte=position + 1)
+
+
+def _headings_with(delimiter: str, lines: Sequence[str]) -> int:
+    row = heading_row(list(islice(_rows(lines, delimiter), HEADINGS_WITHIN)))
+    return len(known_headings(row)) if row else 0
+
+
+def _rows(lines: Sequence[str], delimiter: str) -> Iterator[Row]:
+    """The rows that are not empty. Where quotes do not fit, one line is given up or taken leniently, never more."""
+    position = 0
+    while position < len(lines):
+        reader = csv.reader((lines[n] for n in range(position, len(lines))), delimiter=delimiter, strict=True)
+        try:
+            yield from _row(position, next(reader))
+            position += reader.line_num
+        except csv.Error:
+            yield from _odd_line(position, lines[position], delimiter)
+            position += 1
+
+
+def _odd_line(index: int, line: str, delimiter: str) -> Iterator[Row]:
+    """A line whose quotes do not fit: stray ones are text, but a cell that does not end is a fault."""
+    try:
+        cells = next(csv.reader([line.rstrip("\r\n") + "\n"], delimiter=delimiter))
+        ends = not cells[-1].endswith("\n")
+    except csv.Error:
+        ends = False
+    if ends:
+        yield from _row(index, cells)
+    else:
+        yield Row(index + 1, (line.strip(),), Finding.of("broken-quotes"))
+
+
+def _row(index: int, cells: Sequence[str]) -> Iterator[Row]:
+    if any(cell.strip() for cell in cells):
+        yield Row(index + 1, tuple(_GUARD.sub("", cell) for cell in cells))

@@ -1,0 +1,85 @@
+"""Cells of words: names, descriptions, codes that are kept as text, links and yes-or-no."""
+
+import re
+from urllib.parse import urlsplit
+
+from tenants.courses.standard_file.cells import Reading, compact
+
+_METHOD = re.compile("온라인|오프라인|혼합|우편통신|모바일")
+
+# Official lists of these two are not published: words that are seen and understood.
+_RECEPTION = re.compile(
+    ".*(?:인터넷|온라인|홈페이지|누리집|모바일|방문|현장|오프라인|전화|우편|팩스|이메일|문자|기타).*"
+)
+_SELECTION = re.compile(".*(?:선착|추첨|심사|면접|서류|선발|기타).*")
+
+_MARKUP = re.compile(
+    r"</?(?:p|br|b|div|span|a|img|font|table|tr|td|ul|ol|li|strong|em|h[1-6]|script|style)\b[^<>]*>", re.IGNORECASE
+)
+_YES = {"y", "yes", "예", "네", "여", "o", "○", "true", "1", "해당", "인정", "지원", "있음", "유"}
+_NO = {
+    *("n", "no", "아니오", "아니요", "부", "x", "×", "false", "0", "비해당", "해당없음", "미해당"),
+    *("미인정", "불인정", "미지원", "없음", "무"),
+}
+_OTHER_SCHEME = re.compile(r"[^/?#]*:(?!\d)")
+_HOST = re.compile(r"(?:[\w-]+\.)+[\w-]{2,}\.?")
+_NOT_IN_LINKS = re.compile(r"[\s\\<>\"']")
+_LONGEST_LINK = 2_000
+
+
+def read_line(text: str) -> Reading[str]:
+    """Words on one line: every run of blanks is one blank."""
+    return read_prose(" ".join(text.split()))
+
+
+def read_prose(text: str) -> Reading[str]:
+    """Words that keep their line breaks."""
+    return Reading(text, "markup-in-text" if _MARKUP.search(text) else None)
+
+
+def read_method(text: str) -> Reading[str]:
+    """교육방법구분: one of the standard's five codes; anything else is kept as it is."""
+    return _code(text, _METHOD, "unknown-method")
+
+
+def read_reception(text: str) -> Reading[str]:
+    """접수방법구분, such as 인터넷 or 방문+전화; anything else is kept as it is."""
+    return _code(text, _RECEPTION, "unknown-reception")
+
+
+def read_selection(text: str) -> Reading[str]:
+    """선정방법구분, such as 선착순; anything else is kept as it is."""
+    return _code(text, _SELECTION, "unknown-selection")
+
+
+def _code(text: str, known: re.Pattern[str], otherwise: str) -> Reading[str]:
+    return Reading(" ".join(text.split()), None if known.fullmatch(compact(text)) else otherwise)
+
+
+def read_flag(text: str) -> Reading[bool]:
+    """Y or N, in the spellings that are seen."""
+    sign = compact(text)
+    return Reading(sign in _YES) if sign in _YES | _NO else Reading(None, "unreadable-flag")
+
+
+def read_link(text: str) -> Reading[str]:
+    """A web address of http or https; one without a scheme is completed, everything else is dropped."""
+    if text in ("없음", "해당없음"):
+        return Reading(None)
+    if re.match(r"https?://", text, re.IGNORECASE):
+        return Reading(text) if _is_web_address(text) else Reading(None, "link-dropped")
+    link = "http://" + text.lstrip("/")
+    if _OTHER_SCHEME.match(text) or not _is_web_address(link):
+        return Reading(None, "link-dropped")
+    return Reading(link, "link-completed")
+
+
+def _is_web_address(link: str) -> bool:
+    if len(link) > _LONGEST_LINK or _NOT_IN_LINKS.search(link):
+        return False
+    try:
+        parts = urlsplit(link)
+        port_is_sound = parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+    return port_is_sound and "@" not in parts.netloc and _HOST.fullmatch(parts.hostname or "") is not None

@@ -1,0 +1,42 @@
+"""Applying and cancelling for programs."""
+
+from typing import Any
+from uuid import UUID
+
+from maru.access import signed_in
+from maru.api import Problem
+from maru.api import blueprint as api_blueprint
+from maru.dispatch import here
+from tenants.enrolments import service as enrolments
+from tenants.enrolments.schemas import ApplicationHeaders, ApplicationOut
+
+blueprint = api_blueprint("enrolments-api", __name__, "Applications to a city's runs")
+
+
+@blueprint.post("/runs/<uuid:run_id>/applications")
+@signed_in("city")
+@blueprint.arguments(ApplicationHeaders, location="headers")
+@blueprint.response(201, ApplicationOut)
+@blueprint.alt_response(409, schema=Problem, description="already-applied, run-full, not-open, run-cancelled")
+@blueprint.alt_response(403, schema=Problem, description="not-eligible, csrf")
+@blueprint.alt_response(429, schema=Problem, description="rate-limited")
+def apply(headers: dict[str, Any], run_id: UUID) -> enrolments.Placed:
+    """Apply for the signed-in person"""
+    return enrolments.apply(run_id, here(), headers["idempotency_key"])
+
+
+@blueprint.get("/applications/<uuid:application_id>")
+@signed_in("city")
+@blueprint.response(200, ApplicationOut)
+def application(application_id: UUID) -> enrolments.Placed:
+    """Where one's application stands"""
+    return enrolments.get(application_id)
+
+
+@blueprint.delete("/applications/<uuid:application_id>")
+@signed_in("city")
+@blueprint.response(200, ApplicationOut)
+@blueprint.alt_response(409, schema=Problem, description="too-late")
+def cancel(application_id: UUID) -> enrolments.Placed:
+    """Give the place back; repeatable"""
+    return enrolments.cancel(application_id)

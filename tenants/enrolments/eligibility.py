@@ -1,0 +1,37 @@
+"""Why a person cannot apply now, told before they press: the same rules as `engine.apply`, on what is known of them."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Applicant:
+    """What the rules look at: the birth date, and the region lived in on the day of application."""
+
+    birth_date: date | None
+    home: str | None
+
+
+def age_on(birth: date, day: date) -> int:
+    """Full years on `day`, the birthday included (administrative age)."""
+    return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
+
+
+def obstacle(run: Any, city_region: str | None, applicant: Applicant, today: date) -> str | None:
+    """The code of the rule that stands against an application, as `engine.apply` would give it; None when none does.
+
+    `run` needs resident_only, min_age and max_age.
+    """
+    if run.resident_only and (applicant.home is None or applicant.home != city_region):
+        return "not-resident"
+    if run.min_age is None and run.max_age is None:
+        return None
+    if applicant.birth_date is None:
+        return "birth-date-missing"
+    age = age_on(applicant.birth_date, today)
+    if run.min_age is not None and age < run.min_age:
+        return "too-young"
+    if run.max_age is not None and age > run.max_age:
+        return "too-old"
+    return None

@@ -1,0 +1,87 @@
+"""The page of a course with its apply box, applying, and what follows; cancelling a place."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template
+from werkzeug.wrappers import Response
+
+from maru.access import everyone, signed_in
+from maru.dispatch import caller, here
+from maru.problems import for_page
+from tenants.catalogue import service as catalogue
+from tenants.catalogue import words
+from tenants.catalogue.rows import row_of
+from tenants.enrolments import service as enrolments
+
+blueprint = Blueprint("enrolments", __name__, template_folder="templates")
+APPLIABLE = ("open", "waiting", "scheduled")
+
+
+@blueprint.get("/courses/<uuid:run_id>")
+@everyone("city")
+def course(run_id: UUID) -> str:
+    """Everything about one run, and whether this person can apply."""
+    run = catalogue.get(run_id, here())
+    now = datetime.now(UTC)
+    state = catalogue.state(run, now)
+    person = caller().person_id
+    application = enrolments.active(person, run_id) if person else None
+    obstacle = enrolments.obstacle(run, person, here()) if person and not application and state in APPLIABLE else None
+    return render_template(
+        "enrolments/course.html",
+        run=run,
+        row=row_of(run, now),
+        box={**run._mapping, "state": state, "soon": state == "open" and catalogue.soon(run, now), "as_of": now},
+        meetings=catalogue.meetings(run),
+        category=words.CATEGORIES.get(run.category, ""),
+        application=application,
+        refusal=for_page(obstacle) if obstacle else None,
+    )
+
+
+@blueprint.post("/courses/<uuid:run_id>/apply")
+@signed_in("city")
+def apply(run_id: UUID) -> Response:
+    """Take a place, or a place in line; then the page that says which."""
+    placed = enrolments.apply(run_id, here())
+    return redirect(f"/applications/{placed.id}", code=303)
+
+
+@blueprint.get("/applications/<uuid:application_id>")
+@signed_in("city")
+def application(application_id: UUID) -> str:
+    """Where an application stands, and what comes next."""
+    placed = enrolments.get(application_id)
+    run = catalogue.get(placed.run_id, here())
+    return render_template("enrolments/application.html", **_standing(placed, run))
+
+
+@blueprint.get("/applications/<uuid:application_id>/cancel")
+@signed_in("city")
+def ask_cancel(application_id: UUID) -> str:
+    """The question before a place is given back."""
+    placed = enrolments.get(application_id)
+    return render_template("enrolments/cancel.html", **_standing(placed, catalogue.get(placed.run_id, here())))
+
+
+@blueprint.post("/applications/<uuid:application_id>/cancel")
+@signed_in("city")
+def cancel(application_id: UUID) -> Response:
+    """Give the place back."""
+    enrolments.cancel(application_id)
+    return redirect(f"/applications/{application_id}", code=303)
+
+
+def _standing(placed: enrolments.Placed, run: Any) -> dict[str, Any]:
+    now = datetime.now(UTC)
+    state = catalogue.state(run, now)
+    return {
+        "placed": placed,
+        "run": run,
+        "row": row_of(run, now),
+        "meetings": catalogue.meetings(run),
+        "run_state": state,
+        "cancellable": placed.state != "cancelled" and state not in ("ended", "settled"),
+    }

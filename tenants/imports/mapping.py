@@ -1,0 +1,61 @@
+"""A run as a record of the standard file, and back. A record that equals what a run would be written as changes nothing."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from maru.web import dates
+from maru.web.dates import SEOUL
+from tenants.courses.models import Run
+from tenants.courses.schedule import from_bits
+from tenants.courses.standard_file.course import StandardCourse
+
+DAY = timedelta(days=1)
+SAME_NAMES = (
+    "starts_on ends_on starts_at ends_at capacity fee vocational credit_bank learning_account reference_date"
+).split()
+TEXTS = "instructor target method reception selection homepage".split()
+
+
+def to_standard(run: Run) -> StandardCourse:
+    """The record that an export writes for a run."""
+    return StandardCourse(
+        title=run.course.title,
+        content=run.course.content or None,
+        place=" ".join(filter(None, (run.venue.name if run.venue else "", run.room))) or None,
+        address=(run.venue.address if run.venue else "") or None,
+        institution=(run.institution.name if run.institution else "") or None,
+        phone=(run.institution.phone if run.institution else "") or None,
+        weekdays=run.weekdays_text or "+".join("월화수목금토일"[day] for day in from_bits(run.weekdays)) or None,
+        opens_on=dates.in_seoul(run.opens_at).date() if run.opens_at else None,
+        closes_on=(dates.in_seoul(run.closes_at) - timedelta(microseconds=1)).date() if run.closes_at else None,
+        **{name: getattr(run, name) for name in SAME_NAMES},
+        **{name: getattr(run, name) or None for name in TEXTS},
+    )
+
+
+def fill(run: Run, record: StandardCourse) -> None:
+    """Give a run the values of a record, all but course, institution and venue, which are rows of their own.
+
+    A window keeps its clock times where the record's day is the one that it has.
+    """
+    before = to_standard(run) if run.course is not None else None
+    for name in SAME_NAMES:
+        setattr(run, name, getattr(record, name))
+    for name in TEXTS:
+        setattr(run, name, getattr(record, name) or "")
+    run.weekdays, run.weekdays_text = record.weekday_bits, record.weekdays or ""
+    if before is None or before.opens_on != record.opens_on:
+        run.opens_at = _midnight(record.opens_on)
+    if before is None or before.closes_on != record.closes_on:
+        run.closes_at = _midnight(record.closes_on + DAY if record.closes_on else None)
+    if before is None or before.place != record.place:
+        run.room = ""
+
+
+def _midnight(day: date | None) -> datetime | None:
+    return datetime.combine(day, time(), SEOUL) if day else None
+
+
+def schedule_of(record: StandardCourse) -> tuple[Any, ...]:
+    """What the meetings of a run follow from."""
+    return record.starts_on, record.ends_on, record.weekday_bits, record.starts_at, record.ends_at

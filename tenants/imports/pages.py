@@ -1,0 +1,56 @@
+"""Uploading a standard file in the console, its report, and downloading one."""
+
+from uuid import UUID
+
+from flask import Blueprint, Response, redirect, render_template, request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from maru.access import staff
+from maru.dispatch import caller, here, me
+from tenants.courses.standard_file.findings import FileRefused
+from tenants.imports import service as imports
+
+blueprint = Blueprint("imports", __name__, template_folder="templates", url_prefix="/console")
+
+
+@blueprint.get("/imports")
+@staff("courses:write")
+def form() -> str:
+    return render_template("imports/form.html", reports=imports.reports(), errors={})
+
+
+@blueprint.post("/imports")
+@staff("courses:write")
+def upload() -> AnyResponse | tuple[str, int]:
+    """Import the uploaded file and show its report; a file that is no standard file changes nothing."""
+    sent = request.files.get("file")
+    if sent is None or not sent.filename:
+        return _again(_("올릴 파일을 골라 주세요."))
+    try:
+        _report, kept = imports.import_file(here(), sent.read(), sent.filename, by=me())
+    except FileRefused as refused:
+        return _again(refused.message)
+    return redirect(f"/console/imports/{kept}", 303)
+
+
+@blueprint.get("/imports/<uuid:import_id>")
+@staff("courses:write")
+def report(import_id: UUID) -> str:
+    """What became of every line."""
+    return render_template("imports/report.html", report=imports.report_of(import_id), outcome=request.args.get("outcome"))
+
+
+@blueprint.get("/courses/export.csv")
+@staff("courses:read")
+def export() -> Response:
+    """The city's courses as a standard file."""
+    return Response(
+        imports.export_csv(here()),
+        mimetype="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{caller().slug}-courses.csv"'},
+    )
+
+
+def _again(words: str) -> tuple[str, int]:
+    return render_template("imports/form.html", reports=imports.reports(), errors={"file": words}), 422

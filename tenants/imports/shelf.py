@@ -1,0 +1,101 @@
+"""What a city already has, held in memory while a file is imported, so that each record costs no query."""
+
+from collections import defaultdict
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from maru.db import session
+from tenants.attendance.models import Attendance
+from tenants.catalogue.models import Seats
+from tenants.courses.models import Course, Institution, Meeting, Run, Venue
+from tenants.courses.standard_file.course import StandardCourse, identity_key
+from tenants.imports.mapping import to_standard
+
+
+class Shelf:
+    """The tenant's runs by their fuzzy key, and the rows that runs share."""
+
+    def __init__(self, tenant: UUID) -> None:
+        self.tenant = tenant
+        self.runs: dict[str, Run] = {}
+        self._seen: dict[str, int] = defaultdict(int)
+        self._institutions = {(one.name, one.phone): one for one in session().scalars(sa.select(Institution))}
+        self._venues = {(one.name, one.address): one for one in session().scalars(sa.select(Venue))}
+        self._courses = {(one.title, one.content): one for one in session().scalars(sa.select(Course))}
+        self._numbers: dict[UUID, int] = defaultdict(int)
+        for course, last in session().execute(
+            sa.select(Run.course_id, sa.func.max(Run.number)).group_by(Run.course_id)
+        ):
+            self._numbers[course] = last
+        self._placed = dict(
+            session().execute(sa.select(Seats.run_id, Seats.placed).where(Seats.tenant_id == tenant)).tuples().all()
+        )
+        marked = sa.select(Meeting.run_id).join(Attendance, Attendance.meeting_id == Meeting.id).distinct()
+        self._marked = set(session().scalars(marked))
+        for run in session().scalars(sa.select(Run).options(selectinload(Run.meetings)).order_by(Run.id)):
+            self.runs[run.import_key or self.key(to_standard(run))] = run
+        self._seen.clear()
+
+    def key(self, record: StandardCourse) -> str:
+        """The record's key; the second of two with the same one in a file gets a key of its own."""
+        base = identity_key(record)
+        self._seen[base] += 1
+        return base if self._seen[base] == 1 else f"{base}#{self._seen[base]}"
+
+    def placed(self, run: Run) -> int:
+        """How many hold a seat of a published run."""
+        return self._placed.get(run.id, 0)
+
+    def has_marks(self, run: Run) -> bool:
+        """Whether somebody's attendance was recorded."""
+        return run.id in self._marked
+
+    def add(self, key: str, record: StandardCourse) -> Run:
+        """A new run, still without values."""
+        run = Run(tenant_id=self.tenant, import_key=key)
+        self.runs[key] = run
+        session().add(run)
+        self.attach(run, record)
+        return run
+
+    def attach(self, run: Run, record: StandardCourse) -> None:
+        """Point a run at the course, institution and venue that the record names, made if they are new."""
+        course = self._course(record)
+        if run.course is not course:
+            run.course = course
+            self._numbers[course.id] += 1
+            run.number = self._numbers[course.id]
+        run.institution = self._institution(record.institution or "", record.phone or "")
+        if f"{record.place or ''}|{record.address or ''}" != _place_of(run):
+            run.venue = self._venue(record.place or "", record.address or "")
+
+    def _course(self, record: StandardCourse) -> Course:
+        found = self._courses.get((record.title, record.content or ""))
+        if found is None:
+            found = Course(tenant_id=self.tenant, title=record.title, content=record.content or "")
+            self._courses[record.title, record.content or ""] = found
+            session().add(found)
+            session().flush([found])
+        return found
+
+    def _institution(self, name: str, phone: str) -> Institution | None:
+        if not name and not phone:
+            return None
+        if (name, phone) not in self._institutions:
+            self._institutions[name, phone] = Institution(tenant_id=self.tenant, name=name, phone=phone)
+        return self._institutions[name, phone]
+
+    def _venue(self, name: str, address: str) -> Venue | None:
+        if not name and not address:
+            return None
+        if (name, address) not in self._venues:
+            self._venues[name, address] = Venue(tenant_id=self.tenant, name=name, address=address)
+        return self._venues[name, address]
+
+
+def _place_of(run: Run) -> str:
+    if run.venue is None:
+        return "|"
+    return f"{' '.join(filter(None, (run.venue.name, run.room)))}|{run.venue.address}"

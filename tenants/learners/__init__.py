@@ -1,0 +1,1 @@
+"""My learning: what a signed-in person sees of themselves over all cities, on any host."""

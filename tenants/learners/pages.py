@@ -1,0 +1,139 @@
+"""My learning: what I do now, what I have learned anywhere, where I live, who looked at me."""
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from auth.access_log import service as access_log
+from auth.consents import service as consents
+from auth.people import service as people
+from auth.residence import service as residence
+from maru.access import signed_in
+from maru.dispatch import me, settings
+from maru.errors import Invalid
+from maru.web import dates
+from maru.web.mount import language
+from records.certificates import service as certificates
+from records.history import service as history
+from tenants.attendance import service as attendance
+from tenants.learners import service as learners
+from tenants.learners.timeline import years
+
+blueprint = Blueprint("learners", __name__, template_folder="templates")
+RUNNING = ("scheduled", "open", "waiting", "closed", "running")
+
+
+@blueprint.get("/my")
+@signed_in()
+def overview() -> str:
+    """Everything of mine on one page."""
+    mine, _next = learners.applications(me())
+    lines = history.history_of(me())
+    kept = attendance.kept_by_cities(me())
+    papers = certificates.mine(me())
+    homes = residence.history(me())
+    regions = {region.code: _region_name(region) for region in residence.municipalities(dates.today())}
+    return render_template(
+        "learners/overview.html",
+        current=[one for one in mine if one.state != "cancelled" and one.run_state in RUNNING],
+        past=[one for one in mine if one.state == "cancelled" or one.run_state not in RUNNING],
+        origin=settings().origin,
+        years=years(lines, kept, papers, homes, regions),
+        hours=sum((line.hours for line in lines), start=0),
+        completed=len(lines) + len(kept),
+        papers=papers,
+        consented=consents.has(me(), consents.PROVINCE_HISTORY),
+        home=regions.get(homes[0].region_code) if homes else None,
+    )
+
+
+@blueprint.post("/my/consent")
+@signed_in()
+def consent() -> Response:
+    """Give or withdraw the consent under which completions enter the one history."""
+    if request.form.get("answer") == "give":
+        consents.give(me(), consents.PROVINCE_HISTORY)
+    else:
+        consents.withdraw(me(), consents.PROVINCE_HISTORY)
+    return redirect("/my#history", code=303)
+
+
+@blueprint.get("/my/residence")
+@signed_in()
+def home() -> str:
+    return _home_page({}, {})
+
+
+@blueprint.post("/my/residence")
+@signed_in()
+def move() -> Response | tuple[str, int]:
+    """I have moved: rights change from that day, the account and the past do not (GP-09)."""
+    entered = {name: request.form.get(name, "").strip() for name in ("region", "district", "since")}
+    errors = {}
+    if not entered["region"]:
+        errors["region"] = _("이사하신 시군을 골라 주세요.")
+    since = _day(entered["since"])
+    if since is None:
+        errors["since"] = _("이사한 날을 적어 주세요. 예: 2026-11-22")
+    if not errors and since is not None:
+        try:
+            residence.move(entered["region"], entered["district"] or None, since)
+            return redirect("/my/residence", code=303)
+        except Invalid as invalid:
+            errors = {name: _(words) for name, words in invalid.errors.items()}
+    return _home_page(entered, errors), 422
+
+
+@blueprint.get("/my/looks")
+@signed_in()
+def looks() -> str:
+    """Who looked at my data, when and for what."""
+    return render_template("learners/looks.html", looks=access_log.looks_at(me()))
+
+
+@blueprint.post("/my/language")
+@signed_in()
+def speak() -> Response:
+    """The language that pages and messages use for me."""
+    people.speak(me(), request.form.get("language", "ko"))
+    return redirect("/my", code=303)
+
+
+def _home_page(entered: dict[str, str], errors: dict[str, str]) -> str:
+    today = dates.today()
+    regions = residence.municipalities(today)
+    named = {region.code: _region_name(region) for region in regions}
+    return render_template(
+        "learners/residence.html",
+        homes=[(named.get(one.region_code, one.region_code), one) for one in residence.history(me())],
+        options=[("", _("골라 주세요")), *((region.code, _region_name(region)) for region in regions)],
+        districts=_by_city(residence.districts(today), named),
+        entered=entered,
+        errors=errors,
+        today=today,
+    )
+
+
+def _by_city(districts: Sequence[Any], named: dict[str, str]) -> list[tuple[str, str]]:
+    grouped = groupby(districts, key=lambda district: district.parent_code)
+    return [
+        (district.code, f"{named.get(city, city)} {_region_name(district)}")
+        for city, group in grouped
+        for district in group
+    ]
+
+
+def _region_name(region: Any) -> str:
+    return str(region.name_en if language() == "en" else region.name_ko)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

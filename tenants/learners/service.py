@@ -1,0 +1,59 @@
+"""A person's applications over all cities, each with its public row."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from maru import cursors
+from maru.db import session
+from tenants.catalogue import service as catalogue
+from tenants.enrolments import service as enrolments
+from tenants.enrolments.models import Application
+
+
+@dataclass(frozen=True)
+class Mine:
+    """One application with the run it is for; `row` is the run's public row."""
+
+    id: UUID
+    run_id: UUID
+    tenant: str
+    tenant_name: str
+    title: str
+    state: str
+    position: int | None
+    run_state: str
+    applied_at: datetime
+    row: Any
+
+
+def applications(person: UUID, limit: int = 100, cursor: str | None = None) -> tuple[Sequence[Mine], str | None]:
+    """One page of the person's applications, newest first, and the cursor of the next."""
+    query = sa.select(Application).where(Application.person_id == person).order_by(Application.id.desc())
+    if cursor:
+        query = query.where(sa.cast(Application.id, sa.Text) < cursors.decode(cursor, (str,))[0])
+    found = session().scalars(query.limit(limit + 1)).all()
+    shown = found[:limit]
+    rows = catalogue.several([(one.tenant_id, one.run_id) for one in shown])
+    positions = enrolments.positions(shown)
+    following = cursors.encode([str(shown[-1].id)]) if len(found) > limit else None
+    return [_mine(one, rows[one.run_id], positions.get(one.id)) for one in shown if one.run_id in rows], following
+
+
+def _mine(one: Application, row: Any, position: int | None) -> Mine:
+    return Mine(
+        id=one.id,
+        run_id=one.run_id,
+        tenant=row.slug,
+        tenant_name=row.city,
+        title=row.title,
+        state=one.state,
+        position=position,
+        run_state=catalogue.state(row),
+        applied_at=one.applied_at,
+        row=row,
+    )

@@ -1,0 +1,78 @@
+"""The history by year, with moves between its lines: what I learned, where, and where I lived then."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+
+from tenants.catalogue.rows import CityTag
+
+
+@dataclass(frozen=True)
+class Move:
+    """A move house on `day`, from one region to another."""
+
+    day: date
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One completed course as the look's `entry` wants it; `kept` is false where only the city keeps it."""
+
+    day: date
+    title: str
+    city: Any
+    facts: list[tuple[str, str]]
+    acts: list[dict[str, str]]
+    kept: bool = True
+    kind: str = "class"
+
+
+@dataclass
+class Year:
+    """Lines and moves of one year, newest first."""
+
+    number: int
+    entries: list[Line | Move] = field(default_factory=list)
+    hours: Any = 0
+    courses: int = 0
+
+
+def years(
+    records: Sequence[Any], kept: Sequence[Any], papers: Sequence[Any], homes: Sequence[Any], regions: Mapping[str, str]
+) -> list[Year]:
+    """Years from the latest; `homes` the latest first."""
+    by_number = {paper.number: paper for paper in papers}
+    found: dict[int, Year] = {}
+    lines = [_line(one, by_number.get(one.certificate_number), kept=True) for one in records]
+    lines += [_line(one, by_number.get(one.certificate_number), kept=False) for one in kept]
+    hours = {id(line): one.hours for line, one in zip(lines, [*records, *kept], strict=True)}
+    for line in lines:
+        year = found.setdefault(line.day.year, Year(line.day.year))
+        year.entries.append(line)
+        year.hours += hours[id(line)]
+        year.courses += 1
+    for new, old in zip(homes, homes[1:], strict=False):
+        if new.region_code != old.region_code:
+            day = new.valid.lower
+            names = [regions.get(home.region_code, home.region_code) for home in (old, new)]
+            found.setdefault(day.year, Year(day.year)).entries.append(Move(day, *names))
+    for year in found.values():
+        year.entries.sort(key=lambda entry: entry.day, reverse=True)
+    return sorted(found.values(), key=lambda year: year.number, reverse=True)
+
+
+def _line(one: Any, paper: Any, *, kept: bool) -> Line:
+    acts = []
+    if paper is not None:
+        acts = [
+            {"label": _("수료증"), "url": paper.verify_path, "icon": "cert"},
+            {"label": _("내려받기"), "url": f"/my/certificates/{paper.id}.pdf", "icon": "save"},
+        ]
+    facts = [("clock", _("%(count)s시간", count=f"{one.hours.normalize():f}"))]
+    facts.append(("cal", one.run_name))
+    return Line(one.completed_on, one.title, CityTag(one.tenant_slug, one.tenant_name), facts, acts, kept)

@@ -1,0 +1,78 @@
+"""The sample accounts: who may sign in where, and the doors to their sessions and tokens."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from auth.keycloak import RealmPlan, UserPlan, sample_token
+from auth.roles.mirror import group, groups
+from maru.config import Config
+from maru.errors import ConfigurationError
+from maru.migrating import engine_connection
+from tenants.sample.making import Resident, open_sessions
+from tenants.sample.reading import lines
+
+PASSWORD = "maru-sample-2026"  # noqa: S105  # the published password of invented people; development only
+SLUG_OF = {city["code"]: city["slug"] for city in lines("cities")}
+LIVE = frozenset(city["slug"] for city in lines("cities") if city["state"] in ("live", "pilot"))
+
+
+def all_accounts(config: Config) -> Iterator[dict[str, Any]]:
+    """Username, password, roles and the host where each is at home."""
+    for one in lines("people"):
+        roles = [f"{grant['tenant']}:{grant['role']}" if grant["tenant"] else grant["role"] for grant in one["roles"]]
+        yield {"username": one["username"], "password": PASSWORD, "roles": roles, "host": _host(one, config)}
+
+
+def _host(one: dict[str, Any], config: Config) -> str:
+    cities = [grant["tenant"] for grant in one["roles"] if grant["tenant"]]
+    home = SLUG_OF.get((one["residence"] or {}).get("city", ""), "")
+    at_province = any(grant["tenant"] is None for grant in one["roles"])
+    slug = cities[0] if cities else None if at_province or home not in LIVE else home
+    return config.origin(slug).split("//")[1]
+
+
+def realm_plan(slugs: list[str]) -> RealmPlan:
+    """The groups of all tenants, and the sample people in theirs."""
+    users = [
+        UserPlan(
+            one["username"],
+            PASSWORD,
+            one["name"],
+            one["email"],
+            tuple(group(grant["role"], grant["tenant"]) for grant in one["roles"]),
+        )
+        for one in lines("people")
+    ]
+    return RealmPlan(groups(slugs), users)
+
+
+def remember_subjects(config: Config, subjects: dict[str, str]) -> None:
+    """Tie the sample people to their accounts at the identity provider."""
+    with engine_connection(config.database_url) as connection:
+        connection.execute(
+            sa.text(
+                "UPDATE people SET subject = s.subject FROM unnest(CAST(:names AS text[]), CAST(:subjects AS text[]))"
+                " AS s (username, subject) WHERE people.username = s.username AND people.subject IS DISTINCT FROM s.subject"
+            ),
+            {"names": list(subjects), "subjects": list(subjects.values())},
+        )
+
+
+def session_of(config: Config, username: str, host: str) -> Resident:
+    """An open session of a sample account on `host` (a port after it is left out)."""
+    with engine_connection(config.database_url) as connection:
+        row = connection.execute(
+            sa.text("SELECT id, name FROM people WHERE username = :username"), {"username": username}
+        ).one_or_none()
+    if row is None:
+        raise ConfigurationError(f"There is no sample account {username!r}; see `maru sample accounts`.")
+    person: UUID = row.id
+    return open_sessions(config, [(person, row.name)], host.split(":")[0])[0]
+
+
+def token_of(config: Config, username: str) -> str:
+    """An access token of a sample account."""
+    return sample_token(config, username, PASSWORD)

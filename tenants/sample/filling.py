@@ -1,0 +1,72 @@
+"""Unnamed residents who hold the seats of the sample's runs, so that lists look as full as a real city's."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from itertools import cycle
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from maru.db import session
+from maru.migrating import SetUp
+from tenants.sample.making import FAMILY, GIVEN
+from tenants.sample.reading import lines
+
+PER_CITY = 260
+"""More than the largest run and its waiting line."""
+
+PLACE = sa.text("""
+    WITH chosen AS (
+        SELECT r.tenant_id, r.id AS run_id, r.opens_at, s.capacity, least(w.wanted, :most) AS wanted
+        FROM unnest(CAST(:titles AS text[]), CAST(:wanted AS int[])) AS w (title, wanted)
+        JOIN courses c ON c.title = w.title AND c.tenant_id = :tenant
+        JOIN runs r ON r.tenant_id = c.tenant_id AND r.course_id = c.id
+        JOIN seats s ON s.tenant_id = r.tenant_id AND s.run_id = r.id),
+    placed AS (
+        INSERT INTO applications (tenant_id, run_id, person_id, number, state, applied_at, placed_at)
+        SELECT c.tenant_id, c.run_id, p.id, p.number, CASE WHEN p.number <= c.capacity THEN 'placed' ELSE 'waiting' END,
+               least(c.opens_at + p.number * interval '7 minutes', now()),
+               CASE WHEN p.number <= c.capacity THEN least(c.opens_at + p.number * interval '7 minutes', now()) END
+        FROM chosen c JOIN unnest(CAST(:people AS uuid[])) WITH ORDINALITY AS p (id, number) ON p.number <= c.wanted)
+    UPDATE seats s SET placed = least(c.wanted, c.capacity), waiting = greatest(c.wanted - c.capacity, 0),
+           next_number = c.wanted + 1
+    FROM chosen c WHERE s.tenant_id = c.tenant_id AND s.run_id = c.run_id
+""")
+
+
+def load(work: SetUp, tenants: Mapping[str, UUID], today: date) -> None:
+    """Fill every run as far as the sample says."""
+    work.as_engine()
+    for city in lines("cities"):
+        courses = [one for one in lines("courses") if one["city"] == city["slug"]]
+        if not courses:
+            continue
+        people = _residents(city["code"], today)
+        session().execute(
+            PLACE,
+            {
+                "tenant": tenants[city["slug"]],
+                "people": people,
+                "most": PER_CITY,
+                "titles": [one["title"] for one in courses],
+                "wanted": [round(one["capacity"] * one["fill"]) for one in courses],
+            },
+        )
+
+
+def _residents(region: str, today: date) -> list[UUID]:
+    given = cycle(GIVEN)
+    names = [FAMILY[n * 7 % 10] + next(given) for n in range(PER_CITY)]
+    births = [today - timedelta(days=365 * (20 + n * 13 % 60) + n) for n in range(PER_CITY)]
+    rows = session().execute(
+        sa.text(
+            "WITH made AS (INSERT INTO people (name, birth_date, verified_at)"
+            " SELECT name, birth, now() FROM unnest(CAST(:names AS text[]), CAST(:births AS date[])) AS m (name, birth)"
+            " RETURNING id),"
+            " homes AS (INSERT INTO residences (person_id, region_code, valid, source, verified_on)"
+            " SELECT id, :region, '[2010-01-01,)', 'document', :today FROM made)"
+            " SELECT id FROM made"
+        ),
+        {"names": names, "births": births, "region": region, "today": today},
+    )
+    return [row.id for row in rows]

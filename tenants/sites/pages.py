@@ -1,0 +1,57 @@
+"""Pages of every house that are not about courses: colours, notices, help, and what the law asks to be told."""
+
+from uuid import UUID
+
+from flask import Blueprint, Response, g, render_template
+from flask_babel import gettext as _
+
+from maru.access import everyone
+from maru.dispatch import here
+from tenants.sites import service as sites
+
+blueprint = Blueprint("sites", __name__, template_folder="templates")
+
+
+@blueprint.get("/brand.css")
+@everyone()
+def brand() -> Response:
+    """The house's colours; its address carries the version, so browsers keep it."""
+    return Response(
+        g.brand_sheet, mimetype="text/css", headers={"Cache-Control": "public, max-age=31536000, immutable"}
+    )
+
+
+@blueprint.get("/notices")
+@everyone("city")
+def notices() -> str:
+    return render_template("sites/notices.html", notices=sites.notices(here(), limit=100))
+
+
+@blueprint.get("/notices/<uuid:notice_id>")
+@everyone("city")
+def notice(notice_id: UUID) -> str:
+    return render_template("sites/notice.html", notice=sites.notice(here(), notice_id))
+
+
+@blueprint.get("/help")
+@everyone()
+def guide() -> str:
+    return render_template("sites/help.html")
+
+
+@blueprint.get("/privacy")
+@everyone()
+def privacy() -> str:
+    return render_template("sites/privacy.html", title=_("개인정보처리방침"))
+
+
+@blueprint.get("/terms")
+@everyone()
+def terms() -> str:
+    return render_template("sites/terms.html", title=_("이용약관"))
+
+
+@blueprint.get("/accessibility")
+@everyone()
+def accessibility() -> str:
+    return render_template("sites/accessibility.html", title=_("접근성 안내"))
