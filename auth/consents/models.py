@@ -1,9 +1,10 @@
-"""Table of consents."""
+"""Tables of consents and of laws that stand in for one."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import DateTime, ForeignKey, Index, Text, text
+from sqlalchemy.dialects.postgresql import DATERANGE, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
 from maru.columns import Id, Recorded
@@ -24,3 +25,13 @@ class Consent(Model):
     text_version: Mapped[str] = mapped_column(Text)
     given_at: Mapped[Recorded]
     withdrawn_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class LegalGround(Model):
+    """A law that allows processing for a purpose without consent, while it is in force; `citation` names it."""
+
+    __tablename__ = "legal_grounds"
+
+    purpose: Mapped[str] = mapped_column(Text, primary_key=True)
+    valid: Mapped[Range[date]] = mapped_column(DATERANGE, primary_key=True)
+    citation: Mapped[str] = mapped_column(Text)

@@ -129,6 +129,12 @@ def consents() -> None:
     op.execute("CREATE UNIQUE INDEX consents_active ON consents (person_id, purpose) WHERE withdrawn_at IS NULL")
     wall("consents", to_app="SELECT, INSERT, UPDATE")
     door("consents", "own", "ALL", MINE)
+    op.execute("""
+        CREATE TABLE legal_grounds (
+            purpose text NOT NULL, valid daterange NOT NULL, citation text NOT NULL CHECK (citation <> ''),
+            CONSTRAINT legal_grounds_pkey PRIMARY KEY (purpose, valid WITHOUT OVERLAPS))
+    """)
+    op.execute("GRANT SELECT ON legal_grounds TO maru_app")
 
 
 def access_log() -> None:

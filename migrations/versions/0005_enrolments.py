@@ -96,7 +96,7 @@ def completions() -> None:
             tenant_id uuid NOT NULL, application_id uuid NOT NULL, run_id uuid NOT NULL,
             person_id uuid NOT NULL REFERENCES people (id),
             held_minutes integer NOT NULL, attended_minutes numeric(9,3) NOT NULL,
-            completed boolean NOT NULL, decided_by uuid NOT NULL REFERENCES people (id),
+            completed boolean NOT NULL, completed_on date NOT NULL, decided_by uuid NOT NULL REFERENCES people (id),
             decided_at timestamptz NOT NULL DEFAULT now(), in_ledger boolean NOT NULL,
             PRIMARY KEY (tenant_id, application_id),
             CHECK (attended_minutes BETWEEN 0 AND held_minutes),
@@ -106,6 +106,7 @@ def completions() -> None:
     op.execute("CREATE INDEX completions_run ON completions (tenant_id, run_id)")
     op.execute("CREATE INDEX completions_person ON completions (person_id)")
     office_table("completions", rights="SELECT, INSERT")
+    op.execute("GRANT UPDATE (in_ledger) ON completions TO maru_app")
     door("completions", "own", "SELECT", MINE)
 
 

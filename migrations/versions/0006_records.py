@@ -1,15 +1,30 @@
 """The provincial ledger of learning, and certificates."""
 
 from alembic import op
-from walls import MINE, OFFICE, PROVINCE, append_only, door, wall
+from walls import MINE, OFFICE, PROVINCE, append_only, door, engine_function, wall
 
 revision = "0006"
 down_revision = "0005"
+
+CONSENTS_OF = """
+CREATE FUNCTION engine.consents_of(asked uuid[], a_purpose text) RETURNS TABLE (person_id uuid, consent_id uuid)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  IF walls.scope() NOT IN ('staff', 'job') THEN RAISE insufficient_privilege USING MESSAGE = 'staff only'; END IF;
+  PERFORM FROM people p WHERE p.id = ANY (asked) ORDER BY p.id FOR SHARE;
+  RETURN QUERY SELECT c.person_id, c.id FROM consents c
+    WHERE c.person_id = ANY (asked) AND c.purpose = a_purpose AND c.withdrawn_at IS NULL
+      AND EXISTS (SELECT FROM applications a WHERE a.person_id = c.person_id AND a.tenant_id = walls.tenant());
+END $$
+"""
+"""Who of a city's learners consents to a purpose. Their rows stay locked: whoever gives consent at the same moment does
+so before, and is among them, or after, and finds what this transaction has left with the city."""
 
 
 def upgrade() -> None:
     records()
     certificates()
+    engine_function(CONSENTS_OF, signature="engine.consents_of(uuid[], text)")
 
 
 def records() -> None:
@@ -55,7 +70,7 @@ def certificates() -> None:
             person_id uuid NOT NULL REFERENCES people (id),
             number text NOT NULL UNIQUE, code text NOT NULL UNIQUE,
             content jsonb NOT NULL, issued_on date NOT NULL, source_id uuid NOT NULL,
-            file_key text, file_sha256 text, copies integer NOT NULL DEFAULT 0,
+            file_key text, file_sha256 text, file_problem text NOT NULL DEFAULT '', copies integer NOT NULL DEFAULT 0,
             revoked_at timestamptz, revoked_by uuid REFERENCES people (id), revoked_reason text NOT NULL DEFAULT '',
             PRIMARY KEY (tenant_id, id),
             CHECK ((revoked_at IS NULL) = (revoked_reason = '')))
@@ -65,7 +80,8 @@ def certificates() -> None:
     op.execute("CREATE INDEX certificates_revoked_by ON certificates (revoked_by)")
     wall("certificates", to_app="SELECT, INSERT", to_engine="SELECT, UPDATE")
     op.execute(
-        "GRANT UPDATE (file_key, file_sha256, revoked_at, revoked_by, revoked_reason) ON certificates TO maru_app"
+        "GRANT UPDATE (file_key, file_sha256, file_problem, revoked_at, revoked_by, revoked_reason)"
+        " ON certificates TO maru_app"
     )
     door("certificates", "own", "SELECT", MINE)
     door("certificates", "office_reads", "SELECT", OFFICE)

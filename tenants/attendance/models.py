@@ -1,5 +1,6 @@
 """Tables of attendance marks, their changes, and completions."""
 
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -73,6 +74,7 @@ class Completion(Model):
     held_minutes: Mapped[int]
     attended_minutes: Mapped[Decimal] = mapped_column(Numeric(9, 3))
     completed: Mapped[bool]
+    completed_on: Mapped[date]
     decided_by: Mapped[UUID] = mapped_column(ForeignKey("people.id"), info={"personal": "identifier"})
     decided_at: Mapped[Recorded]
     in_ledger: Mapped[bool]

@@ -23,7 +23,10 @@ class CertificateNumber(Model):
 
 
 class Certificate(Model):
-    """One issued paper: `content` is what it says, for ever; a correction revokes it and issues another."""
+    """One issued paper: `content` is what it says, for ever; a correction revokes it and issues another.
+
+    `file_key` names the PDF once it is made, `file_problem` says in Korean why it cannot be.
+    """
 
     __tablename__ = "certificates"
     __table_args__ = (
@@ -41,9 +44,15 @@ class Certificate(Model):
     source_id: Mapped[UUID]
     file_key: Mapped[str | None] = mapped_column(Text)
     file_sha256: Mapped[str | None] = mapped_column(Text)
+    file_problem: Mapped[Words]
     copies: Mapped[int] = mapped_column(server_default="0", default=0)
     revoked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     revoked_by: Mapped[UUID | None] = mapped_column(
         ForeignKey("people.id"), index=True, info={"personal": "identifier"}
     )
     revoked_reason: Mapped[Words]
+
+    @property
+    def verify_path(self) -> str:
+        """Where anyone can check it, on every host."""
+        return f"/certificates/{self.number}?code={self.code}"
