@@ -82,6 +82,14 @@ def test_a_row_without_money_says_free_and_without_knowledge_nothing() -> None:
     assert "원<" not in unknown
 
 
+def test_a_course_that_is_always_open_has_no_last_day() -> None:
+    row = shown("courses/row", "course", course=Course(last_day=date(2099, 12, 31)))
+    assert "부터 늘 열려 있습니다" in row
+    assert "2099" not in row
+    box = shown("apply/apply_box", "run, '/apply'", run=gallery.run(NOW, "open") | {"closes_at": None})
+    assert "지금 신청할 수 있습니다" in box
+
+
 def test_a_kept_row_is_the_row() -> None:
     source = '{% from "components/courses.html" import row %}{{ kept(row, course) }}'
     for course in (Course(), Course(), replace(Course(), placed=18)):
