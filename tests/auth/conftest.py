@@ -1,10 +1,17 @@
 """A real Keycloak for the session, and a browser that can sign in there."""
 
+import fcntl
+import json
+import os
 import re
 import secrets
+import time
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from html import unescape
+from pathlib import Path
+from typing import IO
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -28,32 +35,74 @@ PLAN = RealmPlan(
 
 
 @pytest.fixture(scope="session")
-def keycloak_part(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keycloak]:
-    """The program, started."""
-    home = tmp_path_factory.mktemp("keycloak")
-    postgres = Postgres(home, durable=False)
-    with postgres.running():
+def keycloak(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Config]:
+    """Settings of a development installation with a running Keycloak, whose realm and people are there."""
+    own = tmp_path_factory.getbasetemp()
+    folder = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    with shared_keycloak(folder) as addresses:
+        yield settings(own, addresses)
+
+
+def settings(home: Path, addresses: dict[str, str]) -> Config:
+    return Config.load(
+        {"MARU_HOME": str(home), "OIDC_CLIENT_SECRET": "a secret of+many/kinds: 50%&=", **addresses},
+    )
+
+
+@contextmanager
+def shared_keycloak(folder: Path) -> Iterator[dict[str, str]]:
+    """One Keycloak for all processes of a test run: the first one that needs it starts it, and is the last to leave.
+
+    (xdist's groups cannot keep its tests together: with this pytest they do nothing.)
+    """
+    addresses = folder / "keycloak.json"
+    with (
+        (folder / "keycloak.door").open("w") as door,
+        (folder / "keycloak.inside").open("w") as inside,
+        ExitStack() as own,
+    ):
+        with locked(door):
+            if not addresses.exists():
+                started = own.enter_context(started_keycloak(folder / "keycloak"))
+                apply(settings(folder, started), PLAN)
+                addresses.write_text(json.dumps(started))
+                own.callback(wait_to_be_the_last, door, inside, addresses)
+            fcntl.flock(inside, fcntl.LOCK_SH)
+        yield json.loads(addresses.read_text())
+
+
+@contextmanager
+def started_keycloak(home: Path) -> Iterator[dict[str, str]]:
+    with Postgres(home, durable=False).running() as postgres:
         part = Keycloak(home, postgres.url("keycloak", "keycloak"), report=print)
         try:
             part.start()
-            yield part
+            yield {"OIDC_ISSUER": part.issuer, "KEYCLOAK_ADMIN": part.admin}
         finally:
             part.stop()
 
 
-@pytest.fixture(scope="session")
-def keycloak(keycloak_part: Keycloak, tmp_path_factory: pytest.TempPathFactory) -> Config:
-    """Settings of a development installation whose realm and people are there."""
-    config = Config.load(
-        {
-            "MARU_HOME": str(tmp_path_factory.mktemp("maru")),
-            "OIDC_ISSUER": keycloak_part.issuer,
-            "OIDC_CLIENT_SECRET": "a secret of+many/kinds: 50%&=",
-            "KEYCLOAK_ADMIN": keycloak_part.admin,
-        }
-    )
-    apply(config, PLAN)
-    return config
+@contextmanager
+def locked(file: IO[str]) -> Iterator[None]:
+    fcntl.flock(file, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        fcntl.flock(file, fcntl.LOCK_UN)
+
+
+def wait_to_be_the_last(door: IO[str], inside: IO[str], addresses: Path) -> None:
+    """With the door shut, so that whoever comes later starts a Keycloak of their own."""
+    while True:
+        with locked(door):
+            try:
+                fcntl.flock(inside, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                pass
+            else:
+                addresses.unlink()
+                return
+        time.sleep(0.1)
 
 
 @pytest.fixture(scope="session")

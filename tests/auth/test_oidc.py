@@ -11,8 +11,6 @@ from auth.oidc import Provider
 from auth.tokens import TokenRefused
 from maru.errors import ConfigurationError
 
-pytestmark = pytest.mark.xdist_group("keycloak")
-
 
 def exchange(provider, attempt):
     return provider.exchange(

@@ -163,7 +163,7 @@ class Distribution:
     """
 
     def __init__(self, home: Path, report: Report) -> None:
-        self._cache = ROOT / ".cache" if os.access(ROOT, os.W_OK) else home / "cache"
+        self._cache = cache_folder(home)
         self._report = report
         self._builder = Child("keycloak-build", home)
         self._stopped = threading.Event()
@@ -221,11 +221,11 @@ class Distribution:
         try:
             fetched = component.artifact(packaging="zip").resolve()
         except (RuntimeError, OSError) as error:
-            raise PartError(f"keycloak: its distribution could not be fetched: {error}") from error
+            raise PartError(f"Keycloak: its distribution could not be fetched: {error}") from error
         with fetched.open("rb") as content:
             digest = hashlib.file_digest(content, "sha256").hexdigest()
         if digest != SHA256:
-            raise PartError(f"keycloak: its distribution is not the one we know (sha256 {digest}).")
+            raise PartError(f"Keycloak: its distribution is not the one we know (sha256 {digest}).")
         fetched.rename(archive)
 
     @contextmanager
@@ -244,7 +244,14 @@ class Distribution:
 
     def _go_on(self) -> None:
         if self._stopped.is_set():
-            raise PartError("keycloak: stopped while it was being prepared.")
+            raise PartError("Keycloak: stopped while it was being prepared.")
+
+
+def cache_folder(home: Path) -> Path:
+    """The checkout's own, unless it is neither filled nor ours to fill."""
+    shared = ROOT / ".cache"
+    fillable = os.access(shared if shared.exists() else ROOT, os.W_OK)
+    return shared if fillable or (shared / BUILT).exists() else home / "cache"
 
 
 def java(folder: Path, arguments: Sequence[str]) -> list[str | Path]:
@@ -270,8 +277,12 @@ def jdbc_url(database_url: str) -> str:
 
 
 def has_administrator(database_url: str) -> bool:
-    """Whether Keycloak's first start on this database got as far as its administrator."""
-    with psycopg.connect(database_url) as database:
+    """Whether Keycloak's first start on this database got as far as its administrator. Raises PartError."""
+    try:
+        database = psycopg.connect(database_url, connect_timeout=10)
+    except psycopg.OperationalError as error:
+        raise PartError(f"Keycloak: its database does not answer: {error}") from error
+    with database:
         tables = database.execute("SELECT to_regclass('realm'), to_regclass('user_entity')").fetchone()
         if tables is None or None in tables:
             return False
