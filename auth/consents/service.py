@@ -54,7 +54,7 @@ def grounds(people: Collection[UUID], purpose: str, day: date) -> dict[UUID, str
     law = session().scalar(
         sa.select(LegalGround.citation).where(LegalGround.purpose == purpose, LegalGround.valid.contains(day))
     )
-    by_law = {person: f"law:{law}" for person in people} if law else {}
+    by_law = dict.fromkeys(people, f"law:{law}") if law else {}
     return by_law | consents
 
 

@@ -30,6 +30,9 @@ def speak(person: UUID, language: str) -> None:
 
 def recognise(subject: str, username: str, name: str, email: str) -> UUID:
     """The person behind an identity of the provider, made at their first sign-in."""
-    return (
-        session().scalars(sa.select(sa.func.engine.recognise(subject, username, name or username, email or None))).one()
+    found = session().execute(
+        sa.text("SELECT engine.recognise(:subject, :username, :name, :email)"),
+        {"subject": subject, "username": username, "name": name or username, "email": email or None},
     )
+    person: UUID = found.scalar_one()
+    return person

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import INET
 
 from maru.db import session
 from maru.errors import N_, TooMany
@@ -51,7 +52,7 @@ def begin(
             code_verifier,
             host,
             return_to,
-            sa.cast(address, sa.dialects.postgresql.INET),
+            sa.cast(address, INET),
         )
     ).scalar_one()
     if not allowed:

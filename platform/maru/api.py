@@ -47,7 +47,7 @@ class Problem(Schema):
     errors = fields.Dict(keys=fields.String(), values=fields.String())
 
 
-class MaruApi(Api):
+class MaruApi(Api):  # type: ignore[misc]  # flask-smorest is untyped
     """flask-smorest with our documents: errors are left to maru.problems."""
 
     ERROR_SCHEMA = Problem

@@ -2,8 +2,6 @@
 
 from flask import Flask, jsonify
 from flask.wrappers import Response
-from tenants.console import context as console_context
-from tenants.console import pages as console_pages
 
 from auth.oidc import Provider
 from auth.roles.permissions import permits
@@ -23,6 +21,8 @@ from tenants.attendance import pages as attendance_pages
 from tenants.catalogue import api as catalogue_api
 from tenants.catalogue import pages as catalogue_pages
 from tenants.catalogue import portal
+from tenants.console import context as console_context
+from tenants.console import pages as console_pages
 from tenants.enrolments import api as enrolments_api
 from tenants.enrolments import pages as enrolment_pages
 from tenants.imports import pages as import_pages
@@ -53,6 +53,7 @@ def create_app(config: Config) -> Maru:
     """The web application of one installation; connects to nothing until the first request."""
     app = Maru("maru.web", static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=UPLOAD_LIMIT, MAX_FORM_MEMORY_SIZE=2**20)
+    app.json.ensure_ascii = app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's default provider has them
     app.config_of_maru = config
     app.database = Database(config.database_app_url)
     provider, faces, storage = Provider(config), Faces(), connect(config.s3)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Literal, Self
+from typing import Self
 from urllib.parse import unquote, urlsplit
 
 from maru.errors import ConfigurationError
@@ -33,12 +33,13 @@ class S3:
 class Config:
     """One installation. URLs carry their own credentials; absent parts are the empty string."""
 
-    environment: Literal["development", "production"]
+    environment: str
+    """`development` or `production`."""
     home: Path
     port: int
     base_domain: str
     public_port: int
-    scheme: Literal["http", "https"]
+    scheme: str
     database_url: str
     """Owner of the tables: migrations only."""
     database_app_url: str
@@ -58,13 +59,9 @@ class Config:
         given = dict(os.environ if environ is None else environ)
         home = Path(given.get("MARU_HOME") or ROOT / ".maru").expanduser().absolute()
         values = {**read_env_file(home / RUNTIME_FILE), **{k: v for k, v in given.items() if v}}
-        environment = values.get("MARU_ENV", "development")
-        if environment not in ("development", "production"):
-            raise ConfigurationError(f"MARU_ENV is {environment!r}; it must be development or production.")
+        environment = _one_of(values, "MARU_ENV", ("development", "production"), "development")
         port = int(values.get("MARU_PORT", "8000"))
-        scheme = values.get("MARU_SCHEME", "http" if environment == "development" else "https")
-        if scheme not in ("http", "https"):
-            raise ConfigurationError(f"MARU_SCHEME is {scheme!r}; it must be http or https.")
+        scheme = _one_of(values, "MARU_SCHEME", ("http", "https"), "http" if environment == "development" else "https")
         default_public_port = port if environment == "development" else {"http": 80, "https": 443}[scheme]
         return cls(
             environment=environment,
@@ -109,6 +106,13 @@ class Config:
     def port_suffix(self) -> str:
         standard = {"http": 80, "https": 443}[self.scheme]
         return "" if self.public_port == standard else f":{self.public_port}"
+
+
+def _one_of(values: Mapping[str, str], name: str, known: tuple[str, ...], default: str) -> str:
+    value = values.get(name, default)
+    if value not in known:
+        raise ConfigurationError(f"{name} is {value!r}; it must be {' or '.join(known)}.")
+    return value
 
 
 def read_env_file(path: Path) -> dict[str, str]:

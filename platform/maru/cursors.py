@@ -2,6 +2,7 @@
 
 import base64
 import json
+import math
 from typing import Any
 
 from maru.errors import N_, Invalid
@@ -21,7 +22,10 @@ def decode(cursor: str, kinds: tuple[type, ...]) -> tuple[Any, ...]:
         values = json.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
         if not isinstance(values, list) or len(values) != len(kinds):
             raise TypeError
-        if not all(isinstance(value, kind) and value == value for value, kind in zip(values, kinds, strict=True)):
+        if not all(
+            isinstance(value, kind) and not (isinstance(value, float) and math.isnan(value))
+            for value, kind in zip(values, kinds, strict=True)
+        ):
             raise TypeError
     except (ValueError, TypeError, RecursionError) as error:
         wrong = N_("이어 보기 주소가 맞지 않습니다. 목록을 처음부터 다시 열어 주세요.")

@@ -145,7 +145,8 @@ def caller() -> Caller:
 
 def known_caller() -> Caller | None:
     """Who asks, or None where a request ended before it entered a house."""
-    return g.get("caller")
+    known: Caller | None = g.get("caller")
+    return known
 
 
 def me() -> UUID:

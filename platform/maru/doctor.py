@@ -32,7 +32,7 @@ def _trouble(look: Callable[[], None]) -> str | None:
         look()
     except ConfigurationError as error:
         return str(error)
-    except Exception as error:  # noqa: BLE001  # whatever it is, the operator wants to read it
+    except Exception as error:  # whatever it is, the operator wants to read it
         return f"{type(error).__name__}: {str(error).splitlines()[0]}"
     return None
 

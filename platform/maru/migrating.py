@@ -29,10 +29,8 @@ def migrate(config: Config, revision: str = "head") -> None:
 
 def _let_app_in(connection: sa.Connection, config: Config) -> None:
     password = sa.make_url(config.database_app_url).password if config.database_app_url else None
-    statement = sql.SQL("ALTER ROLE maru_app LOGIN")
-    if password:
-        statement += sql.SQL(" PASSWORD {}").format(sql.Literal(str(password)))
-    connection.exec_driver_sql(statement.as_string(None))
+    secret = sql.SQL(" PASSWORD {}").format(sql.Literal(str(password))) if password else sql.SQL("")
+    connection.exec_driver_sql((sql.SQL("ALTER ROLE maru_app LOGIN") + secret).as_string(None))
     connection.commit()
 
 
@@ -70,10 +68,14 @@ class SetUp:
 @contextmanager
 def set_up(url: str) -> Iterator[SetUp]:
     """Load everything or nothing; `session()` works inside."""
-    with owner_connection(url) as connection, connection.begin(), Session(connection, expire_on_commit=False) as opened:
-        with current(opened):
-            yield SetUp(opened)
-            opened.flush()
+    with (
+        owner_connection(url) as connection,
+        connection.begin(),
+        Session(connection, expire_on_commit=False) as opened,
+        current(opened),
+    ):
+        yield SetUp(opened)
+        opened.flush()
 
 
 @contextmanager

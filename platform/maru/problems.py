@@ -14,7 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from maru.dispatch import API_PREFIX
-from maru.errors import N_, Invalid, MaruError, NotSignedIn, Remedy, Unavailable
+from maru.errors import N_, Invalid, MaruError, Named, NotSignedIn, Remedy, Unavailable
 from maru.web import dates
 from maru.web.mount import language
 
@@ -59,10 +59,12 @@ def say(message: str, values: Mapping[str, Any]) -> str:
     if not message:
         return ""
     words = {name: _in_words(value) for name, value in values.items()}
-    return gettext(message, **words)
+    return str(gettext(message, **words))
 
 
 def _in_words(value: Any) -> Any:
+    if isinstance(value, Named):
+        return value.en if language() == "en" else value.ko
     if isinstance(value, datetime):
         return dates.moment(value, dates.today(), language())
     if isinstance(value, date):
@@ -122,8 +124,6 @@ def _answer_http(error: HTTPException) -> ResponseReturnValue:
     fields = getattr(error, "data", {}).get("messages", {})
     if fields:
         ours = Invalid(ours.detail, {name: _first(words) for part in fields.values() for name, words in part.items()})
-    if error.code == 405:
-        ours.headers = dict(error.get_headers())
     return _answer(ours)
 
 

@@ -5,7 +5,8 @@ import hmac
 import re
 import secrets
 
-from flask import Request, Response
+from flask import Request
+from werkzeug.wrappers import Response
 
 from maru.config import Config
 from maru.errors import N_, Forbidden

@@ -60,6 +60,5 @@ def cities(query: dict[str, Any]) -> dict[str, Any]:
 
 def _page(query: dict[str, Any], tenant: UUID | None) -> dict[str, Any]:
     limit, cursor = query.pop("limit"), query.pop("cursor")
-    filters = Filters(**{name: tuple(value) if isinstance(value, list) else value for name, value in query.items()})
-    found = catalogue.find(filters, tenant=tenant, limit=limit, cursor=cursor)
+    found = catalogue.find(Filters.of(query), tenant=tenant, limit=limit, cursor=cursor)
     return {"items": found.rows, "next": found.next}

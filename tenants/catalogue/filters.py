@@ -55,6 +55,12 @@ class Filters:
             sort=(known("sort", SORTS) or ("closing",))[0],
         )
 
+    @classmethod
+    def of(cls, choices: Mapping[str, Any]) -> Self:
+        """From values that are already checked; lists become tuples."""
+        values: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in choices.items()}
+        return cls(**values)
+
     def query(self) -> list[tuple[str, str]]:
         """The arguments of an address that says the same."""
         pairs: list[tuple[str, str]] = []
@@ -68,12 +74,16 @@ class Filters:
                 pairs.append((member.name, "1" if value is True else str(value)))
         return pairs
 
+    def with_only(self, name: str, value: Any) -> Self:
+        """The same with `value` instead of what was chosen of one kind."""
+        return replace(self, **{name: value})
+
     def without(self, name: str, value: Any = None) -> Self:
         """The same without one choice."""
         current = getattr(self, name)
         if isinstance(current, tuple):
-            return replace(self, **{name: tuple(one for one in current if one != value)})
-        return replace(self, **{name: next(member.default for member in fields(self) if member.name == name)})
+            return self.with_only(name, tuple(one for one in current if one != value))
+        return self.with_only(name, next(member.default for member in fields(self) if member.name == name))
 
     @property
     def chosen(self) -> list[tuple[str, Any]]:

@@ -72,12 +72,12 @@ def page(tenant: UUID | None, path: str, places: Sequence[str] = (), cities: Seq
 def choice_words(name: str, value: Any, cities: Sequence[Any] = ()) -> str:
     """One chosen filter in words."""
     if name == "free":
-        return _(words.FREE)
+        return str(_(words.FREE))
     if name == "day":
-        return _("월요일 화요일 수요일 목요일 금요일 토요일 일요일").split()[value]
+        return str(_("월요일 화요일 수요일 목요일 금요일 토요일 일요일")).split()[int(value)]
     if name == "city":
-        return next((str(city["name"]) for city in cities if city["slug"] == value), value)
-    return _(NAMES[name][value]) if name in NAMES else str(value)
+        return next((str(city["name"]) for city in cities if city["slug"] == value), str(value))
+    return str(_(NAMES[name][value])) if name in NAMES else str(value)
 
 
 def _counts(filters: Filters, tenant: UUID | None) -> tuple[int, dict[str, list[Choice]]]:
@@ -85,7 +85,7 @@ def _counts(filters: Filters, tenant: UUID | None) -> tuple[int, dict[str, list[
     wanted = {"total": filters, "free": replace(filters, free=True)}
     for name, values in CHOICES.items():
         for value in values:
-            wanted[f"{name}.{value}"] = replace(filters, **{name: (value,)})
+            wanted[f"{name}.{value}"] = filters.with_only(name, (value,))
     counted = catalogue.counts(tenant, wanted)
     groups = {
         name: [

@@ -24,11 +24,38 @@ FIELDS = {
     "longitude": "v.longitude",
     **{
         name: f"r.{name}"
-        for name in (
-            "room instructor method target min_age max_age resident_only starts_on ends_on starts_at ends_at weekdays "
-            "weekdays_text fee fee_note opens_at closes_at reception selection homepage vocational credit_bank "
-            "learning_account reference_date threshold published_at cancelled_at cancel_reason settled_at updated_at"
-        ).split()
+        for name in [
+            "room",
+            "instructor",
+            "method",
+            "target",
+            "min_age",
+            "max_age",
+            "resident_only",
+            "starts_on",
+            "ends_on",
+            "starts_at",
+            "ends_at",
+            "weekdays",
+            "weekdays_text",
+            "fee",
+            "fee_note",
+            "opens_at",
+            "closes_at",
+            "reception",
+            "selection",
+            "homepage",
+            "vocational",
+            "credit_bank",
+            "learning_account",
+            "reference_date",
+            "threshold",
+            "published_at",
+            "cancelled_at",
+            "cancel_reason",
+            "settled_at",
+            "updated_at",
+        ]
     },
     "meeting_count": "m.number_held",
     "minutes": "m.minutes",

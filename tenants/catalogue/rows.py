@@ -21,7 +21,7 @@ class Row:
 
     href: str
     title: str
-    weekdays: list[int]
+    weekdays: tuple[int, ...]
     begins: time | None
     ends: time | None
     first_day: date
@@ -47,7 +47,7 @@ def row_of(found: Any, now: datetime, *, origin: str = "", city: CityTag | None 
     return Row(
         href=f"{origin}/courses/{found.run_id}",
         title=found.title_en if english else found.title,
-        weekdays=from_bits(found.weekdays),
+        weekdays=tuple(from_bits(found.weekdays)),
         begins=found.starts_at,
         ends=found.ends_at,
         first_day=found.starts_on,

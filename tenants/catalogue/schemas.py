@@ -9,7 +9,7 @@ from tenants.catalogue.filters import AGES, CATEGORIES, METHODS, SORTS, STATES, 
 from tenants.courses.schedule import from_bits
 
 
-def _several(values: tuple[str, ...]) -> fields.List:
+def _several(values: tuple[str, ...]) -> "fields.List[str]":
     return fields.List(fields.String(validate=validate.OneOf(values)), load_default=())
 
 
@@ -39,7 +39,7 @@ class ListedRun(Schema):
     id = fields.UUID(attribute="run_id", required=True)
     title = fields.String(required=True)
     title_en = fields.String()
-    state = fields.Function(lambda row: catalogue.state(row), required=True)
+    state = fields.Function(catalogue.state, required=True)
     capacity = fields.Integer(required=True)
     placed = fields.Integer(required=True)
     waiting = fields.Integer(required=True)

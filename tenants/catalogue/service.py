@@ -24,10 +24,31 @@ from tenants.courses.states import State, closes_soon, state_of
 PAGE = 20
 ROW_COLUMNS = tuple(
     getattr(Listing, name)
-    for name in (
-        "tenant_id run_id title title_en venue room method starts_on ends_on starts_at ends_at weekdays weekdays_text "
-        "meeting_count fee opens_at closes_at cancelled_at cancel_reason settled_at updated_at resident_only category"
-    ).split()
+    for name in [
+        "tenant_id",
+        "run_id",
+        "title",
+        "title_en",
+        "venue",
+        "room",
+        "method",
+        "starts_on",
+        "ends_on",
+        "starts_at",
+        "ends_at",
+        "weekdays",
+        "weekdays_text",
+        "meeting_count",
+        "fee",
+        "opens_at",
+        "closes_at",
+        "cancelled_at",
+        "cancel_reason",
+        "settled_at",
+        "updated_at",
+        "resident_only",
+        "category",
+    ]
 )
 SEAT_COLUMNS = (Seats.capacity, Seats.waiting_limit, Seats.placed, Seats.waiting)
 WITH_SEATS = sa.and_(Seats.tenant_id == Listing.tenant_id, Seats.run_id == Listing.run_id)

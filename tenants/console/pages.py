@@ -11,7 +11,7 @@ from auth.people import service as people
 from maru import masking
 from maru.access import staff
 from maru.dispatch import here, me
-from maru.errors import Invalid, N_
+from maru.errors import N_, Invalid
 from tenants.catalogue import service as catalogue
 from tenants.console import service as console
 from tenants.courses import service as courses

@@ -68,9 +68,9 @@ def today(tenant: UUID) -> Today:
         to_close=some(Run.ends_on < day, order=Run.ends_on),
         opening=some(Run.opens_at > now, Run.opens_at <= soon, order=Run.opens_at),
         closing=some(Run.closes_at > now, Run.closes_at <= soon, order=Run.closes_at),
-        drafts=session().scalars(
-            sa.select(sa.func.count()).select_from(Run).where(Run.tenant_id == tenant, Run.published_at.is_(None))
-        ).one(),
+        drafts=session()
+        .scalars(sa.select(sa.func.count()).select_from(Run).where(Run.tenant_id == tenant, Run.published_at.is_(None)))
+        .one(),
     )
 
 
@@ -86,7 +86,7 @@ def line(run: Run) -> Line:
     return _line(run, seats)
 
 
-def _runs(tenant: UUID) -> sa.Select[Any]:
+def _runs(tenant: UUID) -> sa.Select[Run, Seats]:
     return sa.select(Run, Seats).outerjoin(Seats, WITH_SEATS).where(Run.tenant_id == tenant)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from maru.errors import N_, MaruError, NotEligible, NotFound, Refused, Remedy, TooMany
+from maru.errors import N_, MaruError, Named, NotEligible, NotFound, Refused, Remedy, TooMany
 
 
 @dataclass(frozen=True)
@@ -12,8 +12,8 @@ class Situation:
     """The run that was asked for, and the person's home as the engine saw it."""
 
     run: Any
-    city: str
-    home: str | None
+    city: Named
+    home: Named | None
 
 
 def refusal(code: str, situation: Situation) -> MaruError:
@@ -99,7 +99,7 @@ def _not_resident(situation: Situation) -> MaruError:
     return NotEligible(
         words,
         rule=N_("이 강좌는 신청하는 날 %(city)s에 사는 분만 신청할 수 있습니다."),
-        values={"city": situation.city, "home": situation.home or ""},
+        values={"city": situation.city, "home": situation.home or situation.city},
         remedies=[Remedy(mend, "/my/residence"), OTHER_COURSES],
     )
 

@@ -12,7 +12,7 @@ from auth.people import service as people
 from auth.residence import service as residence
 from auth.residence.models import Region
 from maru.db import call_and_commit, session
-from maru.errors import N_, MaruError, NotFound
+from maru.errors import N_, MaruError, Named, NotFound
 from maru.tenancy import Tenant
 from maru.web import dates
 from tenants.catalogue import service as catalogue
@@ -20,6 +20,8 @@ from tenants.enrolments import eligibility
 from tenants.enrolments.eligibility import Applicant
 from tenants.enrolments.models import Application
 from tenants.enrolments.refusals import Situation, refusal
+
+NOWHERE = Named("", "")
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ def apply(run: UUID, tenant: UUID, key: str | None = None) -> Placed:
 def _explain(code: str, run: UUID, tenant: UUID, home: str | None) -> MaruError:
     """The refusal in words; nothing but public rows is read, since the transaction has ended."""
     listing = None if code == "not-found" else catalogue.get(run, tenant)
-    return refusal(code, Situation(listing, session().get_one(Tenant, tenant).name_ko, region_name(home)))
+    return refusal(code, Situation(listing, city_name(session().get_one(Tenant, tenant)), region_name(home)))
 
 
 def obstacle(run: Any, person: UUID, tenant: UUID) -> MaruError | None:
@@ -60,15 +62,21 @@ def obstacle(run: Any, person: UUID, tenant: UUID) -> MaruError | None:
     known = Applicant(people.get(person).birth_date, home.region_code if home else None)
     city = session().get_one(Tenant, tenant)
     code = eligibility.obstacle(run, city.region_code, known, today)
-    return refusal(code, Situation(run, city.name_ko, region_name(known.home))) if code else None
+    return refusal(code, Situation(run, city_name(city), region_name(known.home))) if code else None
 
 
-def region_name(code: str | None) -> str | None:
+def city_name(city: Tenant) -> Named:
+    """A city's name in both languages."""
+    return Named(city.name_ko, city.name_en)
+
+
+def region_name(code: str | None) -> Named | None:
     """A region's name today."""
     if code is None:
         return None
-    named = sa.select(Region.name_ko).where(Region.code == code, Region.valid.contains(dates.today()))
-    return session().scalar(named)
+    named = sa.select(Region.name_ko, Region.name_en).where(Region.code == code, Region.valid.contains(dates.today()))
+    found = session().execute(named).one_or_none()
+    return Named(found.name_ko, found.name_en) if found else None
 
 
 def cancel(application: UUID) -> Placed:
@@ -77,7 +85,7 @@ def cancel(application: UUID) -> Placed:
     if row.refusal == "not-found":
         raise NotFound(N_("찾으시는 신청이 없습니다."))
     if row.refusal:
-        raise refusal(row.refusal, Situation(None, "", None))
+        raise refusal(row.refusal, Situation(None, NOWHERE, None))
     return get(application)
 
 

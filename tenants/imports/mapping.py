@@ -10,14 +10,25 @@ from tenants.courses.schedule import from_bits
 from tenants.courses.standard_file.course import StandardCourse
 
 DAY = timedelta(days=1)
-SAME_NAMES = (
-    "starts_on ends_on starts_at ends_at capacity fee vocational credit_bank learning_account reference_date"
-).split()
-TEXTS = "instructor target method reception selection homepage".split()
+SAME_NAMES = [
+    "starts_on",
+    "ends_on",
+    "starts_at",
+    "ends_at",
+    "capacity",
+    "fee",
+    "vocational",
+    "credit_bank",
+    "learning_account",
+    "reference_date",
+]
+TEXTS = ["instructor", "target", "method", "reception", "selection", "homepage"]
 
 
 def to_standard(run: Run) -> StandardCourse:
     """The record that an export writes for a run."""
+    same: dict[str, Any] = {name: getattr(run, name) for name in SAME_NAMES}
+    texts: dict[str, Any] = {name: getattr(run, name) or None for name in TEXTS}
     return StandardCourse(
         title=run.course.title,
         content=run.course.content or None,
@@ -28,17 +39,17 @@ def to_standard(run: Run) -> StandardCourse:
         weekdays=run.weekdays_text or "+".join("월화수목금토일"[day] for day in from_bits(run.weekdays)) or None,
         opens_on=dates.in_seoul(run.opens_at).date() if run.opens_at else None,
         closes_on=(dates.in_seoul(run.closes_at) - timedelta(microseconds=1)).date() if run.closes_at else None,
-        **{name: getattr(run, name) for name in SAME_NAMES},
-        **{name: getattr(run, name) or None for name in TEXTS},
+        **same,
+        **texts,
     )
 
 
-def fill(run: Run, record: StandardCourse) -> None:
+def fill(run: Run, record: StandardCourse, before: StandardCourse | None) -> None:
     """Give a run the values of a record, all but course, institution and venue, which are rows of their own.
 
-    A window keeps its clock times where the record's day is the one that it has.
+    `before` is what the run was written as, None for a new one: its window keeps its clock times where the day is the
+    same.
     """
-    before = to_standard(run) if run.course is not None else None
     for name in SAME_NAMES:
         setattr(run, name, getattr(record, name))
     for name in TEXTS:

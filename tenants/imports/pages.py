@@ -38,7 +38,9 @@ def upload() -> AnyResponse | tuple[str, int]:
 @staff("courses:write")
 def report(import_id: UUID) -> str:
     """What became of every line."""
-    return render_template("imports/report.html", report=imports.report_of(import_id), outcome=request.args.get("outcome"))
+    return render_template(
+        "imports/report.html", report=imports.report_of(import_id), outcome=request.args.get("outcome")
+    )
 
 
 @blueprint.get("/courses/export.csv")

@@ -18,6 +18,7 @@ from tenants.courses import service as courses
 from tenants.courses.models import Run
 from tenants.courses.standard_file import places, reading, writing
 from tenants.courses.standard_file.course import StandardCourse
+from tenants.courses.standard_file.findings import Finding
 from tenants.imports.mapping import fill, schedule_of, to_standard
 from tenants.imports.models import CourseImport
 from tenants.imports.shelf import Shelf
@@ -140,10 +141,11 @@ def _place(
     code, message = ("updated", "고쳤습니다.") if run is not None else ("created", "새로 넣었습니다.")
     if run is None:
         run = shelf.add(key, course)
-        fill(run, course)
+        fill(run, course, None)
     else:
+        before = to_standard(run)
         shelf.attach(run, course)
-        fill(run, course)
+        fill(run, course, before)
     warnings = [(finding.code, finding.message) for finding in record.warnings]
     if elsewhere:
         warnings.insert(
@@ -172,7 +174,7 @@ def _regions() -> list[places.Region]:
     return [places.Region(one.code, one.name_ko, one.parent_code) for one in session().scalars(current)]
 
 
-def _sentences(findings: Sequence[reading.Finding]) -> str:
+def _sentences(findings: Sequence[Finding]) -> str:
     return " ".join(finding.message for finding in findings)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from flask_babel import gettext as _
@@ -56,7 +57,7 @@ def years(
         year.entries.append(line)
         year.hours += hours[id(line)]
         year.courses += 1
-    for new, old in zip(homes, homes[1:], strict=False):
+    for new, old in pairwise(homes):
         if new.region_code != old.region_code:
             day = new.valid.lower
             names = [regions.get(home.region_code, home.region_code) for home in (old, new)]

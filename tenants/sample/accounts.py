@@ -22,7 +22,7 @@ LIVE = frozenset(city["slug"] for city in lines("cities") if city["state"] in ("
 def all_accounts(config: Config) -> Iterator[dict[str, Any]]:
     """Username, password, roles and the host where each is at home."""
     for one in lines("people"):
-        roles = [f"{grant['tenant']}:{grant['role']}" if grant["tenant"] else grant["role"] for grant in one["roles"]]
+        roles = [grant["role"] for grant in one["roles"]]
         yield {"username": one["username"], "password": PASSWORD, "roles": roles, "host": _host(one, config)}
 
 
@@ -70,7 +70,7 @@ def session_of(config: Config, username: str, host: str) -> Resident:
     if row is None:
         raise ConfigurationError(f"There is no sample account {username!r}; see `maru sample accounts`.")
     person: UUID = row.id
-    return open_sessions(config, [(person, row.name)], host.split(":")[0])[0]
+    return open_sessions(config, [(person, row.name)], host.split(":", maxsplit=1)[0])[0]
 
 
 def token_of(config: Config, username: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -73,8 +73,8 @@ def make_runs(
                 reception="인터넷",
                 starts_on=first,
                 ends_on=first + timedelta(days=21),
-                starts_at=datetime(2000, 1, 1, 10).time(),
-                ends_at=datetime(2000, 1, 1, 12).time(),
+                starts_at=time(10),
+                ends_at=time(12),
                 weekdays=to_bits([first.weekday()]),
                 capacity=capacity,
                 waiting_limit=waiting,

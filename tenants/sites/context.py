@@ -99,7 +99,7 @@ def _here() -> str:
 
 def _doors() -> list[dict[str, Any]]:
     entries = (
-        (_("강좌 찾기"), "/courses"),
+        (_("강좌 찾기"), "/courses" if g.get("site") else "/search"),
         (_("내 학습"), "/my"),
         (_("수료증 확인"), "/certificates"),
         (_("도움말"), "/help"),

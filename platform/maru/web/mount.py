@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from flask import Flask, Response, request
-from flask_babel import Babel, get_locale  # type: ignore[import-untyped]  # the package has no types
+from flask_babel import Babel, get_locale
 from jinja2.runtime import Macro
 from markupsafe import Markup
 

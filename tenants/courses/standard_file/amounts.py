@@ -9,10 +9,11 @@ LARGEST = 100_000_000
 
 _REMARK = re.compile(r"(.+?)\([^()]*\)")
 _NEGATIVE = re.compile(r"[-−–][₩\\]?\d")
-_DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+)"
+_DIGITS = r"(?:\d{1,3}(?:,\d{3}){1,3}|\d{1,12})"
 _PEOPLE = re.compile(rf"({_DIGITS})(?:\.0+)?[명인석]?")
 _WON = re.compile(
-    rf"[₩\\]?(?=\d)(?:(?P<ten_thousands>\d+(?:\.\d+)?)만)?(?:(?P<thousands>\d+)천)?(?P<ones>{_DIGITS})?(?:\.0+)?원?"
+    r"[₩\\]?(?=\d)(?:(?P<ten_thousands>\d{1,6}(?:\.\d{1,4})?)만)?(?:(?P<thousands>\d{1,6})천)?"
+    rf"(?P<ones>{_DIGITS})?(?:\.0+)?원?"
 )
 _FREE = {"무료", "전액무료", "무료강좌", "수강료없음", "없음"}
 

@@ -8,7 +8,15 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from tenants.courses.standard_file.findings import FileRefused, Finding
-from tenants.courses.standard_file.sheet import HEADINGS_WITHIN, MOST_RECORDS, Row, Sheet, heading_row, known_headings
+from tenants.courses.standard_file.sheet import (
+    HEADINGS_WITHIN,
+    MOST_LINES,
+    MOST_RECORDS,
+    Row,
+    Sheet,
+    heading_row,
+    known_headings,
+)
 
 DELIMITERS = (",", "\t", ";")
 _MARKUP = re.compile(r"\s*<(?:!doctype|\?xml|html|head|meta|table|style)", re.IGNORECASE)
@@ -22,6 +30,8 @@ def read_text(data: bytes) -> Sheet:
     text = decode(data)
     if _MARKUP.match(text):
         raise FileRefused("web-page")
+    if text.count("\n") + text.count("\r") > MOST_LINES:
+        raise FileRefused("too-many-records", most=MOST_RECORDS)
     lines = list(io.StringIO(text, newline=""))
     delimiter = max(DELIMITERS, key=lambda sign: _headings_with(sign, lines))
     return Sheet("", list(islice(_rows(lines, delimiter), MOST_RECORDS + HEADINGS_WITHIN + 1)), delimited=True)

@@ -8,6 +8,8 @@ from tenants.courses.standard_file.columns import COLUMNS
 from tenants.courses.standard_file.findings import Finding
 
 MOST_RECORDS = 20_000
+MOST_LINES = 1_000_000
+"""Of a text file: a record may have many, but a file of nothing but line breaks must not fill the memory."""
 HEADINGS_WITHIN = 20
 """Rows that are not empty; before the headings there may be a title or two."""
 
