@@ -8,6 +8,7 @@ from sqlalchemy import DateTime, ForeignKey, Index, SmallInteger, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from auth.people.models import Person
 from maru.columns import TenantKey, Words
 from maru.db import Model
 
@@ -36,7 +37,7 @@ class Certificate(Model):
 
     tenant_id: Mapped[TenantKey]
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=text("uuidv7()"))
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), info={"personal": "identifier"})
+    person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id), info={"personal": "identifier"})
     number: Mapped[str] = mapped_column(Text, unique=True)
     code: Mapped[str] = mapped_column(Text, unique=True)
     content: Mapped[dict[str, Any]] = mapped_column(JSONB, info={"personal": "name, birth date, learning"})
@@ -47,9 +48,7 @@ class Certificate(Model):
     file_problem: Mapped[Words]
     copies: Mapped[int] = mapped_column(server_default="0", default=0)
     revoked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-    revoked_by: Mapped[UUID | None] = mapped_column(
-        ForeignKey("people.id"), index=True, info={"personal": "identifier"}
-    )
+    revoked_by: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id), index=True, info={"personal": "identifier"})
     revoked_reason: Mapped[Words]
 
     @property

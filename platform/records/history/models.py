@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Numeric, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from auth.people.models import Person
 from maru.columns import Id, Recorded, Words
 from maru.db import Model
 
@@ -30,7 +31,7 @@ class Record(Model):
     )
 
     id: Mapped[Id]
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), info={"personal": "identifier"})
+    person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id), info={"personal": "identifier"})
     tenant_id: Mapped[UUID] = mapped_column(ForeignKey("tenants.id"))
     tenant_name: Mapped[str] = mapped_column(Text)
     kind: Mapped[str] = mapped_column(Text)
