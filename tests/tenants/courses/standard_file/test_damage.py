@@ -8,6 +8,7 @@ from collections.abc import Callable
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from tenants.courses.standard_file.columns import COLUMNS
 from tenants.courses.standard_file.findings import FileRefused
 from tenants.courses.standard_file.reading import Record, read
 from tenants.courses.standard_file.writing import write_csv, write_xlsx
@@ -64,6 +65,17 @@ def test_damaged_text(make_csv: MakeCsv, good: Good, changes: list[Edit], encodi
 @settings(deadline=None)
 def test_any_bytes(data: bytes) -> None:
     records_of(data)
+
+
+cells = st.text(max_size=40) | st.text("0123456789:.,-~년월일시분만천원명요월화 ()", max_size=16)
+
+
+@given(written=st.dictionaries(st.sampled_from([column.heading for column in COLUMNS]), cells))
+@example({column.heading: "9" * 5000 for column in COLUMNS})
+@fixtures_do_not_change
+def test_any_cells(make_csv: MakeCsv, good: Good, written: Good) -> None:
+    accepted = [record.course for record in records_of(make_csv({**good, **written})) if record.course]
+    assert [record.course for record in records_of(write_csv(accepted))] == accepted
 
 
 @given(places=st.lists(st.integers(0, 2**20), max_size=6))

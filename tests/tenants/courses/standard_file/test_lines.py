@@ -157,4 +157,4 @@ def test_a_course_holds_only_what_a_file_can_say() -> None:
     ]
     for values in wrong:
         with pytest.raises(ValueError):  # noqa: PT011  # each value has words of its own
-            StandardCourse(**{"title": "수채화", **days, **values})  # type: ignore[arg-type]
+            StandardCourse(**{"title": "수채화", **days, **values})

@@ -30,6 +30,7 @@ from tenants.courses.standard_file.texts import (
         ("20.5", None, "unreadable-number"),
         ("10,20", None, "unreadable-number"),
         ("99999999999", None, "unreadable-number"),
+        ("9" * 5000, None, "unreadable-number"),
         ("-5", None, "negative-number"),
     ],
 )
@@ -60,6 +61,7 @@ def test_capacity(written: str, places: int | None, note: str | None) -> None:
         ("원", None, "unreadable-number"),
         ("만원", None, "unreadable-number"),
         ("999999만원", None, "unreadable-number"),
+        ("9" * 5000 + "만", None, "unreadable-number"),
         ("-10,000원", None, "negative-number"),
         ("−1", None, "negative-number"),
     ],

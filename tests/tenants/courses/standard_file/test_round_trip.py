@@ -58,7 +58,7 @@ def courses(draw: st.DrawFn) -> StandardCourse:
 
 def minimal(**values: object) -> StandardCourse:
     day = date(2026, 10, 29)
-    return StandardCourse(**{"title": "수채화", "starts_on": day, "ends_on": day, **values})  # type: ignore[arg-type]
+    return StandardCourse(**{"title": "수채화", "starts_on": day, "ends_on": day, **values})
 
 
 @pytest.mark.parametrize("write", [write_csv, write_xlsx])
@@ -79,7 +79,7 @@ def test_reading_what_was_written_gives_the_same_courses(
 
 
 def test_a_whole_course_comes_back_without_a_word(read_line: Callable[..., object], good: dict[str, str]) -> None:
-    course = read_line({}).course  # type: ignore[attr-defined]
+    course = read_line({}).course
     for write in (write_csv, write_xlsx):
         (record,) = read(write([course]), "courses")
         assert (record.course, record.refusals, record.warnings) == (course, (), ())

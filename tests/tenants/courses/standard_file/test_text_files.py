@@ -126,6 +126,7 @@ def test_missing_headings_are_listed(make_csv: MakeCsv, good: Good) -> None:
         (bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 100, "old-workbook"),
         (bytes.fromhex("d0cf11e0a1b11ae1") + "EncryptedPackage".encode("utf-16-le"), "encrypted"),
         (b"a" * (20 * 2**20 + 1), "file-too-large"),
+        (b"\n\r" * 500_001 + b"a", "too-many-records"),
     ],
 )
 def test_refused_files(data: bytes, code: str) -> None:

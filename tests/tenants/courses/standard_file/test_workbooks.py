@@ -60,7 +60,7 @@ def refused(data: bytes) -> FileRefused:
 @pytest.fixture
 def plain(good: Good) -> bytes:
     workbook = Workbook()
-    filled(workbook.active, good)  # type: ignore[arg-type]
+    filled(workbook.active, good)
     return saved(workbook)
 
 
@@ -71,7 +71,7 @@ def only(data: bytes) -> Record:
 
 def test_native_cells_are_read_as_a_person_would_have_typed_them(good: Good) -> None:
     workbook = Workbook()
-    filled(workbook.active, {**good, **NATIVE})  # type: ignore[arg-type]
+    filled(workbook.active, {**good, **NATIVE})
     record = only(saved(workbook))
     assert record.course
     assert [finding.code for finding in record.warnings] == ["date-from-serial"]
@@ -99,7 +99,7 @@ def test_titles_merged_cells_remarks_and_empty_rows(good: Good) -> None:
 
 def test_the_first_visible_sheet_with_the_headings_is_read_and_the_others_are_reported(good: Good) -> None:
     workbook = Workbook()
-    workbook.active.title = "안내"  # type: ignore[union-attr]
+    workbook.active.title = "안내"
     hidden = workbook.create_sheet("숨김")
     filled(hidden, {**good, "강좌명": "숨은 강좌"})
     hidden.sheet_state = "hidden"
@@ -122,7 +122,7 @@ def test_formulas_are_read_by_their_last_value(plain: bytes) -> None:
         return xml.replace(typed, '<c r="M2"><f>2*20000</f><v>40000</v></c>')
 
     data = edited(plain, "xl/worksheets/sheet1.xml", with_formula)
-    assert load_workbook(io.BytesIO(data)).active["M2"].value == "=2*20000"  # type: ignore[index]
+    assert load_workbook(io.BytesIO(data)).active["M2"].value == "=2*20000"
     record = only(data)
     assert record.course
     assert record.course.fee == 40_000
@@ -183,9 +183,9 @@ def test_an_archive_with_a_password(plain: bytes) -> None:
 
 def test_a_workbook_without_the_headings(good: Good) -> None:
     workbook = Workbook()
-    filled(workbook.active, {"강의명": "수채화", "교육시작일": "2026-10-29"})  # type: ignore[arg-type]
+    filled(workbook.active, {"강의명": "수채화", "교육시작일": "2026-10-29"})
     assert refused(saved(workbook)).code == "no-headings"
-    workbook.active.append(["강좌명", "수강료"])  # type: ignore[union-attr]
+    workbook.active.append(["강좌명", "수강료"])
     assert refused(saved(workbook)).code == "missing-headings"
 
 
