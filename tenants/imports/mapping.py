@@ -6,8 +6,8 @@ from typing import Any
 from maru.web import dates
 from maru.web.dates import SEOUL
 from tenants.courses.models import Run
-from tenants.courses.schedule import from_bits
 from tenants.courses.standard_file.course import StandardCourse
+from tenants.courses.standard_file.weekdays import days_of
 
 DAY = timedelta(days=1)
 SAME_NAMES = [
@@ -36,7 +36,7 @@ def to_standard(run: Run) -> StandardCourse:
         address=(run.venue.address if run.venue else "") or None,
         institution=(run.institution.name if run.institution else "") or None,
         phone=(run.institution.phone if run.institution else "") or None,
-        weekdays=run.weekdays_text or "+".join("월화수목금토일"[day] for day in from_bits(run.weekdays)) or None,
+        weekdays=run.weekdays_text or days_of(run.weekdays) or None,
         opens_on=dates.in_seoul(run.opens_at).date() if run.opens_at else None,
         closes_on=(dates.in_seoul(run.closes_at) - timedelta(microseconds=1)).date() if run.closes_at else None,
         **same,
