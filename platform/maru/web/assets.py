@@ -14,6 +14,8 @@ from pathlib import Path
 from flask import Flask, Response, abort, request
 from werkzeug.security import safe_join
 
+from maru.recent import Recent
+
 STATIC = Path(__file__).parent / "static"
 VENDOR = STATIC / "vendor"
 """What `python -m maru.web.build` fetched; not in version control."""
@@ -58,9 +60,10 @@ def load(name: str) -> Asset:
 
 
 def mount(app: Flask) -> None:
-    """Serve `/static/...` and hand `asset_url` to templates."""
+    """Serve `/static/...` and hand `asset_url` to templates; they look at the disk once a second."""
     app.add_url_rule("/static/<path:filename>", "static", serve)
-    app.add_template_global(asset_url)
+    recent: Recent[str] = Recent(seconds=1, most=100)
+    app.add_template_global(lambda name: recent.get(name, lambda: asset_url(name)), "asset_url")
 
 
 def serve(filename: str) -> Response:

@@ -44,5 +44,6 @@ def _cells(first: float, last: float) -> str:
 
 
 def _block(first: float, last: float) -> str:
-    wide = last - first - 0.16
-    return f"M{first + 0.08:.4g} .5h{wide:.4g}v9h-{wide:.4g}z" if wide > 0 else ""
+    gap = min(0.08, (last - first) / 4)
+    wide = last - first - 2 * gap
+    return f"M{first + gap:.4g} .5h{wide:.4g}v9h-{wide:.4g}z" if wide > 0 else ""

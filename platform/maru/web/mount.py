@@ -10,6 +10,7 @@ from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Any
 
+from babel.support import NullTranslations, Translations
 from flask import Flask, Response, request
 from flask_babel import Babel, get_locale
 from jinja2.runtime import Macro
@@ -59,6 +60,11 @@ def mount(app: Flask, person_language: Callable[[], str | None]) -> None:
     assets.mount(app)
     app.after_request(_remember_language)
     app.jinja_env.policies["ext.i18n.trimmed"] = True
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # an extension adds it
+        lambda message: _catalogue(language()).gettext(message),
+        lambda one, many, number: _catalogue(language()).ngettext(one, many, number),
+        newstyle=True,
+    )
     app.jinja_env.filters.update(_filters())
     app.jinja_env.globals.update(seat_bar=seat_bar, kept=kept)
 
@@ -80,6 +86,12 @@ def kept(macro: Macro, value: Hashable) -> Markup:
 @lru_cache(maxsize=4096)
 def _kept(macro: Macro, value: Hashable, _language: str, _today: date) -> Markup:
     return Markup(macro(value))  # noqa: S704  # a macro escapes what it is given
+
+
+@lru_cache
+def _catalogue(spoken: str) -> NullTranslations:
+    """Read once: a page asks for some hundred sentences, and flask-babel looks its own way up for each."""
+    return Translations.load(languages.TRANSLATIONS, [spoken])
 
 
 def _remember_language(response: Response) -> Response:
