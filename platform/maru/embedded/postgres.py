@@ -100,6 +100,10 @@ class Postgres:
     def stop(self) -> None:
         self._child.stop()
 
+    def processes(self) -> list[psutil.Process]:
+        """The server and its backends, of this run or an earlier one."""
+        return self._child.processes()
+
     def url(self, database: str, user: str) -> str:
         """Address with password; `user` is postgres, maru_owner, maru_app or keycloak. Valid once started."""
         return f"postgresql://{user}:{self._secrets[PASSWORDS[user]]}@127.0.0.1:{self._port}/{database}"

@@ -109,12 +109,16 @@ class Child:
                 popen.wait(self.grace)
         self.end_leftovers()
 
+    def processes(self) -> list[psutil.Process]:
+        """Everything of this part and home that runs, whoever started it."""
+        return [process for process in psutil.process_iter() if self._is_ours(process)]
+
     def end_leftovers(self) -> None:
         """SIGKILL every process of this part and home, of this run or an earlier one."""
         if self._popen is not None:
             self._popen.kill()
             self._popen.wait()
-        leftovers = [process for process in psutil.process_iter() if self._is_ours(process)]
+        leftovers = self.processes()
         for process in leftovers:
             with suppress(psutil.NoSuchProcess):
                 process.kill()

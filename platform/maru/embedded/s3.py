@@ -4,6 +4,8 @@ import sysconfig
 from contextlib import suppress
 from pathlib import Path
 
+import psutil
+
 from maru import config
 from maru.embedded.keys import kept_port, load_secrets
 from maru.embedded.process import Child, private_folder
@@ -22,6 +24,8 @@ LISTENERS = (
     "s3.port.grpc",
     "admin.port",
 )
+GRPC_OFFSET = 10_000
+"""The admin's second port is not ours to choose: weed's own worker looks for it this far above the first."""
 OPTIONS = (
     "-ip=127.0.0.1",
     "-ip.bind=127.0.0.1",
@@ -68,10 +72,14 @@ class S3:
 
     def stop(self) -> None:
         self._child.stop()
-        for port in self._ports.values():
+        for port in (*self._ports.values(), self._ports["admin.port"] + GRPC_OFFSET):
             for socket in Path("/tmp").glob(f"seaweedfs-*-{port}.sock"):  # noqa: S108  # weed knows no other folder
                 with suppress(OSError):
                     socket.unlink()
+
+    def processes(self) -> list[psutil.Process]:
+        """The store's own, of this run or an earlier one."""
+        return self._child.processes()
 
     @property
     def settings(self) -> config.S3:
