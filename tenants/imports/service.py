@@ -103,7 +103,7 @@ def reports(limit: int = 20) -> Sequence[CourseImport]:
 
 def _import(tenant: UUID, records: Iterator[reading.Record]) -> Iterator[ReportRow]:
     shelf = Shelf(tenant)
-    home = session().get_one(Tenant, tenant).region_code or ""
+    home = session().get_one(Tenant, tenant).region_code
     regions = _regions()
     first_lines: dict[StandardCourse, int] = {}
     changed: list[Run] = []
@@ -118,7 +118,8 @@ def _import(tenant: UUID, records: Iterator[reading.Record]) -> Iterator[ReportR
             yield ReportRow(record.line, "unchanged", "duplicate-line", message, course.title)
             continue
         first_lines[course] = record.line
-        row, run = _place(shelf, record, course, places.foreign_city(course, home, regions, _provider(record)))
+        elsewhere = places.foreign_city(course, home, regions, _provider(record)) if home else None
+        row, run = _place(shelf, record, course, elsewhere)
         if run is not None:
             changed.append(run)
         yield row

@@ -23,14 +23,14 @@ class Shelf:
         self._seen: dict[str, int] = defaultdict(int)
         self._institutions = {(one.name, one.phone): one for one in session().scalars(sa.select(Institution))}
         self._venues = {(one.name, one.address): one for one in session().scalars(sa.select(Venue))}
-        self._courses = {(one.title, one.content): one for one in session().scalars(sa.select(Course))}
-        self._numbers: dict[UUID, int] = defaultdict(int)
-        for course, last in session().execute(
-            sa.select(Run.course_id, sa.func.max(Run.number)).group_by(Run.course_id)
-        ):
-            self._numbers[course] = last
+        courses = session().scalars(sa.select(Course)).all()
+        self._courses = {(one.title, one.content): one for one in courses}
+        numbers = dict(
+            session().execute(sa.select(Run.course_id, sa.func.max(Run.number)).group_by(Run.course_id)).all()
+        )
+        self._numbers = defaultdict(int, {one: numbers.get(one.id, 0) for one in courses})
         self._placed = dict(
-            session().execute(sa.select(Seats.run_id, Seats.placed).where(Seats.tenant_id == tenant)).tuples().all()
+            session().execute(sa.select(Seats.run_id, Seats.placed).where(Seats.tenant_id == tenant)).all()
         )
         marked = sa.select(Meeting.run_id).join(Attendance, Attendance.meeting_id == Meeting.id).distinct()
         self._marked = set(session().scalars(marked))
@@ -65,8 +65,8 @@ class Shelf:
         course = self._course(record)
         if run.course is not course:
             run.course = course
-            self._numbers[course.id] += 1
-            run.number = self._numbers[course.id]
+            self._numbers[course] += 1
+            run.number = self._numbers[course]
         run.institution = self._institution(record.institution or "", record.phone or "")
         if f"{record.place or ''}|{record.address or ''}" != _place_of(run):
             run.venue = self._venue(record.place or "", record.address or "")
@@ -77,7 +77,6 @@ class Shelf:
             found = Course(tenant_id=self.tenant, title=record.title, content=record.content or "")
             self._courses[record.title, record.content or ""] = found
             session().add(found)
-            session().flush([found])
         return found
 
     def _institution(self, name: str, phone: str) -> Institution | None:
