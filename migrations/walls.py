@@ -37,9 +37,9 @@ def door(table: str, name: str, command: str, using: str, check: str | None = No
     op.execute(f"CREATE POLICY {name} ON {table} FOR {command} TO {APP} {' '.join(clauses)}")
 
 
-def office_table(table: str, *, rights: str = "SELECT, INSERT, UPDATE, DELETE") -> None:
+def office_table(table: str, *, rights: str = "SELECT, INSERT, UPDATE, DELETE", to_engine: str = "") -> None:
     """A table of one city's own rows: its staff and its jobs, nobody else."""
-    wall(table, to_app=rights)
+    wall(table, to_app=rights, to_engine=to_engine)
     door(table, "office", "ALL", OFFICE)
 
 

@@ -62,6 +62,10 @@ def who_asks() -> None:
         "CREATE FUNCTION walls.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
         "RAISE restrict_violation USING MESSAGE = TG_TABLE_NAME || ' is append-only'; END $$"
     )
+    op.execute("REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA walls FROM PUBLIC")
+    op.execute(
+        "GRANT EXECUTE ON FUNCTION walls.tenant(), walls.person(), walls.scope(), walls.today() TO maru_app, maru_engine"
+    )
 
 
 def queue() -> None:
@@ -75,4 +79,5 @@ def queue() -> None:
     op.execute("GRANT USAGE ON SCHEMA queue TO maru_app")
     op.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA queue TO maru_app")
     op.execute("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA queue TO maru_app")
+    op.execute("REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA queue FROM PUBLIC")
     op.execute("GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA queue TO maru_app")

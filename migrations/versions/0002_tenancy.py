@@ -15,8 +15,10 @@ def upgrade() -> None:
             parent_code text, valid daterange NOT NULL,
             CONSTRAINT regions_pkey PRIMARY KEY (code, valid WITHOUT OVERLAPS))
     """)
-    op.execute("GRANT SELECT, INSERT, UPDATE ON regions TO maru_app")
-    op.execute("GRANT SELECT ON regions TO maru_engine")
+    wall("regions", to_app="SELECT, INSERT, UPDATE", to_engine="SELECT")
+    door("regions", "everyone_reads", "SELECT", EVERYONE)
+    door("regions", "province_adds", "INSERT", PROVINCE)
+    door("regions", "province_changes", "UPDATE", PROVINCE)
     registry()
     sites()
 

@@ -127,7 +127,8 @@ def consents() -> None:
             given_at timestamptz NOT NULL DEFAULT now(), withdrawn_at timestamptz)
     """)
     op.execute("CREATE UNIQUE INDEX consents_active ON consents (person_id, purpose) WHERE withdrawn_at IS NULL")
-    wall("consents", to_app="SELECT, INSERT, UPDATE")
+    wall("consents", to_app="SELECT, INSERT")
+    op.execute("GRANT UPDATE (withdrawn_at) ON consents TO maru_app")
     door("consents", "own", "ALL", MINE)
     op.execute("""
         CREATE TABLE legal_grounds (

@@ -46,7 +46,7 @@ def courses() -> None:
             created_at timestamptz NOT NULL DEFAULT now(), updated_at timestamptz NOT NULL DEFAULT now(),
             PRIMARY KEY (tenant_id, id))
     """)
-    office_table("courses")
+    office_table("courses", to_engine="SELECT")
 
 
 def runs() -> None:
@@ -80,8 +80,7 @@ def runs() -> None:
     """)
     op.execute("CREATE INDEX runs_institution ON runs (tenant_id, institution_id)")
     op.execute("CREATE INDEX runs_venue ON runs (tenant_id, venue_id)")
-    office_table("runs")
-    op.execute("GRANT UPDATE (updated_at) ON runs TO maru_engine")
+    office_table("runs", to_engine="SELECT")
     op.execute("""
         CREATE TABLE meetings (
             tenant_id uuid NOT NULL, id uuid NOT NULL DEFAULT uuidv7(),
@@ -116,6 +115,8 @@ def bigrams() -> None:
                  generate_series(1, length(word)) AS i
             WHERE word <> '')
     """)
+    op.execute("REVOKE ALL ON FUNCTION bigrams(text) FROM PUBLIC")
+    op.execute("GRANT EXECUTE ON FUNCTION bigrams(text) TO maru_app")
 
 
 def listings() -> None:

@@ -117,4 +117,3 @@ def people_of_a_city() -> None:
     )
     office = "(SELECT walls.scope()) IN ('staff', 'job') AND " + related
     door("people", "office_reads", "SELECT", office.format(person="people.id"))
-    op.execute("GRANT SELECT ON runs, courses TO maru_engine")

@@ -1,6 +1,5 @@
 """How a request enters: host, session or token, and scope in one call; signing in and out."""
 
-from alembic import op
 from walls import engine_function
 
 revision = "0007"
@@ -176,7 +175,8 @@ CREATE FUNCTION engine.count_copy(certificate uuid) RETURNS integer {HEADER} AS 
 DECLARE counted integer;
 BEGIN
   UPDATE certificates SET copies = copies + 1
-    WHERE id = certificate AND (person_id = walls.person() OR (tenant_id = walls.tenant() AND walls.scope() = 'staff'))
+    WHERE id = certificate AND ((walls.scope() = 'person' AND person_id = walls.person())
+      OR (walls.scope() = 'staff' AND tenant_id = walls.tenant()))
     RETURNING copies INTO counted;
   RETURN counted;
 END $$

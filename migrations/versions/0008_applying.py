@@ -20,10 +20,10 @@ DECLARE
   earlier record;
   age integer;
 BEGIN
-  IF who IS NULL OR city IS NULL THEN
+  IF who IS NULL OR city IS NULL OR walls.scope() <> 'person' THEN
     RAISE insufficient_privilege USING MESSAGE = 'an application needs a person and a city';
   END IF;
-  SELECT r.opens_at, r.closes_at, r.cancelled_at, r.resident_only, r.min_age, r.max_age, t.region_code,
+  SELECT r.opens_at, r.closes_at, r.cancelled_at, r.settled_at, r.resident_only, r.min_age, r.max_age, t.region_code,
          s.capacity, s.waiting_limit, s.placed, s.waiting INTO run
     FROM runs r JOIN seats s ON s.tenant_id = r.tenant_id AND s.run_id = r.id JOIN tenants t ON t.id = r.tenant_id
     WHERE r.tenant_id = city AND r.id = asked AND r.published_at IS NOT NULL;
@@ -43,7 +43,7 @@ BEGIN
 
   IF run.cancelled_at IS NOT NULL THEN refusal := 'run-cancelled'; RETURN; END IF;
   IF run.opens_at IS NULL OR now() < run.opens_at THEN refusal := 'not-open'; RETURN; END IF;
-  IF now() >= run.closes_at THEN refusal := 'closed'; RETURN; END IF;
+  IF now() >= run.closes_at OR run.settled_at IS NOT NULL THEN refusal := 'closed'; RETURN; END IF;
 
   SELECT p.birth_date, r.region_code INTO person
     FROM people p LEFT JOIN residences r ON r.person_id = p.id AND r.valid @> walls.today() WHERE p.id = who;
@@ -103,7 +103,8 @@ DECLARE
   run record;
 BEGIN
   SELECT a.run_id INTO run_id FROM applications a
-    WHERE a.tenant_id = city AND a.id = asked AND (a.person_id = who OR walls.scope() = 'staff');
+    WHERE a.tenant_id = city AND a.id = asked
+      AND (walls.scope() = 'staff' OR (walls.scope() = 'person' AND a.person_id = who));
   IF NOT FOUND THEN refusal := 'not-found'; RETURN; END IF;
   PERFORM FROM seats s WHERE s.tenant_id = city AND s.run_id = cancel.run_id FOR UPDATE;
   SELECT a.state INTO mine FROM applications a WHERE a.tenant_id = city AND a.id = asked FOR UPDATE;
@@ -159,7 +160,8 @@ CREATE FUNCTION engine.positions(asked uuid[]) RETURNS TABLE (application_id uui
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT a.id, engine.position_of(a.tenant_id, a.run_id, a.number, a.state) FROM applications a
   WHERE a.id = ANY (asked) AND a.state = 'waiting'
-    AND (a.person_id = walls.person() OR (a.tenant_id = walls.tenant() AND walls.scope() = 'staff'))
+    AND ((walls.scope() = 'person' AND a.person_id = walls.person())
+      OR (walls.scope() = 'staff' AND a.tenant_id = walls.tenant()))
 $$
 """
 
