@@ -14,7 +14,6 @@ import sqlalchemy as sa
 from auth import keycloak as realm
 from auth.keycloak import RealmPlan
 from auth.roles.mirror import groups
-from maru import jobs
 from maru.config import Config
 from maru.db import Database, Scope, session
 from maru.doctor import examine
@@ -22,6 +21,7 @@ from maru.errors import ConfigurationError, MaruError
 from maru.migrating import migrate as upgrade
 from maru.serving import serve as serve_web
 from maru.tenancy import Tenant
+from maru.worker import run_worker
 from tenants.courses.standard_file.findings import FileRefused
 from tenants.imports import service as imports
 from tenants.sample import accounts, loading, making
@@ -73,7 +73,7 @@ def serve(config: Config) -> None:
 @command(main)
 def worker(config: Config) -> None:
     """Run queued jobs."""
-    jobs.run_worker(config)
+    run_worker(config)
 
 
 @command(main)
