@@ -11,11 +11,11 @@ from maru.embedded.keys import PORTS, SECRETS_FILE
 from maru.embedded.lock import FILE, only_one
 from maru.embedded.place import folder_elsewhere
 from maru.embedded.process import Child
-from maru.embedded.runtime import SAMPLE_LOADED
+from maru.embedded.runtime import PREPARED
 from maru.errors import ConfigurationError
 
 FOLDERS = ("postgres", "s3", "keycloak", "cache", "logs", PORTS)
-FILES = (RUNTIME_FILE, SECRETS_FILE, SAMPLE_LOADED, FILE)
+FILES = (RUNTIME_FILE, SECRETS_FILE, PREPARED, FILE)
 PROGRAMS = ("task", "serve", "worker", "postgres", "s3", "keycloak", "keycloak-build")
 
 

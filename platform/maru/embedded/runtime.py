@@ -1,5 +1,6 @@
 """The addresses and secrets of a running `maru up`, which every other command of the same home reads."""
 
+import hashlib
 import os
 from collections.abc import Mapping
 from urllib.parse import urlsplit
@@ -7,13 +8,14 @@ from urllib.parse import urlsplit
 import psycopg
 from psycopg import sql
 
-from maru.config import Config
+from maru.config import ROOT, Config
 from maru.embedded.keycloak import Keycloak
 from maru.embedded.postgres import Postgres
 from maru.embedded.s3 import S3
+from maru.errors import ConfigurationError
 
-SAMPLE_LOADED = "sample.loaded"
-"""The file that names the database which the sample province was loaded into."""
+PREPARED = "prepared"
+"""The file that says which migrations the embedded database has, and that its sample is loaded."""
 PASSED_ON = ("MARU_ENV", "MARU_BASE_DOMAIN", "MARU_PUBLIC_PORT", "MARU_SCHEME")
 
 
@@ -49,7 +51,23 @@ def keycloak_database_beside(url: str) -> str:
     """Address of a database for the embedded Keycloak on an external PostgreSQL; made where it is missing."""
     parts = urlsplit(url)
     name = f"{parts.path.strip('/')}_keycloak"
-    with psycopg.connect(url, autocommit=True) as connection:
-        if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).rowcount:
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    try:
+        with psycopg.connect(url, autocommit=True) as connection:
+            if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).rowcount:
+                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    except psycopg.errors.InsufficientPrivilege as problem:
+        raise ConfigurationError(
+            f"The embedded Keycloak needs a database {name} beside the one of DATABASE_URL, which that role may not"
+            " make: make it for that role, or set OIDC_ISSUER."
+        ) from problem
+    except psycopg.OperationalError as problem:
+        raise ConfigurationError(f"The database at DATABASE_URL does not answer: {problem}") from problem
     return parts._replace(path=f"/{name}").geturl()
+
+
+def fingerprint() -> str:
+    """Of the migrations in this checkout."""
+    digest = hashlib.sha256()
+    for path in sorted((ROOT / "migrations").rglob("*.py")):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()

@@ -14,7 +14,6 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
-from urllib.parse import urlsplit
 
 import click
 
@@ -27,8 +26,10 @@ from maru.embedded.lock import only_one
 from maru.embedded.postgres import Postgres
 from maru.embedded.process import Child, Part, PartError
 from maru.embedded.programs import check_ports, environment, maru_command, web, worker
-from maru.embedded.runtime import SAMPLE_LOADED, keycloak_database_beside, runtime_values
+from maru.embedded.runtime import PREPARED, fingerprint, keycloak_database_beside, runtime_values
 from maru.embedded.s3 import S3
+from maru.errors import Unavailable
+from maru.storage import connect
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 RETRY_SECONDS = 10
@@ -61,6 +62,7 @@ class Supervisor:
         self._config = config
         self._report = Clock()
         self._failed = False
+        self._database_is_embedded = not config.database_url
         self._foundations: list[Keeper] = []
         self._programs: list[Keeper] = []
         self._task = Child("task", config.home)
@@ -108,6 +110,7 @@ class Supervisor:
         self._prepare_database()
         pages = self._keep(web(self._config), self._programs, essential=True)
         self._keep(worker(self._config), self._programs)
+        self._await_storage()
         self._wait(pages.up)
         self._report(f"Public pages are open: {self._config.origin()}")
         self._open_sign_in(keycloak)
@@ -119,18 +122,16 @@ class Supervisor:
         secrets = load_secrets(home)
         s3 = None if config.s3_url else S3(home)
         postgres = None if config.database_url else Postgres(home, report=self._report)
-        keepers = [self._keep(part, self._foundations, essential=True) for part in (postgres, s3) if part]
+        if s3:
+            self._keep(s3, self._foundations, essential=True)
         if postgres:
-            self._wait(keepers[0].up)
+            self._wait(self._keep(postgres, self._foundations, essential=True).up)
             if postgres.fresh:
-                (home / SAMPLE_LOADED).unlink(missing_ok=True)
+                (home / PREPARED).unlink(missing_ok=True)
         keycloak = None if config.oidc_issuer else self._keycloak(postgres)
         write_env_file(home / RUNTIME_FILE, runtime_values(config, secrets, postgres, s3, keycloak))
         self._config = _config_of(home)
-        keeper = self._keep(keycloak, self._foundations) if keycloak else None
-        for needed in keepers:
-            self._wait(needed.up)
-        return keeper
+        return self._keep(keycloak, self._foundations) if keycloak else None
 
     def _keycloak(self, postgres: Postgres | None) -> Keycloak:
         url = self._config.database_url
@@ -138,16 +139,28 @@ class Supervisor:
         return Keycloak(self._config.home, database, report=self._report)
 
     def _prepare_database(self) -> None:
-        """Migrate, and load the sample province once for each database."""
+        """Migrate and load the sample province, unless the last run did so on the same embedded database."""
+        prepared, wanted = self._config.home / PREPARED, fingerprint()
+        if self._database_is_embedded and prepared.exists() and prepared.read_text("ascii") == wanted:
+            return
         self._run("migrate")
         self._report("The database has its present shape.")
-        loaded = self._config.home / SAMPLE_LOADED
-        database = urlsplit(self._config.database_url)
-        address = f"{database.hostname}{database.path}"
-        if self._config.development and not (loaded.exists() and loaded.read_text("utf-8") == address):
-            self._run("sample", "load")
-            loaded.write_text(address, "utf-8")
-            self._report("The sample province is loaded.")
+        if not self._config.development:
+            return
+        self._await_storage()
+        self._run("sample", "load")
+        self._report("The sample province is loaded.")
+        if self._database_is_embedded:
+            prepared.write_text(wanted, "ascii")
+
+    def _await_storage(self) -> None:
+        for keeper in self._foundations:
+            if isinstance(keeper.part, S3):
+                self._wait(keeper.up)
+        try:
+            connect(self._config.s3).ensure_bucket()
+        except Unavailable as problem:
+            raise PartError("The object store at S3_URL does not answer, or has no such bucket.") from problem
 
     def _open_sign_in(self, keycloak: Keeper | None) -> None:
         """Apply the realm as soon as Keycloak answers, again and again until it is applied."""
