@@ -56,6 +56,7 @@ class Database:
             pool_size=size,
             max_overflow=0,
             pool_timeout=10,
+            hide_parameters=True,
             connect_args={"connect_timeout": 5, "application_name": "maru"},
         )
 
@@ -105,6 +106,7 @@ class Database:
                 sa.text(
                     "SELECT current_setting('server_version_num')::int / 10000, rolsuper OR rolbypassrls,"
                     " EXISTS (SELECT FROM pg_class WHERE relname = 'tenants' AND pg_has_role(relowner, 'MEMBER'))"
+                    " OR EXISTS (SELECT FROM pg_roles WHERE rolname = 'maru_engine' AND pg_has_role(oid, 'MEMBER'))"
                     " FROM pg_roles WHERE rolname = current_user"
                 )
             ).one()

@@ -1,0 +1,89 @@
+"""Two cities with a resident and a member of staff each, and one row in every table.
+
+Rows are made by the types of their columns; where a plain value breaks a rule of the table, it stands in `VALUES`.
+"""
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE, INET, JSONB, TSVECTOR
+
+from maru.db import Model
+from tests.tables import TABLES
+
+BY_TYPE: Mapping[Any, Callable[[], Any]] = {
+    INET: lambda: "203.0.113.7",
+    DATERANGE: lambda: sa.text("'[2020-01-01,)'::daterange"),
+    TSVECTOR: lambda: sa.text("'words'::tsvector"),
+    JSONB: dict,
+    ARRAY: lambda: ["words"],
+    sa.Uuid: uuid4,
+    sa.Boolean: lambda: False,
+    sa.DateTime: lambda: datetime.now(UTC),
+    sa.Date: lambda: date(2026, 11, 2),
+    sa.LargeBinary: lambda: secrets.token_bytes(32),
+    sa.Integer: lambda: 1,
+    sa.Numeric: lambda: 1,
+    sa.Text: lambda: f"words-{secrets.token_hex(6)}",
+}
+VALUES: Mapping[str, Mapping[str, Any]] = {
+    "regions": {"kind": "city"},
+    "residences": {"source": "declared"},
+    "role_grants": {"role": "instructor"},
+    "applications": {"state": "placed"},
+    "attendance": {"mark": "present"},
+    "records": {"kind": "course"},
+    "notices": {"published_at": datetime(2026, 1, 1, tzinfo=UTC)},
+}
+
+
+@dataclass
+class House:
+    """One city: `rows` has one row of each table, about the city, its resident, or both."""
+
+    tenant: UUID
+    person: UUID
+    staff: UUID
+    rows: dict[str, Mapping[str, Any]]
+
+
+def build(connection: sa.Connection) -> House:
+    """Make a house as somebody whom no wall stops."""
+    people = Model.metadata.tables["people"]
+    staff = _insert(connection, people, {})["id"]
+    rows = {"people": _insert(connection, people, {})}
+    for table in TABLES:
+        if table is not people:
+            rows[table.name] = _insert(connection, table, _keys(table, rows, staff))
+    return House(rows["tenants"]["id"], rows["people"]["id"], staff, rows)
+
+
+def _insert(connection: sa.Connection, table: sa.Table, keys: Mapping[str, Any]) -> Mapping[str, Any]:
+    given = {**keys, **VALUES.get(table.name, {})}
+    needed = [one for one in table.columns if not one.nullable and one.server_default is None and one.name not in given]
+    made = {column.name: _value(column) for column in needed}
+    return connection.execute(sa.insert(table).values({**made, **given}).returning(table)).mappings().one()
+
+
+def _value(column: sa.Column[Any]) -> Any:
+    for kind, make in BY_TYPE.items():
+        if isinstance(column.type, kind):
+            return make()
+    raise LookupError(f"{column} has a type that tests/isolation/houses.py cannot fill")
+
+
+def _keys(table: sa.Table, rows: Mapping[str, Mapping[str, Any]], staff: UUID) -> dict[str, Any]:
+    """What foreign keys must hold: the resident in `person_id`, the staff wherever else a person is named."""
+    keys: dict[str, Any] = {}
+    for element in (key for constraint in table.foreign_key_constraints for key in constraint.elements):
+        target, column = element.column.table.name, element.parent.name
+        if target == "people":
+            keys[column] = rows["people"]["id"] if column == "person_id" else staff
+        elif target != table.name:
+            keys[column] = rows[target][element.column.name]
+    return keys
