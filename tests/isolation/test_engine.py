@@ -1,0 +1,247 @@
+"""The functions that pass the walls do it for their caller alone: applications, seats, consents, papers, homes."""
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+import sqlalchemy as sa
+
+from maru.config import Config
+from maru.db import Database, Scope
+from maru.migrating import engine_connection, owner_connection
+from maru.web import dates
+from tests.conftest import Maker
+
+TRIED_HERE = {
+    "apply", "cancel", "consents_of", "count_copy", "find_certificate", "move", "move_up", "position_of", "positions",
+    "set_seats",
+}  # fmt: skip
+TRIED_AT_THE_DOOR = {
+    "begin_sign_in", "end_session", "enter", "issue_ticket", "recognise", "redeem_ticket", "take_sign_in",
+}  # fmt: skip
+"""In test_entering.py."""
+REFUSED = pytest.mark.parametrize("scope", [Scope.PUBLIC, Scope.STAFF, Scope.PROVINCE, Scope.JOB])
+
+
+class Asking:
+    """Calls a function of the engine as somebody."""
+
+    def __init__(
+        self, database: Database, scope: Scope, tenant: UUID | None = None, person: UUID | None = None
+    ) -> None:
+        self._database, self._scope, self._tenant, self._person = database, scope, tenant, person
+
+    def __call__(self, function: str, **values: Any) -> Any:
+        """The one row, or the one value of it."""
+        rows = self.rows(function, **values)
+        assert len(rows) == 1
+        return rows[0] if len(rows[0]) > 1 else rows[0][0]
+
+    def rows(self, function: str, **values: Any) -> list[Any]:
+        arguments = ", ".join(f":{name}" for name in values)
+        with self._database.transaction(self._scope, tenant=self._tenant, person=self._person) as opened:
+            return list(opened.execute(sa.text(f"SELECT * FROM engine.{function}({arguments})"), values))
+
+
+@pytest.fixture
+def city(make: Maker) -> UUID:
+    return make.city()
+
+
+def applied(database: Database, city: UUID, run: UUID, person: UUID) -> Any:
+    row = Asking(database, Scope.PERSON, city, person)("apply", run=run, key=None)
+    assert row.refusal is None
+    return row
+
+
+def standing(config: Config, application: UUID) -> str:
+    with engine_connection(config.database_url) as connection:
+        state = sa.text("SELECT state FROM applications WHERE id = :id")
+        return str(connection.execute(state, {"id": application}).scalar_one())
+
+
+def test_every_function_that_passes_the_walls_is_tried(config: Config) -> None:
+    with owner_connection(config.database_url) as connection:
+        names = connection.exec_driver_sql("SELECT proname::text FROM pg_proc WHERE prosecdef AND proname !~ '^pg_'")
+        assert set(names.scalars()) == TRIED_HERE | TRIED_AT_THE_DOOR
+
+
+@REFUSED
+def test_only_a_person_applies(database: Database, make: Maker, city: UUID, scope: Scope) -> None:
+    run = make.run(city)
+    with pytest.raises(sa.exc.ProgrammingError, match="needs a person and a city"):
+        Asking(database, scope, city, make.person())("apply", run=run, key=None)
+
+
+def test_an_application_needs_a_person_and_a_city(database: Database, make: Maker, city: UUID) -> None:
+    run = make.run(city)
+    for tenant, person in ((None, make.person()), (city, None)):
+        with pytest.raises(sa.exc.ProgrammingError, match="needs a person and a city"):
+            Asking(database, Scope.PERSON, tenant, person)("apply", run=run, key=None)
+
+
+def test_nobody_applies_to_a_run_of_another_city_or_to_one_that_is_not_published(
+    database: Database, make: Maker, city: UUID
+) -> None:
+    run, elsewhere = make.run(city), make.run(make.city())
+    asking = Asking(database, Scope.PERSON, city, make.person())
+    assert asking("apply", run=elsewhere, key=None).refusal == "not-found"
+    assert asking("apply", run=uuid4(), key=None).refusal == "not-found"
+    with database.transaction(Scope.STAFF, tenant=city) as opened:
+        opened.execute(sa.text("UPDATE runs SET published_at = NULL WHERE id = :run"), {"run": run})
+    assert asking("apply", run=run, key=None).refusal == "not-found"
+
+
+def test_a_key_of_somebody_else_is_not_mine(database: Database, make: Maker, city: UUID) -> None:
+    run = make.run(city)
+    first, second = (Asking(database, Scope.PERSON, city, make.person())("apply", run=run, key="k") for _ in range(2))
+    assert first.id != second.id
+    assert second.refusal is None
+
+
+def test_only_its_owner_and_the_citys_staff_cancel_an_application(
+    config: Config, database: Database, make: Maker, city: UUID
+) -> None:
+    owner, other, elsewhere = make.person(), make.person(), make.city()
+    application = applied(database, city, make.run(city), owner).id
+    attempts = [
+        (Scope.PERSON, city, other), (Scope.PERSON, elsewhere, owner), (Scope.PERSON, city, None), (Scope.PERSON, None, owner),
+        (Scope.PUBLIC, city, owner), (Scope.JOB, city, owner), (Scope.PROVINCE, city, owner), (Scope.STAFF, elsewhere, owner),
+        (Scope.STAFF, None, owner),
+    ]  # fmt: skip
+    for scope, tenant, person in attempts:
+        assert Asking(database, scope, tenant, person)("cancel", id=application).refusal == "not-found"
+        assert standing(config, application) == "placed"
+    assert Asking(database, Scope.STAFF, city, other)("cancel", id=application).refusal is None
+    assert standing(config, application) == "cancelled"
+
+
+def test_places_in_line_are_told_to_their_owner_and_the_citys_staff(
+    database: Database, make: Maker, city: UUID
+) -> None:
+    run, people = make.run(city, capacity=0), [make.person() for _ in range(3)]
+    ids = [applied(database, city, run, person).id for person in people]
+
+    def told(scope: Scope, tenant: UUID | None, person: UUID | None) -> list[tuple[UUID, int]]:
+        return [tuple(row) for row in Asking(database, scope, tenant, person).rows("positions", ids=ids)]
+
+    assert told(Scope.PERSON, city, people[1]) == [(ids[1], 2)]
+    assert sorted(told(Scope.STAFF, city, None)) == sorted(zip(ids, (1, 2, 3), strict=True))
+    for scope, tenant, person in [
+        (Scope.STAFF, make.city(), people[1]), (Scope.PUBLIC, city, people[1]), (Scope.PERSON, city, make.person()),
+        (Scope.PERSON, city, None), (Scope.JOB, city, people[1]), (Scope.PROVINCE, city, people[1]),
+    ]:  # fmt: skip
+        assert told(scope, tenant, person) == []
+
+
+@pytest.mark.parametrize("call", ["position_of(:city, :run, 1, 'waiting')", "move_up(:city, :run)"])
+def test_the_engines_own_steps_are_closed_to_the_application(database: Database, city: UUID, call: str) -> None:
+    with pytest.raises(sa.exc.ProgrammingError, match="permission denied"), database.transaction(Scope.STAFF) as opened:
+        opened.execute(sa.text(f"SELECT engine.{call}"), {"city": city, "run": uuid4()})
+
+
+@pytest.mark.parametrize("scope", [Scope.PUBLIC, Scope.PERSON, Scope.PROVINCE])
+def test_only_the_city_sets_its_seats(database: Database, make: Maker, city: UUID, scope: Scope) -> None:
+    run = make.run(city)
+    with pytest.raises(sa.exc.ProgrammingError, match="staff only"):
+        Asking(database, scope, city, make.person())("set_seats", run=run, capacity=9, waiting=None)
+
+
+def test_seats_are_set_in_ones_own_city_and_never_below_those_taken(
+    database: Database, make: Maker, city: UUID
+) -> None:
+    run, people = make.run(city, capacity=1), [make.person() for _ in range(3)]
+    for person in people:
+        applied(database, city, run, person)
+    for tenant in (make.city(), None):
+        stranger = Asking(database, Scope.STAFF, tenant)
+        assert stranger("set_seats", run=run, capacity=9, waiting=None) == "not-found"
+    staff = Asking(database, Scope.STAFF, city)
+    assert staff("set_seats", run=run, capacity=0, waiting=None) == "below-placed"
+    assert staff("set_seats", run=run, capacity=2, waiting=0) is None
+    with database.transaction(Scope.PUBLIC) as opened:
+        seats = opened.execute(sa.text("SELECT capacity, placed, waiting FROM seats WHERE run_id = :run"), {"run": run})
+        assert tuple(seats.one()) == (2, 2, 1), "a new seat goes to the first in line"
+
+
+@pytest.mark.parametrize("scope", [Scope.PUBLIC, Scope.PERSON, Scope.PROVINCE])
+def test_consents_are_told_to_a_city_only(database: Database, make: Maker, city: UUID, scope: Scope) -> None:
+    person = make.person()
+    with pytest.raises(sa.exc.ProgrammingError, match="staff only"):
+        Asking(database, scope, city, person)("consents_of", people=[person], purpose="province-history")
+
+
+def test_consents_are_told_of_a_citys_own_learners_only(database: Database, make: Maker, city: UUID) -> None:
+    learner, stranger = make.person(), make.person()
+    applied(database, city, make.run(city), learner)
+    for person in (learner, stranger):
+        with database.transaction(Scope.PERSON, person=person) as opened:
+            consent = (
+                "INSERT INTO consents (person_id, purpose, text_version) VALUES (:person, 'province-history', '1')"
+            )
+            opened.execute(sa.text(consent), {"person": person})
+    asked = {"people": [learner, stranger], "purpose": "province-history"}
+    assert [row.person_id for row in Asking(database, Scope.STAFF, city).rows("consents_of", **asked)] == [learner]
+    for elsewhere in (make.city(), None):
+        assert Asking(database, Scope.JOB, elsewhere).rows("consents_of", **asked) == []
+    assert Asking(database, Scope.STAFF, city).rows("consents_of", people=[learner], purpose="other") == []
+
+
+@pytest.fixture
+def paper(database: Database, make: Maker, city: UUID) -> tuple[UUID, UUID, str, str]:
+    """A certificate: its id, its holder, its number and its code."""
+    holder, number, code = make.person(), f"N-{uuid4()}", f"C-{uuid4()}"
+    insert = (
+        "INSERT INTO certificates (tenant_id, person_id, number, code, content, issued_on, source_id)"
+        " VALUES (:city, :holder, :number, :code, '{\"name\": \"-\"}', '2026-11-02', :source) RETURNING id"
+    )
+    values = {"city": city, "holder": holder, "number": number, "code": code, "source": uuid4()}
+    with database.transaction(Scope.STAFF, tenant=city) as opened:
+        return opened.execute(sa.text(insert), values).scalar_one(), holder, number, code
+
+
+def test_copies_are_counted_for_the_holder_and_the_city(
+    database: Database, make: Maker, city: UUID, paper: tuple[UUID, UUID, str, str]
+) -> None:
+    certificate, holder, _, _ = paper
+    for scope, tenant, person in [
+        (Scope.PUBLIC, city, holder), (Scope.PERSON, city, make.person()), (Scope.PERSON, city, None),
+        (Scope.STAFF, make.city(), holder), (Scope.STAFF, None, holder), (Scope.JOB, city, holder),
+    ]:  # fmt: skip
+        assert Asking(database, scope, tenant, person)("count_copy", id=certificate) is None
+    assert Asking(database, Scope.PERSON, None, holder)("count_copy", id=certificate) == 1
+    assert Asking(database, Scope.STAFF, city, make.person())("count_copy", id=certificate) == 2
+
+
+def test_a_certificate_is_found_by_number_and_code_together(
+    database: Database, city: UUID, paper: tuple[UUID, UUID, str, str]
+) -> None:
+    _, _, number, code = paper
+    asking = Asking(database, Scope.PUBLIC)
+    assert asking("find_certificate", number=number, code=code).tenant_id == city
+    for wrong in ((number, ""), (number, None), ("", code), (None, code), (number, "%"), (code, number)):
+        assert asking("find_certificate", number=wrong[0], code=wrong[1]).content is None
+
+
+@REFUSED
+def test_only_a_person_moves(database: Database, make: Maker, scope: Scope) -> None:
+    moving = {"city": "41110", "district": None, "since": dates.today(), "how": "declared"}
+    for asking in (Asking(database, scope, None, make.person()), Asking(database, Scope.PERSON)):
+        with pytest.raises(sa.exc.ProgrammingError, match="nobody is signed in"):
+            asking("move", **moving)
+
+
+def test_a_move_touches_nobody_elses_home(config: Config, database: Database, make: Maker) -> None:
+    region, here = make.region(), make.region()
+    with database.transaction(Scope.PROVINCE) as opened:
+        known = "INSERT INTO regions (code, name_ko, name_en, kind, valid) VALUES (:code, 'x', 'x', 'city', '[2000-01-01,)')"
+        opened.execute(sa.text(known), {"code": region})
+    mover, other = make.person(home=here), make.person(home=here)
+    since: date = dates.today() - timedelta(days=1)
+    asking = Asking(database, Scope.PERSON, None, mover)
+    assert asking("move", city=region, district=None, since=since, how="declared") is None
+    homes = sa.text("SELECT region_code FROM residences WHERE person_id = :person ORDER BY lower(valid)")
+    with engine_connection(config.database_url) as connection:
+        assert connection.execute(homes, {"person": mover}).scalars().all() == [here, region]
+        assert connection.execute(homes, {"person": other}).scalars().all() == [here]

@@ -1,0 +1,242 @@
+"""The functions at the door: signing in by ticket, sessions on one host each, and what a request is found to be."""
+
+import secrets
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+import sqlalchemy as sa
+
+from auth.sessions import service as sessions
+from auth.sessions.service import Begun
+from maru import security
+from maru.config import Config
+from maru.db import Database, Scope, session
+from maru.errors import TooMany
+from maru.migrating import engine_connection
+from maru.tenancy import ENTER
+from tests.conftest import Maker
+
+HOST, OTHER_HOST = "suwon.localhost", "seongnam.localhost"
+
+
+class Door:
+    """The functions of sign-in, each in a transaction of its own as the pages call them."""
+
+    def __init__(self, config: Config, database: Database) -> None:
+        self._config, self._database = config, database
+
+    def begin(self, *, state: str, portal: str, city: str, address: str | None = None) -> None:
+        with self._database.transaction(Scope.PUBLIC):
+            sessions.begin(
+                state=state, portal_binding=portal, city_binding=security.digest(city), nonce="nonce",
+                code_verifier="verifier", host=HOST, return_to="/my", address=address,
+            )  # fmt: skip
+
+    def take(self, state: str, portal: str) -> Begun | None:
+        with self._database.transaction(Scope.PUBLIC):
+            return sessions.take(state, portal)
+
+    def ticket(self, person: UUID, city: str, identity_session: str = "") -> str:
+        """A ticket for HOST and the browser with the binding `city`."""
+        token = security.new_token()
+        begun = Begun("nonce", "verifier", HOST, security.digest(city), "/my")
+        with self._database.transaction(Scope.PUBLIC):
+            sessions.issue_ticket(begun, token, person, identity_session=identity_session, id_token="hint")
+        return token
+
+    def redeem(self, ticket: str, city: str, host: str = HOST) -> str | None:
+        """The token of the opened session."""
+        token = security.new_token()
+        with self._database.transaction(Scope.PUBLIC):
+            return token if sessions.redeem(ticket, city, host, token) else None
+
+    def end(self, token: str, host: str = HOST) -> str | None:
+        with self._database.transaction(Scope.PUBLIC):
+            return sessions.end(token, host)
+
+    def enter(
+        self, token: str | None = None, *, host: str = HOST, slug: str | None = None, bearer: str | None = None,
+        wanted: str = "person",
+    ) -> Any:  # fmt: skip
+        digest = security.digest(token) if token else None
+        with self._database.entering(ENTER, (host, slug, digest, bearer, wanted)) as (_, row):
+            settings = sa.text("SELECT walls.tenant() AS tenant, walls.person() AS person, walls.scope() AS scope")
+            told = session().execute(settings).one()
+            assert (row.tenant_id, row.person_id, row.scope) == tuple(told), "what is answered is what is set"
+            return row
+
+    def change(self, statement: str, **values: Any) -> None:
+        """Let time pass, or somebody else act."""
+        with engine_connection(self._config.database_url) as connection:
+            assert connection.execute(sa.text(statement), values).rowcount > 0
+
+
+@pytest.fixture
+def door(config: Config, database: Database) -> Door:
+    return Door(config, database)
+
+
+def name() -> str:
+    return secrets.token_urlsafe(8)
+
+
+def test_a_sign_in_is_taken_once_by_the_browser_that_began_it(door: Door) -> None:
+    state, portal = name(), name()
+    door.begin(state=state, portal=portal, city=name())
+    assert door.take(state, name()) is None
+    assert door.take(name(), portal) is None
+    begun = door.take(state, portal)
+    assert begun is not None
+    assert (begun.host, begun.return_to, begun.nonce) == (HOST, "/my", "nonce")
+    assert door.take(state, portal) is None
+
+
+def test_a_sign_in_that_took_too_long_is_not_taken(door: Door) -> None:
+    state, portal = name(), name()
+    door.begin(state=state, portal=portal, city=name())
+    door.change("UPDATE sign_ins SET expires_at = now() WHERE state_hash = :state", state=security.digest(state))
+    assert door.take(state, portal) is None
+
+
+def test_sign_ins_are_counted_by_address_for_a_minute(door: Door) -> None:
+    address = "203.0.113.77"
+
+    def begin(address: str | None) -> None:
+        door.begin(state=name(), portal=name(), city=name(), address=address)
+
+    for _ in range(30):
+        begin(address)
+    with pytest.raises(TooMany):
+        begin(address)
+    begin("203.0.113.78")
+    begin(None)
+    door.change("UPDATE sign_in_attempts SET at = at - interval '61 seconds' WHERE address = :address", address=address)
+    begin(address)
+
+
+def test_a_ticket_opens_one_session(door: Door, make: Maker) -> None:
+    person, browser = make.person(), name()
+    ticket = door.ticket(person, browser)
+    token = door.redeem(ticket, browser)
+    assert token
+    assert door.enter(token).person_id == person
+    assert door.redeem(ticket, browser) is None
+
+
+@pytest.mark.parametrize("wrong", ["browser", "host"])
+def test_a_ticket_in_the_wrong_hands_is_used_up(door: Door, make: Maker, wrong: str) -> None:
+    browser = name()
+    ticket = door.ticket(make.person(), browser)
+    stolen = door.redeem(ticket, name()) if wrong == "browser" else door.redeem(ticket, browser, OTHER_HOST)
+    assert stolen is None
+    assert door.redeem(ticket, browser) is None
+
+
+def test_a_ticket_lives_for_a_minute(door: Door, make: Maker) -> None:
+    browser = name()
+    ticket = door.ticket(make.person(), browser)
+    door.change(
+        "UPDATE tickets SET expires_at = expires_at - interval '60 seconds' WHERE token_hash = :ticket",
+        ticket=security.digest(ticket),
+    )
+    assert door.redeem(ticket, browser) is None
+
+
+def test_a_session_is_known_on_its_own_host_only(door: Door, make: Maker) -> None:
+    token = door.redeem(door.ticket(make.person(), "b"), "b")
+    assert door.enter(token).scope == "person"
+    for host in (OTHER_HOST, "localhost", "", "SUWON.LOCALHOST"):
+        assert (door.enter(token, host=host).person_id, door.enter(token, host=host).scope) == (None, "public")
+
+
+@pytest.mark.parametrize("change", ["ended_at = now()", "expires_at = now()"])
+def test_an_ended_or_expired_session_is_nobody(door: Door, make: Maker, change: str) -> None:
+    token = door.redeem(door.ticket(make.person(), "b"), "b")
+    assert token
+    door.change(f"UPDATE sessions SET {change} WHERE token_hash = :token", token=security.digest(token))
+    assert door.enter(token).scope == "public"
+    assert door.enter(security.new_token()).scope == "public"
+
+
+def test_a_session_in_use_lives_on_but_not_beyond_twelve_hours(config: Config, door: Door, make: Maker) -> None:
+    token = door.redeem(door.ticket(make.person(), "b"), "b")
+    assert token
+    age = "UPDATE sessions SET created_at = now() - interval '11 hours', last_seen_at = now() - interval '11 minutes'"
+    door.change(
+        f"{age}, expires_at = now() + interval '1 minute' WHERE token_hash = :token", token=security.digest(token)
+    )
+    door.enter(token)
+    left = sa.text("SELECT extract(epoch FROM expires_at - now()) / 60 FROM sessions WHERE token_hash = :token")
+    with engine_connection(config.database_url) as connection:
+        minutes = connection.execute(left, {"token": security.digest(token)}).scalar_one()
+    assert 59 < minutes <= 60
+
+
+def test_signing_out_ends_this_sign_in_on_all_hosts_and_no_other(door: Door, make: Maker) -> None:
+    person, signed_in = make.person(), name()
+
+    def opened(who: UUID, identity_session: str) -> str:
+        token = door.redeem(door.ticket(who, "b", identity_session), "b")
+        assert token
+        return token
+
+    mine, elsewhere = opened(person, signed_in), opened(person, signed_in)
+    other_sign_in, somebody = opened(person, name()), opened(make.person(), signed_in)
+    door.change("UPDATE sessions SET host = :host WHERE token_hash = :t", host=OTHER_HOST, t=security.digest(elsewhere))
+    assert door.end(mine, OTHER_HOST) is None
+    assert door.enter(mine).scope == "person", "the session of another host cannot be ended"
+    assert door.end(mine) == "hint"
+    assert door.end(mine) is None
+    assert door.enter(mine).scope == "public"
+    assert door.enter(elsewhere, host=OTHER_HOST).scope == "public"
+    assert door.enter(other_sign_in).scope == "person"
+    assert door.enter(somebody).scope == "person"
+
+
+def test_sessions_without_a_common_sign_in_end_alone(door: Door, make: Maker) -> None:
+    """Made sessions have no session at the provider; null is not the same as null."""
+    first, second = (make.session(make.person(), None) for _ in range(2))
+    door.end(first.cookie.split("=")[1], "localhost")
+    assert door.enter(second.cookie.split("=")[1], host="localhost").scope == "person"
+
+
+def test_a_role_opens_the_console_of_its_own_house(door: Door, make: Maker) -> None:
+    here, there, person = make.city(), make.city(), make.person()
+    make.grant(person, "desk_clerk", here)
+    make.grant(person, "auditor")
+    token = make.session(person, None).cookie.split("=")[1]
+
+    def scope(wanted: str, tenant: UUID | None) -> str:
+        return str(door.enter(token, host="localhost", slug=make.slug(tenant) if tenant else "", wanted=wanted).scope)
+
+    assert (scope("staff", here), scope("staff", there), scope("staff", None)) == ("staff", "person", "person")
+    assert (scope("province", None), scope("person", here), scope("owner", here)) == ("province", "person", "person")
+    door.change("UPDATE role_grants SET ended_at = now() WHERE person_id = :person", person=person)
+    assert (scope("staff", here), scope("province", None)) == ("person", "person")
+
+
+def test_a_house_is_found_by_its_name_or_its_own_domain(door: Door, make: Maker, database: Database) -> None:
+    city = make.city()
+    with database.transaction(Scope.STAFF, tenant=city) as opened:
+        own = "INSERT INTO tenant_hosts (host, tenant_id) VALUES (:host, :city)"
+        opened.execute(sa.text(own), {"host": f"{make.slug(city)}.example", "city": city})
+    assert door.enter(slug=make.slug(city)).tenant_id == city
+    assert door.enter(host=f"{make.slug(city)}.example").tenant_id == city
+    assert door.enter(slug="nowhere").tenant_id is None
+    assert door.enter(host=make.slug(city)).tenant_id is None
+
+
+def test_a_bearer_is_the_person_behind_the_subject(door: Door, database: Database) -> None:
+    subject = str(uuid4())
+
+    def recognised(called: str) -> UUID:
+        with database.transaction(Scope.PUBLIC) as opened:
+            who = sa.text("SELECT engine.recognise(:subject, :subject, :name, NULL)")
+            return UUID(str(opened.execute(who, {"subject": subject, "name": called}).scalar_one()))
+
+    assert door.enter(bearer=subject).scope == "public"
+    person = recognised("김하늘")
+    assert recognised("이하늘") == person
+    row = door.enter(bearer=subject)
+    assert (row.person_id, row.person_name, row.scope) == (person, "김하늘", "person")
