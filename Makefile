@@ -19,13 +19,14 @@ up: $(VENV)/embedded.stamp $(VENV)/bin/maru assets ## install what is missing an
 	@setpriv --pdeathsig TERM true 2>/dev/null && leash="setpriv --pdeathsig TERM"; exec $$leash $(VENV)/bin/maru up
 
 test: $(VENV)/dev.stamp $(VENV)/bin/maru assets ## run all tests; ARGS="-k name" picks some
-	@$(PY) -m pytest -n 2 $(ARGS)
+	@$(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
 
 lint: $(VENV)/dev.stamp $(VENV)/bin/maru ## check style, types and who imports whom
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
+	$(VENV)/bin/hadolint Dockerfile
 
 bench: $(VENV)/dev.stamp $(VENV)/bin/maru assets ## measure this machine against the figures in ARCHITECTURE.md
 	@$(PY) -m tests.bench $(ARGS)

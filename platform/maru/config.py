@@ -52,6 +52,8 @@ class Config:
     keycloak_admin: str
     """`username:password` of a Keycloak administrator; only `maru keycloak apply` and the sample need it."""
     secret_key: str
+    proxies: int
+    """How many proxies of ours stand before the web and name the client's address."""
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None) -> Self:
@@ -78,6 +80,7 @@ class Config:
             oidc_client_secret=values.get("OIDC_CLIENT_SECRET", ""),
             keycloak_admin=values.get("KEYCLOAK_ADMIN", ""),
             secret_key=values.get("MARU_SECRET_KEY", ""),
+            proxies=int(values.get("MARU_PROXIES", "0")),
         )
 
     @property

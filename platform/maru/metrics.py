@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from wsgiref.simple_server import WSGIServer
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, multiprocess, start_http_server
+from prometheus_client import CollectorRegistry, Counter, Histogram, multiprocess, start_http_server, values
 
 DIRECTORY = "PROMETHEUS_MULTIPROC_DIR"
 requests = Counter("maru_requests_total", "Requests answered", ["method", "route", "status"])
@@ -29,11 +29,12 @@ def prepare(directory: Path) -> None:
     for old in directory.glob("*.db"):
         old.unlink()
     os.environ[DIRECTORY] = str(directory)
+    values.ValueClass = values.get_value_class()  # type: ignore[no-untyped-call]  # chosen at import, when the folder was not known yet
 
 
-def serve(port: int) -> WSGIServer:
-    """Answer `/metrics` for all processes, on loopback only."""
+def serve(port: int, address: str) -> WSGIServer:
+    """Answer `/metrics` for all processes."""
     registry = CollectorRegistry()
     multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # untyped in prometheus-client
-    server, _ = start_http_server(port, addr="127.0.0.1", registry=registry)
+    server, _ = start_http_server(port, addr=address, registry=registry)
     return server

@@ -20,11 +20,12 @@ def serve(config: Config) -> None:
     """Run until a signal comes. `WEB_CONCURRENCY` sets the number of processes, `MARU_BIND` the address."""
     folder = config.home if config.development else Path(gettempdir()) / "maru"
     metrics.prepare(folder / "metrics")
-    figures = metrics.serve(config.port + 1)
+    address = os.environ.get("MARU_BIND", "127.0.0.1")
+    figures = metrics.serve(config.port + 1, address)
     try:
         Granian(
             "maru.wsgi:app",
-            address=os.environ.get("MARU_BIND", "127.0.0.1"),
+            address=address,
             port=config.port,
             interface=Interfaces.WSGI,
             workers=int(os.environ.get("WEB_CONCURRENCY", os.cpu_count() or 1)),

@@ -20,7 +20,7 @@ from maru.web import dates
 from maru.web.mount import language
 from records.certificates import service as certificates
 from records.history import service as history
-from tenants.attendance import service as attendance
+from tenants.attendance import ledger
 from tenants.learners import service as learners
 from tenants.learners.timeline import years
 
@@ -34,7 +34,7 @@ def overview() -> str:
     """Everything of mine on one page."""
     mine, _next = learners.applications(me())
     lines = history.history_of(me())
-    kept = attendance.kept_by_cities(me())
+    kept = ledger.kept_by_cities(me())
     papers = certificates.mine(me())
     homes = residence.history(me())
     regions = {region.code: _region_name(region) for region in residence.municipalities(dates.today())}
