@@ -81,11 +81,13 @@ class Child:
             self.log.replace(self.log.with_suffix(".log.1"))
         self._popen = _spawner.submit(self._spawn, command, env or {}, cwd).result()
 
-    def run(self, command: Sequence[str | Path], *, env: Mapping[str, str] | None = None, cwd: Path) -> None:
-        """Run a command of the same program to its end; raises PartError unless it succeeds."""
+    def run(self, command: Sequence[str | Path], *, env: Mapping[str, str] | None = None, cwd: Path) -> str:
+        """Run a command to its end, in a new log; gives what it printed. Raises PartError unless it succeeds."""
+        self.log.unlink(missing_ok=True)
         self.start(command, env=env, cwd=cwd)
         if self._popen is not None and (status := self._popen.wait()):
-            raise self.failure(f"{Path(command[0]).name} ended with status {status}")
+            raise self.failure(f"it ended with status {status}")
+        return self.log.read_text("utf-8", "replace")
 
     def wait_until(self, ready: Callable[[], bool], seconds: float) -> None:
         """Ask `ready` until it says yes; raises PartError when the program ends or the time is up before."""
@@ -127,7 +129,9 @@ class Child:
     def failure(self, reason: str) -> PartError:
         """The error to raise: what happened, and the last lines of the log."""
         lines = self.log.read_text("utf-8", "replace").splitlines() if self.log.exists() else []
-        return PartError(f"{self.name}: {reason}. Log: {self.log}\n" + "\n".join(f"    {line}" for line in lines[-5:]))
+        return PartError(
+            f"{self.name}: {reason}. Log: {self.log}\n" + "\n".join(f"    {line[:200]}" for line in lines[-5:])
+        )
 
     @property
     def _mark(self) -> str:

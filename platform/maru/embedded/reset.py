@@ -16,7 +16,7 @@ from maru.errors import ConfigurationError
 
 FOLDERS = ("postgres", "s3", "keycloak", "cache", "logs", PORTS)
 FILES = (RUNTIME_FILE, SECRETS_FILE, PREPARED, FILE)
-PROGRAMS = ("task", "serve", "worker", "postgres", "s3", "keycloak", "keycloak-build")
+PROGRAMS = ("serve", "worker", "migrate", "sample-load", "postgres", "s3", "keycloak", "keycloak-build")
 
 
 def main() -> int:

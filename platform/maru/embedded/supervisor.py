@@ -7,7 +7,6 @@ pages never wait for Keycloak. Everything runs in threads; the main one waits fo
 import math
 import os
 import signal
-import subprocess
 import threading
 import time
 from collections.abc import Iterable
@@ -65,7 +64,7 @@ class Supervisor:
         self._database_is_embedded = not config.database_url
         self._foundations: list[Keeper] = []
         self._programs: list[Keeper] = []
-        self._task = Child("task", config.home)
+        self._command: Child | None = None
         self._opening = threading.Thread(target=self._open, name="opening", daemon=True)
 
     def run(self) -> int:
@@ -90,7 +89,8 @@ class Supervisor:
         self._closing.set()
         deadline = time.monotonic() + 2
         while self._opening.is_alive() and time.monotonic() < deadline:
-            self._task.stop()
+            if self._command is not None:
+                self._command.stop()
             self._opening.join(0.1)
         _end(self._programs)
         _end(self._foundations)
@@ -174,16 +174,18 @@ class Supervisor:
                 self._run("keycloak", "apply")
                 break
             except PartError as problem:
+                if self._closing.is_set():
+                    raise _ClosingError from problem
                 self._report(f"Sign-in is not ready, the next try is in {RETRY_SECONDS} s. {problem}")
                 self._wait(threading.Event(), RETRY_SECONDS)
         self._report("Sign-in is open.")
 
     def _welcome(self) -> None:
-        with suppress(OSError, LookupError, ValueError, subprocess.SubprocessError):  # a courtesy, no condition
-            lines = [*welcome.addresses(self._config)]
-            if self._config.development:
-                lines += ["", *welcome.accounts(self._config)]
-            click.echo("\n".join(["", *lines, "", "Ctrl-C stops Maru."]))
+        lines = [*welcome.addresses(self._config)]
+        if self._config.development:
+            with suppress(PartError):  # a courtesy, no condition
+                lines += ["", *welcome.accounts(self._run("sample", "accounts"))]
+        click.echo("\n".join(["", *lines, "", "Ctrl-C stops Maru."]))
 
     def _keep(self, part: Part, group: list[Keeper], *, essential: bool = False) -> Keeper:
         if self._closing.is_set():
@@ -194,11 +196,12 @@ class Supervisor:
         keeper.start()
         return keeper
 
-    def _run(self, *arguments: str) -> None:
-        """Run one command of Maru to its end; raises PartError."""
+    def _run(self, *arguments: str) -> str:
+        """Run one command of Maru to its end; gives what it printed. Raises PartError."""
         if self._closing.is_set():
             raise _ClosingError
-        self._task.run(maru_command(*arguments), env=environment(self._config), cwd=ROOT)
+        self._command = Child("-".join(arguments), self._config.home, grace=0.5)
+        return self._command.run(maru_command(*arguments), env=environment(self._config), cwd=ROOT)
 
     def _wait(self, event: threading.Event, seconds: float = math.inf) -> None:
         """Wait for the event or the time, or leave when stopping begins."""
