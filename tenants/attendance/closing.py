@@ -125,7 +125,7 @@ def issue_certificate(application: UUID) -> Certificate:
             N_("%(name)s 님의 생년월일이 없어 수료증을 낼 수 없습니다."),
             slug="birth-date-missing",
             values={"name": person.name},
-            remedies=[Remedy(N_("본인에게 생년월일을 확인해 달라고 알려 주세요."))],
+            remedies=[Remedy(N_("본인에게 생년월일을 확인해 달라고 알려 주세요"))],
         )
     line = history.standing(application)
     if line is not None:
@@ -163,9 +163,7 @@ def _obstacle(run: Run) -> Refused | None:
             N_("열린 회차가 없어 수료를 정할 수 없습니다."),
             slug="no-meetings",
             rule=N_("수료는 열린 회차 가운데 나오신 시간으로 정합니다."),
-            remedies=[
-                Remedy(N_("강좌의 날짜와 시간을 고치거나, 열지 않았다면 폐강해 주세요."), f"/console/runs/{run.id}")
-            ],
+            remedies=[Remedy(N_("강좌의 날짜와 시간을 고치거나, 열지 않았다면 폐강하기"), f"/console/runs/{run.id}")],
         )
     now = datetime.now(UTC)
     ahead = [meeting for meeting in meetings if meeting.ends_at > now]
@@ -174,9 +172,7 @@ def _obstacle(run: Run) -> Refused | None:
             N_("아직 끝나지 않은 회차가 %(count)s번 있습니다. 마지막은 %(last)s에 끝납니다."),
             slug="meetings-ahead",
             rule=N_("모든 회차가 끝난 뒤에 마칩니다."),
-            remedies=[
-                Remedy(N_("열지 않기로 한 회차가 있으면 먼저 쉬는 날로 바꿔 주세요."), f"/console/runs/{run.id}")
-            ],
+            remedies=[Remedy(N_("그때까지 출석을 적어 두실 수 있습니다"), f"/console/runs/{run.id}/attendance")],
             values={"count": len(ahead), "last": max(meeting.ends_at for meeting in ahead)},
         )
     return None
