@@ -9,12 +9,10 @@ from uuid import UUID
 from flask import request
 from flask_babel import gettext as _
 
-from maru.dispatch import settings
-from maru.web.mount import language
 from tenants.catalogue import service as catalogue
 from tenants.catalogue import words
 from tenants.catalogue.filters import AGES, CATEGORIES, METHODS, STATES, TIMES, Filters
-from tenants.catalogue.rows import CityTag, Row, row_of
+from tenants.catalogue.rows import portal_row_of, row_of
 
 NAMES = {
     "state": words.STATES,
@@ -46,10 +44,11 @@ def page(tenant: UUID | None, path: str, places: Sequence[str] = (), cities: Seq
     filters = read_filters()
     found = catalogue.find(filters, tenant=tenant, cursor=request.args.get("after"))
     total, groups = _counts(filters, tenant)
+    shown = row_of if tenant else portal_row_of
     return {
         "filters": filters,
         "total": total,
-        "rows": [_row(one, found.as_of, portal=tenant is None) for one in found.rows],
+        "rows": [shown(one, found.as_of) for one in found.rows],
         "as_of": found.as_of,
         "next_url": _address(path, filters, after=found.next) if found.next else "",
         "first_url": _address(path, filters) if request.args.get("after") else "",
@@ -110,13 +109,6 @@ def _wider(path: str, filters: Filters, tenant: UUID | None) -> list[dict[str, A
             dropped = _("고른 조건 모두") if name == "q" else choice_words(name, value)
             ways.append({"label": dropped, "count": counted[key], "url": _address(path, wider)})
     return ways
-
-
-def _row(found: Any, now: Any, *, portal: bool) -> Row:
-    if not portal:
-        return row_of(found, now)
-    name = found.name_en if language() == "en" else found.city
-    return row_of(found, now, origin=settings().origin(found.slug), city=CityTag(found.slug, name))
 
 
 def _address(path: str, filters: Filters, after: str | None = None) -> str:

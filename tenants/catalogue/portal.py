@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from flask import Blueprint, g, render_template
 
 from maru.access import everyone
-from maru.dispatch import caller, settings
+from maru.dispatch import caller
 from tenants.catalogue import listing, pages
 from tenants.catalogue import service as catalogue
 from tenants.catalogue.filters import Filters
-from tenants.catalogue.rows import CityTag, row_of
+from tenants.catalogue.rows import portal_row_of
 
 blueprint = Blueprint("portal", __name__, template_folder="templates")
 SHOWN = 5
@@ -28,10 +28,7 @@ def portal_front() -> str:
     counts = catalogue.counts(None, {"open": Filters(state=("open",)), "free": Filters(state=("open",), free=True)})
     return render_template(
         "catalogue/portal.html",
-        opened=[
-            row_of(row, now, origin=settings().origin(row.slug), city=CityTag(row.slug, row.city))
-            for row in opened.rows
-        ],
+        opened=[portal_row_of(row, now) for row in opened.rows],
         counts=counts,
         cities=g.live_cities,
         coming=g.coming_cities,

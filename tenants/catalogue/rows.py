@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
+from maru.dispatch import settings
 from maru.web.mount import language
 from tenants.catalogue import service as catalogue
 from tenants.courses.schedule import from_bits
@@ -65,3 +66,9 @@ def row_of(found: Any, now: datetime, *, origin: str = "", city: CityTag | None 
         note=found.cancel_reason or None if state == "cancelled" else None,
         city=city,
     )
+
+
+def portal_row_of(found: Any, now: datetime) -> Row:
+    """The same on the portal: it names its city, and leads to that city's site."""
+    name = found.name_en if language() == "en" else found.city
+    return row_of(found, now, origin=settings().origin(found.slug), city=CityTag(found.slug, name))

@@ -81,7 +81,7 @@ def furnish(faces: Faces, caller: Caller, config: Config) -> None:
         g.site = faces.load(caller.tenant_id, caller.site_version)
     spoken = language()
     g.brand_sheet, g.brand_version = faces.sheet(g.get("site") or PORTAL)
-    g.coming_cities = faces.cities().coming
+    g.coming_cities = [city.en if spoken == "en" else city.ko for city in faces.cities().coming]
     g.live_cities = [
         {"slug": city.slug, "name": city.name_en if spoken == "en" else city.name, "url": config.origin(city.slug)}
         for city in faces.cities().live

@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from maru.db import session
+from maru.errors import Named
 from maru.tenancy import SERVED, Tenant
 from tenants.sites.brand import Brand, derive, stylesheet, version
 from tenants.sites.models import Site
@@ -61,7 +62,7 @@ class Cities:
     """All live cities, and the names of those to come."""
 
     live: tuple[City, ...]
-    coming: tuple[str, ...]
+    coming: tuple[Named, ...]
 
 
 PORTAL = Face(
@@ -74,7 +75,7 @@ PORTAL = Face(
     tagline_en="Learning in 31 cities, on one floor",
     question_ko="어디에서, 무엇을 배워 볼까요?",
     question_en="What would you like to learn, and where?",
-    phone="031-555-0200",
+    phone="031-555-0000",
     hours="평일 오전 9:00~오후 6:00",
 )
 
@@ -154,4 +155,5 @@ def _read_cities() -> Cities:
         for tenant, colour in rows
         if tenant.state in SERVED
     ]
-    return Cities(tuple(live), tuple(tenant.name_ko for tenant, _ in rows if tenant.state in ("planned", "preparing")))
+    coming = [Named(tenant.name_ko, tenant.name_en) for tenant, _ in rows if tenant.state in ("planned", "preparing")]
+    return Cities(tuple(live), tuple(coming))

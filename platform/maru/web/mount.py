@@ -20,6 +20,7 @@ from maru.web import assets, dates, languages
 from maru.web.figures import seat_bar
 
 CLOCK = re.compile(r"(?:오전|오후|낮) \d+:\d\d|\d+:\d\d (?:am|pm|noon)")
+HANGUL = re.compile("[ㄱ-ㅎ가-힣]")
 ICON = re.compile(r'href="#i-([a-z]+)"')
 Words = Callable[..., str]
 Spans = Callable[..., dates.Span]
@@ -113,6 +114,7 @@ def _filters() -> dict[str, Callable[..., Any]]:
         "month": lambda on: dates.month(on, language()),
         "weekday_name": lambda on: dates.weekday_name(on, language()),
         "money": lambda won: dates.money(won, language()),
+        "as_written": _as_written,
         "seoul": dates.in_seoul,
         "icon_names": _icon_names,
     }
@@ -143,6 +145,13 @@ def _time(value: date | datetime | time, words: str) -> Markup:
     else:
         machine = value.isoformat() if isinstance(value, date) else f"{value:%H:%M}"
     return Markup(f'<time datetime="{machine}">{words}</time>')  # noqa: S704  # words of dates.py, nothing from outside
+
+
+def _as_written(words: str | None) -> str:
+    """What a city wrote, which it wrote in Korean; on an English page marked so, for voices that read it out."""
+    if not words or language() == languages.DEFAULT or not HANGUL.search(words):
+        return words or ""
+    return Markup('<span lang="ko">{}</span>').format(words)
 
 
 def _icon_names(page: str) -> Iterable[str]:
