@@ -17,7 +17,10 @@ SERVED = ("pilot", "live")
 
 
 class Tenant(Model):
-    """A city or county. States in order: planned, preparing, pilot, live, suspended, archived (GP 1.4)."""
+    """A city or county. States in order: planned, preparing, pilot, live, suspended, archived (GP 1.4).
+
+    `region_code` is the first five digits of its legal-dong code, or 9nnnn for a tenant that is no municipality.
+    """
 
     __tablename__ = "tenants"
     __table_args__ = (
