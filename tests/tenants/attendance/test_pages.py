@@ -145,7 +145,7 @@ def test_closing_shows_first_and_then_does(make: Maker, make_class: MakeClass, w
     assert "도의 기록" in after
     roster = web.get(host(make, course), roster_path(course), staff).get_data(as_text=True)
     assert "<select" not in roster
-    assert "○ 출석" in roster
+    assert '<td data-mark="present">' in roster
 
 
 def test_what_stands_against_closing_is_said_with_the_way_on(make: Maker, make_class: MakeClass, web: Web) -> None:
@@ -170,7 +170,7 @@ def test_a_certificate_is_issued_again_from_the_closed_run(make: Maker, make_cla
     revoke = f"/console/certificates/{paper.id}/revoke?back=/console/runs/{course.run}/close"
     assert web.post(host(make, course), revoke, staff, data={"reason": "이름을 바로잡음"}).status_code == 303
     closed = web.get(host(make, course), f"/console/runs/{course.run}/close", staff).get_data(as_text=True)
-    assert "취소됨: 이름을 바로잡음" in closed
+    assert "취소됨</span> 이름을 바로잡음" in closed
     again = f"/console/runs/{course.run}/certificates/{course.applications[person]}"
     assert again in closed
     assert web.post(host(make, course), again, staff).status_code == 303
