@@ -18,13 +18,13 @@ class Web:
         self.app = create_app(config)
 
     def get(self, host: str, path: str, who: Resident | None = None, **more: Any) -> TestResponse:
-        return self._ask("GET", host, path, who, **more)
+        return self.ask("GET", host, path, who, **more)
 
     def post(self, host: str, path: str, who: Resident | None = None, **more: Any) -> TestResponse:
         """A write with the CSRF proof of the session."""
-        return self._ask("POST", host, path, who, **more)
+        return self.ask("POST", host, path, who, **more)
 
-    def _ask(self, method: str, host: str, path: str, who: Resident | None, **more: Any) -> TestResponse:
+    def ask(self, method: str, host: str, path: str, who: Resident | None = None, **more: Any) -> TestResponse:
         headers = dict(more.pop("headers", {}))
         if who:
             headers["Cookie"] = who.cookie

@@ -37,7 +37,7 @@ def _provider() -> Provider:
 
 
 @blueprint.get("/auth/sign-in")
-@everyone()
+@everyone(before_opening=True)
 def begin() -> Response:
     """On any host: tie the sign-in to this browser, then go to the portal."""
     binding = security.new_token()
@@ -99,7 +99,7 @@ def callback() -> Response:
 
 
 @blueprint.get("/auth/ticket")
-@everyone()
+@everyone(before_opening=True)
 def redeem() -> Response:
     """On the host where it began: use the ticket up and open the session."""
     token = security.new_token()
@@ -115,7 +115,7 @@ def redeem() -> Response:
 
 
 @blueprint.get("/auth/failed")
-@everyone()
+@everyone(before_opening=True)
 def failed() -> Response:
     """Says that a ticket did not fit; a page of its own, so that the used ticket stays used."""
     raise SignInFailed

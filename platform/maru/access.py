@@ -15,12 +15,14 @@ class Access:
 
     `machine` views answer any Host and run outside a transaction: liveness, style sheets. Views that `call out` to
     another server run after the request's transaction has ended, so that a slow neighbour holds no connection.
+    `before_opening` views also answer at a house that is still being prepared, so that its staff can sign in.
     """
 
     level: Level
     permission: str | None = None
     host: Host = "any"
     calls_out: bool = False
+    before_opening: bool = False
 
 
 def _stating(access: Access) -> Callable[[View], View]:
@@ -36,9 +38,9 @@ def machine(view: View) -> View:
     return _stating(Access("machine"))(view)
 
 
-def everyone(host: Host = "any", *, calls_out: bool = False) -> Callable[[View], View]:
+def everyone(host: Host = "any", *, calls_out: bool = False, before_opening: bool = False) -> Callable[[View], View]:
     """Open to the public."""
-    return _stating(Access("everyone", host=host, calls_out=calls_out))
+    return _stating(Access("everyone", host=host, calls_out=calls_out, before_opening=before_opening))
 
 
 def signed_in(host: Host = "any", *, calls_out: bool = False) -> Callable[[View], View]:

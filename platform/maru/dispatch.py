@@ -91,7 +91,7 @@ class Maru(Flask):
     def _admit(self, caller: Caller, access: Access) -> None:
         """Refuse a house that is not open, a route that is not of this host, and a person who may not enter."""
         if not caller.portal:
-            _check_open(caller)
+            _check_open(caller, access)
         if request.routing_exception is not None:
             return
         if (access.host == "city" and caller.portal) or (access.host == "portal" and not caller.portal):
@@ -106,8 +106,10 @@ class Maru(Flask):
                 raise Forbidden(N_("이 일을 맡은 담당자만 할 수 있습니다."))
 
 
-def _check_open(caller: Caller) -> None:
-    if caller.state in SERVED or (caller.state in ("planned", "preparing") and caller.roles):
+def _check_open(caller: Caller, access: Access) -> None:
+    if caller.state in SERVED:
+        return
+    if caller.state in ("planned", "preparing") and (caller.roles or access.before_opening):
         return
     if caller.state == "suspended":
         raise Unavailable(

@@ -1,5 +1,6 @@
 """The registry of tenants, and how a request enters: which house, who asks, and what they may open."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -14,6 +15,9 @@ from maru.db import Model, Scope, session
 ENTER = "SELECT * FROM engine.enter(%s, %s, %s, %s, %s)"
 """Host, slug, digest of the session token, subject of a bearer token, wanted scope."""
 SERVED = ("pilot", "live")
+HOST = re.compile(r"([a-z0-9-]+(?:\.[a-z0-9-]+)*)\.?(?::[0-9]*)?", re.IGNORECASE | re.ASCII)
+"""A host name, perhaps with the dot of the root, and perhaps a port."""
+LONGEST_HOST = 253
 
 
 class Tenant(Model):
@@ -93,12 +97,10 @@ class Address:
 
 def parse_host(header: str, base_domain: str) -> Address | None:
     """The tenant that a Host header asks for; None when it is not a host name at all."""
-    host = header.rsplit(":", 1)[0] if header.rsplit(":", 1)[-1].isdigit() else header
-    host = host.lower().removesuffix(".")
-    if not host or len(host) > 253 or not all(part.replace("-", "").isalnum() for part in host.split(".")):
+    written = HOST.fullmatch(header)
+    if written is None or len(written[1]) > LONGEST_HOST:
         return None
-    if not host.isascii():
-        return None
+    host = written[1].lower()
     if host == base_domain:
         return Address(host, "")
     if host.endswith(f".{base_domain}"):

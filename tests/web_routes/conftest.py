@@ -1,0 +1,123 @@
+"""The whole application, and two cities with something of every kind, so that one can ask for the other's."""
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from uuid import UUID, uuid4
+
+import pytest
+
+from auth.roles.permissions import CITY_ROLES, PROVINCE_ROLES
+from maru.config import Config
+from maru.db import Database, Scope, session
+from records.certificates import service as certificates
+from records.certificates.service import Content
+from tenants.enrolments import service as enrolments
+from tenants.imports.models import CourseImport
+from tenants.sample.making import Resident, open_sessions
+from tenants.sites.models import Notice
+from tests.client import Web, opened
+from tests.conftest import Maker
+
+PORTAL = "localhost"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody with a session on every host they might try; `roles` are those in the city, or in the province."""
+
+    name: str
+    roles: frozenset[str]
+    sessions: dict[str, Resident]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def at(self, host: str) -> Resident | None:
+        return self.sessions.get(host)
+
+
+@dataclass(frozen=True)
+class City:
+    """A live city with one thing of each kind that an address can name."""
+
+    tenant: UUID
+    host: str
+    resident: UUID
+    things: dict[str, UUID]
+
+
+class Builder:
+    def __init__(self, config: Config, database: Database, make: Maker) -> None:
+        self._config, self._database, self._make = config, database, make
+
+    def city(self) -> City:
+        tenant = self._make.city(region=f"9{secrets.randbelow(10_000):04}")
+        run, resident = self._make.run(tenant), self._make.person()
+        with self._database.transaction(Scope.PERSON, tenant=tenant, person=resident):
+            application = enrolments.apply(run, tenant).id
+        with self._database.transaction(Scope.JOB, tenant=tenant):
+            notice = Notice(tenant_id=tenant, title="알림", body="글", published_at=datetime(2026, 1, 1, tzinfo=UTC))
+            report = CourseImport(tenant_id=tenant, filename="강좌.csv", totals={}, rows=[])
+            session().add_all([notice, report])
+            paper = certificates.issue(tenant, resident, uuid4(), CONTENT)
+            session().flush()
+            things = {
+                "run_id": run, "application_id": application, "notice_id": notice.id, "import_id": report.id,
+                "certificate_id": paper.id,
+            }  # fmt: skip
+        return City(tenant, f"{self._make.slug(tenant)}.localhost", resident, things)
+
+    def actor(self, name: str, hosts: list[str], roles: dict[str, UUID | None] | None = None) -> Actor:
+        """A new person with `roles` (in a city, or in the province where None) and a session on each of `hosts`."""
+        person = self._make.person()
+        for role, tenant in (roles or {}).items():
+            self._make.grant(person, role, tenant)
+        return Actor(name, frozenset(roles or ()), self.sessions(person, hosts))
+
+    def sessions(self, person: UUID, hosts: list[str]) -> dict[str, Resident]:
+        return {host: open_sessions(self._config, [(person, "")], host)[0] for host in hosts}
+
+
+CONTENT = Content(
+    holder_name="김하늘", birth_date=date(1970, 1, 1), course_title="사진", run_name="1차", period_start=date(2026, 1, 5),
+    period_end=date(2026, 2, 5), hours=Decimal(20), completed_on=date(2026, 2, 5), tenant_name="시험시",
+    institution_name="시험 평생학습관", head_title="시장", head_name="", colour="#17495e",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def web(config: Config) -> Iterator[Web]:
+    with opened(config) as asked:
+        yield asked
+
+
+@pytest.fixture(scope="session")
+def build(config: Config, database: Database, make: Maker) -> Builder:
+    return Builder(config, database, make)
+
+
+@pytest.fixture(scope="session")
+def here(build: Builder) -> City:
+    return build.city()
+
+
+@pytest.fixture(scope="session")
+def there(build: Builder) -> City:
+    """Another city, with things of its own."""
+    return build.city()
+
+
+@pytest.fixture(scope="session")
+def actors(build: Builder, here: City, there: City) -> list[Actor]:
+    """Nobody, a resident, and somebody of every role: in the city, in another city, in the province."""
+    hosts = [here.host, PORTAL]
+    return [
+        Actor("nobody", frozenset(), {}),
+        build.actor("a resident", hosts),
+        *(build.actor(role, hosts, {role: here.tenant}) for role in CITY_ROLES),
+        *(build.actor(role, hosts, {role: None}) for role in PROVINCE_ROLES),
+        Actor("staff of another city", frozenset(), build.actor("", hosts, {"city_admin": there.tenant}).sessions),
+    ]
