@@ -135,7 +135,7 @@ def issue_certificate(application: UUID) -> Certificate:
 
 def _judged(run: Run) -> Closing:
     learners = attendance.learners(run)
-    meetings = _held(run)
+    meetings = attendance.meetings_of(run)
     outcomes = [_judge(run, meetings, learner) for learner in learners]
     blanks = sum(meeting.id not in learner.marks for learner in learners for meeting in meetings)
     return Closing(run, outcomes, blanks, _obstacle(run))
@@ -157,7 +157,7 @@ def _obstacle(run: Run) -> Refused | None:
         return Refused(N_("폐강한 강좌는 마칠 것이 없습니다."), slug="run-cancelled")
     if run.settled_at is not None:
         return Refused(N_("이미 수료 처리를 마친 강좌입니다."), slug="run-settled")
-    meetings = _held(run)
+    meetings = attendance.meetings_of(run)
     if not meetings:
         return Refused(
             N_("열린 회차가 없어 수료를 정할 수 없습니다."),
@@ -178,13 +178,9 @@ def _obstacle(run: Run) -> Refused | None:
     return None
 
 
-def _held(run: Run) -> list[Meeting]:
-    return [meeting for meeting in run.meetings if not meeting.called_off]
-
-
 def _last_day(run: Run) -> date:
     """The day on which the run's last meeting was held."""
-    return dates.in_seoul(max(meeting.ends_at for meeting in _held(run))).date()
+    return dates.in_seoul(max(meeting.ends_at for meeting in attendance.meetings_of(run))).date()
 
 
 def _completion(run: Run, outcome: Outcome, day: date, by: UUID) -> Completion:

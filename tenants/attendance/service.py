@@ -43,8 +43,7 @@ class Roster:
 
     @property
     def meetings(self) -> list[Meeting]:
-        """The class days that count."""
-        return [meeting for meeting in self.run.meetings if not meeting.called_off]
+        return meetings_of(self.run)
 
     def so_far(self, learner: Learner) -> Result:
         """Of the meetings that have ended, and those that already have a mark."""
@@ -76,6 +75,11 @@ def learners(run: Run) -> list[Learner]:
         Learner(placed[person.id].id, person.id, person.name, person.birth_date, marks.get(placed[person.id].id, {}))
         for person in people.several(placed)
     ]
+
+
+def meetings_of(run: Run) -> list[Meeting]:
+    """The class days that count: without those that were called off."""
+    return [meeting for meeting in run.meetings if not meeting.called_off]
 
 
 def hold(run: UUID) -> Run:
