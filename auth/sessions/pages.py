@@ -81,7 +81,7 @@ def start() -> Response:
 def callback() -> Response:
     """On the portal: exchange the code, recognise the person, and carry them back to their host by a ticket."""
     with apart():
-        begun = sessions.take(request.args.get("state", ""), request.cookies.get(PORTAL_BINDING, ""))
+        begun = sessions.take(request.args.get("state", ""), _cookie(PORTAL_BINDING))
     if begun is None or "code" not in request.args:
         raise SignInFailed
     identity = _provider().exchange(
@@ -94,7 +94,7 @@ def callback() -> Response:
     config = settings()
     city = f"{config.scheme}://{begun.host}{config.port_suffix}"
     response = redirect(f"{city}/auth/ticket?{urlencode({'ticket': ticket})}")
-    response.delete_cookie(PORTAL_BINDING)
+    security.set_cookie(response, settings(), PORTAL_BINDING, "", max_age=0)
     return response
 
 
@@ -103,14 +103,12 @@ def callback() -> Response:
 def redeem() -> Response:
     """On the host where it began: use the ticket up and open the session."""
     token = security.new_token()
-    opened = sessions.redeem(
-        request.args.get("ticket", ""), request.cookies.get(CITY_BINDING, ""), caller().host, token
-    )
+    opened = sessions.redeem(request.args.get("ticket", ""), _cookie(CITY_BINDING), caller().host, token)
     if opened is None:
         return redirect("/auth/failed")
     response = redirect(opened.return_to)
-    response.delete_cookie(CITY_BINDING)
-    security.set_cookie(response, settings(), security.session_cookie_name(settings()), token)
+    security.set_cookie(response, settings(), CITY_BINDING, "", max_age=0)
+    security.set_cookie(response, settings(), security.SESSION_COOKIE, token)
     return response
 
 
@@ -129,7 +127,7 @@ def end() -> Response:
     with apart():
         hint = sessions.end(token, caller().host) if token else None
     response = redirect(_sign_out_address(hint))
-    response.delete_cookie(security.session_cookie_name(settings()))
+    security.set_cookie(response, settings(), security.SESSION_COOKIE, "", max_age=0)
     return response
 
 
@@ -148,6 +146,10 @@ def safe_path(path: str | None) -> str:
         return "/"
     parts = urlsplit(path)
     return "/" if parts.scheme or parts.netloc or any(ord(letter) < 32 or letter == "\\" for letter in path) else path
+
+
+def _cookie(name: str) -> str:
+    return request.cookies.get(security.cookie_name(settings(), name), "")
 
 
 def _callback() -> str:

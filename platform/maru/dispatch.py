@@ -74,6 +74,10 @@ class Maru(Flask):
                 return super().dispatch_request(*context)
         return super().dispatch_request(*context)
 
+    def log_exception(self, *context: Any) -> None:
+        """Flask would log the path, which holds ids and codes."""
+        log.error("crash", exc_info=context[-1])
+
     def _access(self) -> Access:
         if request.routing_exception is not None or request.endpoint is None:
             return Access("everyone")
@@ -195,6 +199,8 @@ def watch(app: Flask) -> None:
         route = request.url_rule.rule if request.url_rule else "-"
         seconds = time.perf_counter() - g.started
         response.headers["X-Request-Id"] = g.request_id
+        if (asking := known_caller()) and asking.person_id:
+            response.headers.setdefault("Cache-Control", "private, no-store")
         metrics.observe(request.method, route, response.status_code, seconds)
         if response.status_code >= 400 or seconds > 1:
             log.info(

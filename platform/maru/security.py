@@ -33,9 +33,14 @@ def digest(token: str) -> bytes:
     return hashlib.sha256(token.encode("ascii", "replace")).digest()
 
 
-def session_cookie_name(config: Config) -> str:
+def cookie_name(config: Config, name: str) -> str:
     """`__Host-` makes browsers refuse the cookie unless it is Secure, host-only and for the whole site."""
-    return SESSION_COOKIE if config.scheme == "http" else f"__Host-{SESSION_COOKIE}"
+    return name if config.scheme == "http" else f"__Host-{name}"
+
+
+def session_cookie_name(config: Config) -> str:
+    """Under which name the session's token travels."""
+    return cookie_name(config, SESSION_COOKIE)
 
 
 def session_token(request: Request, config: Config) -> str | None:
@@ -57,8 +62,9 @@ def check_csrf(request: Request, token: str, config: Config) -> None:
 
 
 def set_cookie(response: Response, config: Config, name: str, value: str, *, max_age: int | None = None) -> None:
-    """A host-only cookie that no script reads and no other site sends along with a write."""
-    response.set_cookie(name, value, max_age=max_age, secure=config.scheme == "https", httponly=True, samesite="Lax")
+    """A host-only cookie that no script reads and no other site sends along with a write; `max_age` 0 removes it."""
+    secure = config.scheme == "https"
+    response.set_cookie(cookie_name(config, name), value, max_age=max_age, secure=secure, httponly=True, samesite="Lax")
 
 
 def harden(response: Response, config: Config, form_targets: str) -> Response:
