@@ -1,7 +1,7 @@
 """My learning: what I do now, what I have learned anywhere, where I live, who looked at me."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -110,7 +110,10 @@ def _home_page(entered: dict[str, str], errors: dict[str, str]) -> str:
     named = {region.code: _region_name(region) for region in regions}
     return render_template(
         "learners/residence.html",
-        homes=[(named.get(one.region_code, one.region_code), one) for one in residence.history(me())],
+        homes=[
+            (named.get(one.region_code, one.region_code), one, one.valid.upper and one.valid.upper - timedelta(days=1))
+            for one in residence.history(me())
+        ],
         options=[("", _("골라 주세요")), *((region.code, _region_name(region)) for region in regions)],
         districts=_by_city(residence.districts(today), named),
         entered=entered,

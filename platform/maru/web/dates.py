@@ -16,7 +16,7 @@ WEEKDAYS = {
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
 }
 MONTHS = tuple(date(2000, month, 1).strftime("%B") for month in range(1, 13))
-NOON = time(12)
+MIDNIGHT, NOON = time(0), time(12)
 
 
 class Span(NamedTuple):
@@ -46,8 +46,9 @@ def today(now: datetime | None = None) -> date:
 
 
 def clock(at: time, language: str) -> str:
-    """`오후 7:00`, `낮 12:00`; `7:00 pm`, `12:00 noon`."""
-    half, figures = _half(at, language), f"{(at.hour + 11) % 12 + 1}:{at:%M}"
+    """`오후 7:00`, `낮 12:00`, `오전 0:05`; `7:00 pm`, `12:00 noon`, `12:05 am`."""
+    hour = at.hour if language == "ko" and at.hour == 0 else (at.hour + 11) % 12 + 1
+    half, figures = _half(at, language), f"{hour}:{at:%M}"
     return f"{figures} {half}" if language == "en" else f"{half} {figures}"
 
 
@@ -94,23 +95,25 @@ def moment(at: datetime, today: date, language: str) -> str:
 
 
 def moment_span(first: datetime, last: datetime, today: date, language: str) -> Span:
-    """`10월 29일(목) 오후 7:00~9:00` within a day, else both moments in full."""
-    begin, end = in_seoul(first), in_seoul(last)
-    if begin.date() != end.date():
-        return Span(moment(first, today, language), _sign(language), moment(last, today, language))
-    times = clock_span(begin.timetz(), end.timetz(), language)
+    """`10월 29일(목) 오후 7:00~9:00` within a day, else both moments in full; `밤 12:00` of the day that it ends."""
+    begin, (last_day, closing) = in_seoul(first), _end(last, language)
+    if begin.date() != last_day:
+        ending = f"{day(last_day, today, language)}{_gap(language)}{closing}"
+        return Span(moment(first, today, language), _sign(language), ending)
+    if last_day != in_seoul(last).date():
+        return Span(moment(first, today, language), _sign(language), closing)
+    times = clock_span(begin.timetz(), in_seoul(last).timetz(), language)
     return times._replace(first=f"{day(begin.date(), today, language)}{_gap(language)}{times.first}")
 
 
 def deadline(at: datetime, today: date, language: str) -> str:
     """`내일(10월 16일) 오후 6:00`: 오늘 or 내일 stands beside the day and the clock time, never instead of them."""
-    local = in_seoul(at)
-    near = {today: ("오늘", "today"), today + timedelta(days=1): ("내일", "tomorrow")}.get(local.date())
+    on, closing = _end(at, language)
+    near = {today: ("오늘", "today "), today + timedelta(days=1): ("내일", "tomorrow ")}.get(on)
     if near is None:
-        return moment(at, today, language)
-    plain = _plain_day(local.date(), local.year != today.year, language)
+        return f"{day(on, today, language)}{_gap(language)}{closing}"
     word = near[1] if language == "en" else near[0]
-    return f"{word}{' ' if language == 'en' else ''}({plain}){_gap(language)}{clock(local.timetz(), language)}"
+    return f"{word}({_plain_day(on, on.year != today.year, language)}){_gap(language)}{closing}"
 
 
 # Staff, tables and files
@@ -193,6 +196,14 @@ def money(won: int, language: str) -> str:
     if won == 0:
         return "Free" if language == "en" else "무료"
     return f"{won:,} won" if language == "en" else f"{won:,}원"
+
+
+def _end(at: datetime, language: str) -> tuple[date, str]:
+    """Day and clock time of an end. Midnight belongs to the day that it ends: a file's last day is read there again."""
+    local = in_seoul(at)
+    if local.timetz().replace(second=0, microsecond=0, tzinfo=None) != MIDNIGHT:
+        return local.date(), clock(local.timetz(), language)
+    return local.date() - timedelta(days=1), "12:00 midnight" if language == "en" else "밤 12:00"
 
 
 def _half(at: time, language: str) -> str:

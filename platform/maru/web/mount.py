@@ -19,7 +19,7 @@ from markupsafe import Markup
 from maru.web import assets, dates, languages
 from maru.web.figures import seat_bar
 
-CLOCK = re.compile(r"(?:오전|오후|낮) \d+:\d\d|\d+:\d\d (?:am|pm|noon)")
+CLOCK = re.compile(r"(?:오전|오후|낮|밤) \d+:\d\d|\d+:\d\d (?:am|pm|noon|midnight)")
 HANGUL = re.compile("[ㄱ-ㅎ가-힣]")
 ICON = re.compile(r'href="#i-([a-z]+)"')
 Words = Callable[..., str]
