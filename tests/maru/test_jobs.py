@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -141,6 +142,17 @@ def test_arguments_are_ids_words_and_numbers() -> None:
 
     with pytest.raises(TypeError, match="ids, words and numbers"):
         Job("test.row", takes_a_row)
+
+
+def test_the_worker_knows_every_job_of_the_house() -> None:
+    """A job is known once its service is imported, which is up to the composition root."""
+    rooms = [ROOT / name for name in ("auth", "contentlib", "tenants", "platform")]
+    sources = [path.read_text("utf-8") for room in rooms for path in room.rglob("*.py")]
+    stated = {name for source in sources for name in re.findall(r'^@job\("(.+)"\)', source, re.MULTILINE)}
+    program = "import maru.cli, maru.jobs; print(*maru.jobs.registered)"
+    environ = {"PATH": os.environ["PATH"], "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}"}
+    known = subprocess.run([sys.executable, "-c", program], env=environ, capture_output=True, text=True, check=True)
+    assert set(known.stdout.split()) == stated
 
 
 def test_two_jobs_cannot_share_a_name(noting: Job[...]) -> None:
