@@ -1,5 +1,6 @@
 """Signing in and out: begun on any host, called back on the portal, carried back by a ticket (design.md, section 3)."""
 
+import re
 from urllib.parse import urlencode, urlsplit
 
 from flask import Blueprint, current_app, redirect, request
@@ -17,6 +18,7 @@ from maru.web.mount import language
 
 CITY_BINDING, PORTAL_BINDING = "maru_signin", "maru_signin_portal"
 BINDING_LIVES = 600
+DIGEST = re.compile(r"[0-9a-f]{64}")
 blueprint = Blueprint("sessions", __name__)
 
 
@@ -157,10 +159,9 @@ def _callback() -> str:
 
 
 def _binding_digest(text: str) -> bytes:
-    try:
-        return bytes.fromhex(text)
-    except ValueError:
-        raise SignInFailed from None
+    if not DIGEST.fullmatch(text):
+        raise SignInFailed
+    return bytes.fromhex(text)
 
 
 def _known_host(host: str) -> str:
