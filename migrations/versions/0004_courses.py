@@ -129,8 +129,8 @@ def listings() -> None:
             institution text NOT NULL, institution_phone text NOT NULL,
             venue text NOT NULL, room text NOT NULL, address text NOT NULL, access_note text NOT NULL,
             latitude double precision, longitude double precision,
-            instructor text NOT NULL, method text NOT NULL, target text NOT NULL,
-            min_age smallint, max_age smallint, resident_only boolean NOT NULL,
+            instructor text NOT NULL, method text NOT NULL, online boolean NOT NULL, in_person boolean NOT NULL,
+            target text NOT NULL, min_age smallint, max_age smallint, resident_only boolean NOT NULL,
             starts_on date NOT NULL, ends_on date NOT NULL, starts_at time, ends_at time,
             weekdays smallint NOT NULL, weekdays_text text NOT NULL,
             meeting_count integer NOT NULL, minutes integer NOT NULL, meetings jsonb NOT NULL,
@@ -146,8 +146,11 @@ def listings() -> None:
             FOREIGN KEY (tenant_id, run_id) REFERENCES runs (tenant_id, id))
     """)
     op.execute("CREATE INDEX listings_search ON listings USING gin (search)")
-    op.execute("CREATE INDEX listings_closes_at ON listings (tenant_id, closes_at)")
-    op.execute("CREATE INDEX listings_starts_on ON listings (tenant_id, starts_on)")
+    op.execute("""
+        CREATE INDEX listings_lists ON listings (tenant_id, ends_on) INCLUDE (
+            run_id, starts_on, starts_at, opens_at, closes_at, published_at, cancelled_at, settled_at, weekdays, fee,
+            category, online, in_person, min_age, max_age)
+    """)
     wall("listings", to_app="SELECT, INSERT, UPDATE, DELETE", to_engine="SELECT")
     public_projection("listings")
 

@@ -30,3 +30,8 @@ class Recent(Generic[Value]):
             if len(self._made) > self._most:
                 del self._made[next(iter(self._made))]
         return value
+
+    def clear(self) -> None:
+        """Make everything anew from now on."""
+        with self._lock:
+            self._made.clear()

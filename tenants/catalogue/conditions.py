@@ -1,11 +1,13 @@
 """Filters as conditions on the public projection."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, time
-from typing import Any
+from typing import Any, NamedTuple, Self
+from uuid import UUID
 
 import sqlalchemy as sa
 
+from maru.tenancy import SERVED, Tenant
 from maru.web import dates
 from tenants.catalogue.filters import Filters
 from tenants.catalogue.models import Listing, Seats
@@ -19,21 +21,41 @@ PART_OF_DAY = {
     "afternoon": sa.and_(Listing.starts_at >= NOON, Listing.starts_at < SIX),
     "evening": Listing.starts_at >= SIX,
 }
-METHOD_WORDS = {"online": ("온라인", "모바일", "혼합"), "offline": ("오프라인", "혼합")}
+METHODS = {"online": Listing.online, "offline": Listing.in_person}
 AGE_RANGES = {"child": (0, 13), "youth": (14, 18), "adult": (19, 64), "senior": (65, 150)}
+WITH_SEATS = sa.and_(Seats.tenant_id == Listing.tenant_id, Seats.run_id == Listing.run_id)
 
 
-def conditions(filters: Filters, as_of: datetime) -> list[Condition]:
-    """What a public row must fulfil; `Seats` must be joined when `filters.state` is given."""
-    return list(_conditions(filters, as_of))
+class Moment(NamedTuple):
+    """An instant and its day in Seoul; in a statement that is written once, the names under which they come."""
+
+    instant: Any
+    day: Any
+
+    @classmethod
+    def at(cls, instant: datetime) -> Self:
+        return cls(instant, dates.today(instant))
 
 
-def _conditions(filters: Filters, as_of: datetime) -> Iterator[Condition]:
+def in_house(tenant: UUID | None, cities: Sequence[str] = ()) -> Condition:
+    """The rows of one tenant; without one those of all live cities, or of those among them with the slugs `cities`."""
+    if tenant is not None:
+        return Listing.tenant_id == tenant
+    served = sa.select(Tenant.id).where(Tenant.state.in_(SERVED))
+    return Listing.tenant_id.in_(served.where(Tenant.slug.in_(cities)) if cities else served)
+
+
+def conditions(filters: Filters, now: Moment) -> list[Condition]:
+    """What a public row must fulfil, whatever its city."""
+    return list(_conditions(filters, now))
+
+
+def _conditions(filters: Filters, now: Moment) -> Iterator[Condition]:
     if filters.q:
         words = to_tsquery(filters.q)
         yield Listing.search.op("@@")(sa.func.to_tsquery("simple", words)) if words else sa.false()
     if filters.state:
-        yield sa.or_(*(_in_state(state, as_of) for state in filters.state))
+        yield sa.or_(*(_in_state(state, now) for state in filters.state))
     if filters.day:
         yield Listing.weekdays.op("&")(to_bits(filters.day)) != 0
     if filters.time:
@@ -43,24 +65,32 @@ def _conditions(filters: Filters, as_of: datetime) -> Iterator[Condition]:
     if filters.place:
         yield Listing.venue.in_(filters.place)
     if filters.method:
-        yield Listing.method.in_([word for method in filters.method for word in METHOD_WORDS[method]])
+        yield sa.or_(*(METHODS[method] for method in filters.method))
     if filters.category:
         yield Listing.category.in_(filters.category)
     if filters.age:
         yield sa.or_(*(_for_age(*AGE_RANGES[age]) for age in filters.age))
 
 
-def _in_state(state: str, as_of: datetime) -> Condition:
+def _in_state(state: str, now: Moment) -> Condition:
     alive = sa.and_(Listing.cancelled_at.is_(None), Listing.settled_at.is_(None))
     if state == "upcoming":
-        return sa.and_(alive, Listing.opens_at > as_of, Listing.ends_on >= dates.today(as_of))
-    room: Any = sa.or_(
+        return sa.and_(alive, Listing.opens_at > now.instant, Listing.ends_on >= now.day)
+    window = sa.and_(
+        Listing.opens_at <= now.instant, sa.or_(Listing.closes_at.is_(None), Listing.closes_at > now.instant)
+    )
+    return sa.and_(alive, window, ROOM)
+
+
+ROOM = sa.exists().where(
+    WITH_SEATS,
+    sa.or_(
         sa.and_(Seats.placed < Seats.capacity, Seats.waiting == 0),
         Seats.waiting_limit.is_(None),
         Seats.waiting < Seats.waiting_limit,
-    )
-    window = sa.and_(Listing.opens_at <= as_of, sa.or_(Listing.closes_at.is_(None), Listing.closes_at > as_of))
-    return sa.and_(alive, window, room)
+    ),
+)
+"""A place, or a place in line; asked last, of rows whose window is open."""
 
 
 def _for_age(youngest: int, oldest: int) -> Condition:

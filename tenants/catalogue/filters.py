@@ -1,6 +1,6 @@
 """What residents narrow a list by, read from an address and written back to it (look: 신청, 요일, 시간대, 수강료, 어디서, 누구)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Self
 
@@ -84,6 +84,11 @@ class Filters:
         if isinstance(current, tuple):
             return self.with_only(name, tuple(one for one in current if one != value))
         return self.with_only(name, next(member.default for member in fields(self) if member.name == name))
+
+    def without_choices(self, names: Iterable[str]) -> Self:
+        """The same without what is chosen of these kinds, and in no order: what counting asks."""
+        bare: dict[str, Any] = {one.name: one.default for one in fields(self) if one.name in {*names, "sort"}}
+        return replace(self, **bare)
 
     @property
     def chosen(self) -> list[tuple[str, Any]]:

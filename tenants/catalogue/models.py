@@ -22,6 +22,25 @@ from sqlalchemy.orm import Mapped, mapped_column
 from maru.columns import Instant, TenantKey
 from maru.db import Model
 
+LISTED_BY = [
+    "run_id",
+    "starts_on",
+    "starts_at",
+    "opens_at",
+    "closes_at",
+    "published_at",
+    "cancelled_at",
+    "settled_at",
+    "weekdays",
+    "fee",
+    "category",
+    "online",
+    "in_person",
+    "min_age",
+    "max_age",
+]
+"""What lists are ordered and narrowed by: the index holds it all, so that no list reads the whole of many rows."""
+
 
 class Listing(Model):
     """One published run with everything that the public may know of it; `minutes` is one meeting's length."""
@@ -30,8 +49,7 @@ class Listing(Model):
     __table_args__ = (
         ForeignKeyConstraint(["tenant_id", "run_id"], ["runs.tenant_id", "runs.id"]),
         Index("listings_search", "search", postgresql_using="gin"),
-        Index("listings_closes_at", "tenant_id", "closes_at"),
-        Index("listings_starts_on", "tenant_id", "starts_on"),
+        Index("listings_lists", "tenant_id", "ends_on", postgresql_include=LISTED_BY),
     )
 
     tenant_id: Mapped[TenantKey]
@@ -55,6 +73,8 @@ class Listing(Model):
     longitude: Mapped[float | None] = mapped_column(Double)
     instructor: Mapped[str] = mapped_column(Text, info={"personal": "name"})
     method: Mapped[str] = mapped_column(Text)
+    online: Mapped[bool]
+    in_person: Mapped[bool]
     target: Mapped[str] = mapped_column(Text)
     min_age: Mapped[int | None] = mapped_column(SmallInteger)
     max_age: Mapped[int | None] = mapped_column(SmallInteger)

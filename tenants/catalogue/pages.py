@@ -8,6 +8,7 @@ from maru.access import everyone
 from maru.dispatch import here
 from tenants.catalogue import listing
 from tenants.catalogue import service as catalogue
+from tenants.catalogue.facets import facets
 from tenants.catalogue.filters import Filters
 from tenants.catalogue.rows import row_of
 from tenants.sites import service as sites
@@ -19,7 +20,7 @@ SHOWN_OPEN, SHOWN_UPCOMING, SHOWN_NOTICES = 5, 4, 4
 @blueprint.get("/courses")
 @everyone("city")
 def courses() -> str:
-    return render_template("catalogue/courses.html", **listing.page(here(), "/courses", catalogue.places(here())))
+    return render_template("catalogue/courses.html", **listing.page(here(), "/courses"))
 
 
 def front() -> str:
@@ -28,11 +29,11 @@ def front() -> str:
     now = datetime.now(UTC)
     opened = catalogue.find(Filters(state=("open",)), tenant=tenant, limit=SHOWN_OPEN)
     upcoming = catalogue.find(Filters(state=("upcoming",)), tenant=tenant, limit=SHOWN_UPCOMING)
-    counts = catalogue.counts(tenant, {"open": Filters(state=("open",)), "free": Filters(state=("open",), free=True)})
+    counted = facets(Filters(state=("open",)), tenant)
     return render_template(
         "catalogue/front.html",
         opened=[row_of(row, now) for row in opened.rows],
         upcoming=[row_of(row, now) for row in upcoming.rows],
-        counts=counts,
+        counts={"open": counted.total, "free": counted.beside["free", True]},
         notices=sites.notices(tenant, SHOWN_NOTICES),
     )

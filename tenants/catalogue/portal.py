@@ -8,6 +8,7 @@ from maru.access import everyone
 from maru.dispatch import caller
 from tenants.catalogue import listing, pages
 from tenants.catalogue import service as catalogue
+from tenants.catalogue.facets import facets
 from tenants.catalogue.filters import Filters
 from tenants.catalogue.rows import portal_row_of
 
@@ -25,11 +26,11 @@ def front() -> str:
 def portal_front() -> str:
     now = datetime.now(UTC)
     opened = catalogue.find(Filters(state=("open",)), tenant=None, limit=SHOWN)
-    counts = catalogue.counts(None, {"open": Filters(state=("open",)), "free": Filters(state=("open",), free=True)})
+    counted = facets(Filters(state=("open",)), None)
     return render_template(
         "catalogue/portal.html",
         opened=[portal_row_of(row, now) for row in opened.rows],
-        counts=counts,
+        counts={"open": counted.total, "free": counted.beside["free", True]},
         cities=g.live_cities,
         coming=g.coming_cities,
     )

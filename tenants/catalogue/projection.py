@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from maru.db import session
 from maru.errors import N_, Refused
+from tenants.catalogue import fresh
 from tenants.catalogue.models import Listing
 
 FIELDS = {
@@ -57,6 +58,8 @@ FIELDS = {
             "updated_at",
         ]
     },
+    "online": "r.method IN ('온라인', '모바일', '혼합')",
+    "in_person": "r.method IN ('오프라인', '혼합')",
     "meeting_count": "m.number_held",
     "minutes": "m.minutes",
     "meetings": "m.list",
@@ -105,6 +108,7 @@ def project(runs: Collection[UUID]) -> None:
     chosen = {"runs": list(runs)}
     session().execute(PROJECT, chosen)
     session().execute(OPEN_COUNTERS, chosen)
+    fresh.forget()
     if "below-placed" in session().scalars(CHANGE_COUNTERS, chosen).all():
         raise Refused(
             N_("이미 자리가 정해진 사람보다 정원이 적습니다. 정원을 늘리거나 신청을 먼저 정리해 주세요."),

@@ -1,6 +1,6 @@
 """Finding published runs, in one city or over all live cities, and publishing them."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -10,9 +10,9 @@ import sqlalchemy as sa
 
 from maru.db import session
 from maru.errors import N_, NotFound, Refused
-from maru.tenancy import SERVED, Tenant
+from maru.tenancy import Tenant
 from maru.web import dates
-from tenants.catalogue.conditions import conditions
+from tenants.catalogue.conditions import WITH_SEATS, Moment, conditions, in_house
 from tenants.catalogue.filters import Filters
 from tenants.catalogue.models import Listing, Seats
 from tenants.catalogue.ordering import Place, order
@@ -51,13 +51,12 @@ ROW_COLUMNS = tuple(
     ]
 )
 SEAT_COLUMNS = (Seats.capacity, Seats.waiting_limit, Seats.placed, Seats.waiting)
-WITH_SEATS = sa.and_(Seats.tenant_id == Listing.tenant_id, Seats.run_id == Listing.run_id)
-SERVED_TENANT = sa.and_(Tenant.id == Listing.tenant_id, Tenant.state.in_(SERVED))
+CITY_COLUMNS = (Tenant.slug, Tenant.name_ko.label("city"), Tenant.name_en)
 
 
 @dataclass(frozen=True)
 class Found:
-    """One page of a list: rows with the columns above (and `slug`, `city` on the portal), and where the next begins."""
+    """One page of a list: rows with the columns above and their city's, and where the next begins."""
 
     rows: Sequence[Any]
     as_of: datetime
@@ -69,20 +68,15 @@ def find(filters: Filters, *, tenant: UUID | None, limit: int = PAGE, cursor: st
     place = Place.read(cursor) if cursor else None
     as_of = place.as_of if place else datetime.now(UTC)
     group, key = order(filters.sort, filters.q, as_of)
-    query = (
-        sa.select(*ROW_COLUMNS, *SEAT_COLUMNS, group.label("group"), key.label("key"))
-        .join(Seats, WITH_SEATS)
-        .where(*conditions(filters, as_of))
+    chosen = (
+        sa.select(Listing.tenant_id, Listing.run_id, group.label("group"), key.label("key"))
+        .where(*conditions(filters, Moment.at(as_of)), in_house(tenant, filters.city))
+        .order_by(group, key, Listing.run_id)
+        .limit(limit + 1)
     )
-    if tenant is not None:
-        query = query.where(Listing.tenant_id == tenant)
-    else:
-        query = query.join(Tenant, SERVED_TENANT).add_columns(Tenant.slug, Tenant.name_ko.label("city"), Tenant.name_en)
-        if filters.city:
-            query = query.where(Tenant.slug.in_(filters.city))
     if place:
-        query = query.where(sa.tuple_(group, key, Listing.run_id) > (place.group, place.key, place.run_id))
-    rows = session().execute(query.order_by(group, key, Listing.run_id).limit(limit + 1)).all()
+        chosen = chosen.where(sa.tuple_(group, key, Listing.run_id) > (place.group, place.key, place.run_id))
+    rows = session().execute(_whole_rows(chosen.subquery())).all()
     following = None
     if len(rows) > limit:
         last = rows[limit - 1]
@@ -90,30 +84,16 @@ def find(filters: Filters, *, tenant: UUID | None, limit: int = PAGE, cursor: st
     return Found(rows[:limit], as_of, following)
 
 
-def count(filters: Filters, *, tenant: UUID | None) -> int:
-    """How many `find` would find in all."""
-    query = sa.select(sa.func.count()).select_from(Listing).where(*conditions(filters, datetime.now(UTC)))
-    if filters.state:
-        query = query.join(Seats, WITH_SEATS)
-    if tenant is not None:
-        query = query.where(Listing.tenant_id == tenant)
-    else:
-        query = query.join(Tenant, SERVED_TENANT)
-        if filters.city:
-            query = query.where(Tenant.slug.in_(filters.city))
-    return session().scalars(query).one()
-
-
-def counts(tenant: UUID | None, wanted: Mapping[str, Filters]) -> dict[str, int]:
-    """How many each of several filters would find, in one query."""
-    as_of = datetime.now(UTC)
-    columns = [
-        sa.func.count().filter(sa.and_(sa.true(), *conditions(filters, as_of))).label(name)
-        for name, filters in wanted.items()
-    ]
-    query = sa.select(*columns).select_from(Listing).join(Seats, WITH_SEATS)
-    query = query.where(Listing.tenant_id == tenant) if tenant is not None else query.join(Tenant, SERVED_TENANT)
-    return dict(session().execute(query).one()._mapping)
+def _whole_rows(chosen: sa.Subquery) -> sa.Select[Any]:
+    """What is shown of the chosen rows: they are ordered by the index alone, and only these few are read whole."""
+    same = sa.and_(Listing.tenant_id == chosen.c.tenant_id, Listing.run_id == chosen.c.run_id)
+    return (
+        sa.select(*ROW_COLUMNS, *SEAT_COLUMNS, *CITY_COLUMNS, chosen.c.group, chosen.c.key)
+        .join(chosen, same)
+        .join(Seats, WITH_SEATS)
+        .join(Tenant, Tenant.id == Listing.tenant_id)
+        .order_by(chosen.c.group, chosen.c.key, Listing.run_id)
+    )
 
 
 def get(run: UUID, tenant: UUID) -> Any:
