@@ -1,10 +1,10 @@
 // Attendance by keys: the table of selects becomes a grid with one tab stop (LOOK.md, "Roster").
 // Each changed cell is posted to the form's own action under the select's own name; without this file the form's button
-// saves the same fields at once.
+// saves the same fields at once. So it does where there is only a touch screen, which brings its own list to each select.
 "use strict";
 
-const MARKS = { present: "○", late: "△", absent: "×", excused: "◇" };
-const KEYS = { 1: "present", 2: "late", 3: "absent", 4: "excused", Backspace: "", Delete: "" };
+const MARKS = { present: "○", late: "△", absent: "×", excused: "◇", "left-early": "▷" };
+const KEYS = { 1: "present", 2: "late", 3: "absent", 4: "excused", 5: "left-early", Backspace: "", Delete: "" };
 const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
 class Roster {
@@ -103,4 +103,6 @@ class Roster {
   }
 }
 
-document.querySelectorAll("form[data-roster]").forEach((form) => new Roster(form));
+if (matchMedia("(any-pointer: fine)").matches) {
+  document.querySelectorAll("form[data-roster]").forEach((form) => new Roster(form));
+}

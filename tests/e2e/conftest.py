@@ -1,0 +1,125 @@
+"""The whole of Maru as `make up` runs it, and a real browser in front of it.
+
+One house stands for all processes of a test run; whoever needs it first brings it up, and is the last to leave.
+"""
+
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import IO
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from maru.db import Database
+from maru.web.assets import VENDOR
+from tests.auth.conftest import locked, wait_to_be_the_last
+from tests.conftest import Maker
+from tests.e2e.house import House, running_house
+from tests.e2e.visiting import Visitors
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All of them share one house."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.xdist_group("house"))
+
+
+def missing(reason: str) -> None:
+    """Skip what cannot be tried on this machine; where changes are decided on it counts as a failure."""
+    pytest.fail(reason) if os.environ.get("MARU_CI") == "1" else pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    if not CHROMIUM:
+        missing("There is no chromium (Debian: apt-get install chromium fonts-noto-cjk).")
+    if not (VENDOR / "axe.min.js").is_file():
+        missing("The assets are missing: python -m maru.web.build")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of all processes of this test run."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def house(shared: Path) -> Iterator[House]:
+    """Maru with the sample province; its public pages are open, signing in may not be yet."""
+    with shared_house(shared) as found:
+        database = Database(found.config.database_app_url)
+        found.make = Maker(found.config, database)
+        yield found
+        database.engine.dispose()
+
+
+@contextmanager
+def shared_house(folder: Path) -> Iterator[House]:
+    note = folder / "house.json"
+    with (folder / "house.door").open("w") as door, (folder / "house.inside").open("w") as inside, ExitStack() as own:
+        with locked(door):
+            if not note.exists():
+                started = own.enter_context(running_house())
+                note.write_text(json.dumps(started.note()))
+                own.callback(wait_to_be_the_last, door, inside, note)
+            fcntl.flock(inside, fcntl.LOCK_SH)
+        yield House.from_note(json.loads(note.read_text()))
+
+
+@pytest.fixture
+def alone(shared: Path) -> Iterator[None]:
+    """For a test that takes a part of the house away: no other test runs meanwhile."""
+    with held(shared, fcntl.LOCK_EX):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def in_peace(request: pytest.FixtureRequest) -> Iterator[None]:
+    """No part of the house is taken away during a test."""
+    if "alone" in request.fixturenames:
+        yield
+    else:
+        with held(request.getfixturevalue("shared"), fcntl.LOCK_SH):
+            yield
+
+
+@contextmanager
+def held(folder: Path, kind: int) -> Iterator[None]:
+    with (folder / "house.peace").open("w") as file:
+        hold(file, kind)
+        yield
+
+
+def hold(file: IO[str], kind: int) -> None:
+    fcntl.flock(file, kind)
+
+
+@pytest.fixture
+def signed_in_house(house: House) -> House:
+    """The house, once people can sign in."""
+    if reason := house.wait_for_sign_in():
+        missing(reason)
+    return house
+
+
+@pytest.fixture
+def visitors(house: House, chromium: Browser) -> Iterator[Visitors]:
+    """Opens browsers; what a page does wrong meanwhile fails the test."""
+    opened = Visitors(house, chromium)
+    yield opened
+    opened.leave()
