@@ -23,20 +23,30 @@ def serve(config: Config) -> None:
     address = os.environ.get("MARU_BIND", "127.0.0.1")
     figures = metrics.serve(config.port + 1, address)
     try:
-        Granian(
-            "maru.wsgi:app",
-            address=address,
-            port=config.port,
-            interface=Interfaces.WSGI,
-            workers=int(os.environ.get("WEB_CONCURRENCY", os.cpu_count() or 1)),
-            blocking_threads=THREADS,
-            backlog=2048,
-            backpressure=512,
-            websockets=False,
-            respawn_failed_workers=True,
-            respawn_interval=RESPAWN_SECONDS,
-            workers_kill_timeout=5,
-            log_level=LogLevels.warning,
-        ).serve()
+        server("maru.wsgi:app", address, config.port).serve()
     finally:
         figures.shutdown()
+
+
+def server(application: str, address: str, port: int) -> Granian:
+    """The server that answers with `application` (module:name)."""
+    return Granian(
+        application,
+        address=address,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=processes(),
+        blocking_threads=THREADS,
+        backlog=2048,
+        backpressure=512,
+        websockets=False,
+        respawn_failed_workers=True,
+        respawn_interval=RESPAWN_SECONDS,
+        workers_kill_timeout=5,
+        log_level=LogLevels.warning,
+    )
+
+
+def processes() -> int:
+    """How many processes answer requests."""
+    return int(os.environ.get("WEB_CONCURRENCY", os.cpu_count() or 1))

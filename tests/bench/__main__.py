@@ -1,0 +1,38 @@
+"""`python -m tests.bench [NAME ...] [--quick]`: measure, and print one table."""
+
+import argparse
+import time
+from collections.abc import Callable
+
+from tests.bench import applications, baselines, memory, pages, rush, scale
+from tests.bench.report import Measure, table
+from tests.bench.stage import Stage, staged
+
+Benchmark = Callable[[Stage, bool], list[Measure]]
+BENCHMARKS: dict[str, Benchmark] = {
+    "pgbench": baselines.transactions,
+    "empty": baselines.empty_route,
+    "applications": applications.applications,
+    "rush": rush.rush,
+    "pages": pages.pages,
+    "memory": memory.memory,
+    "scale": scale.scale,
+}
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    asked.add_argument("names", nargs="*", choices=[[], *BENCHMARKS], help="all of them when none is named")
+    asked.add_argument("--quick", action="store_true", help="a tenth of the crowd: to see that it works")
+    options = asked.parse_args()
+    measures: list[Measure] = []
+    with staged() as stage:
+        for name, benchmark in BENCHMARKS.items():
+            if name in (options.names or BENCHMARKS):
+                print(f"{time.strftime('%X')} {name} ...", flush=True)  # noqa: T201  # a program for the terminal
+                measures += benchmark(stage, options.quick)
+    print(f"\n{table(measures)}")  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,96 @@
+"""A whole installation for one measurement: `maru up` with everything but Keycloak, and the sample province."""
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+import psycopg
+import sqlalchemy as sa
+
+from maru.config import ROOT, Config
+from maru.db import Database, Scope, session
+from maru.embedded.keys import load_secrets
+from maru.embedded.process import Child, free_port, port_is_free
+from maru.embedded.runtime import database_url_as
+from maru.tenancy import Tenant
+
+CITY = "suwon"
+NOBODYS_ISSUER = "http://localhost:9/realms/maru"
+"""Stands in for Keycloak: sessions are made directly, as a crowd of thousands needs them."""
+START_SECONDS = 120
+
+
+@dataclass(frozen=True)
+class Stage:
+    """An installation that answers on 127.0.0.1 at `config.port`."""
+
+    home: Path
+    config: Config
+    database: Database
+
+    @property
+    def address(self) -> tuple[str, int]:
+        return "127.0.0.1", self.config.port
+
+    @property
+    def web(self) -> Child:
+        """The web server, which `maru up` started."""
+        return Child("serve", self.home)
+
+    @property
+    def superuser_url(self) -> str:
+        """Of a role that no wall holds back: to look at results, and to make rows by the thousand."""
+        return database_url_as(self.config.database_url, "postgres", load_secrets(self.home)["POSTGRES_PASSWORD"])
+
+    def superuser(self) -> "psycopg.Connection[tuple[Any, ...]]":
+        return psycopg.connect(self.superuser_url, autocommit=True)
+
+    def host(self, slug: str | None = CITY) -> str:
+        """The Host header of a city, or of the portal."""
+        return self.config.origin(slug).removeprefix("http://")
+
+    def city(self) -> Tenant:
+        with self.database.transaction(Scope.PUBLIC):
+            return session().scalars(sa.select(Tenant).where(Tenant.slug == CITY)).one()
+
+
+@contextmanager
+def staged() -> Iterator[Stage]:
+    """Start everything; afterwards nothing of it runs and nothing is left on the disk."""
+    folder = ROOT / ".maru"
+    folder.mkdir(exist_ok=True)
+    home = Path(tempfile.mkdtemp(prefix="bench-", dir=folder))
+    home.chmod(0o755)
+    given = {"MARU_HOME": str(home), "MARU_PORT": str(_two_free_ports()), "OIDC_ISSUER": NOBODYS_ISSUER}
+    everything = Child("up", home, grace=15)
+    try:
+        everything.start(
+            [sys.executable, "-m", "maru.cli", "up"], env=given | {"MARU_BASE_DOMAIN": "localhost"}, cwd=ROOT
+        )
+        everything.wait_until(lambda: "Ctrl-C" in everything.log.read_text("utf-8"), START_SECONDS)
+        config = Config.load({**os.environ, **given})
+        database = Database(config.database_app_url)
+        yield Stage(home, config, database)
+        database.engine.dispose()
+    finally:
+        everything.stop()
+        shutil.rmtree(home)
+
+
+def processes() -> list[psutil.Process]:
+    """Everything that this measurement started."""
+    return psutil.Process().children(recursive=True)
+
+
+def _two_free_ports() -> int:
+    """A free port whose successor is free too: the second is for the figures."""
+    while not port_is_free((port := free_port()) + 1):
+        continue
+    return port
