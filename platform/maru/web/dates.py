@@ -16,7 +16,7 @@ WEEKDAYS = {
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
 }
 MONTHS = tuple(date(2000, month, 1).strftime("%B") for month in range(1, 13))
-MIDNIGHT, NOON = time(0), time(12)
+NOON = time(12)
 
 
 class Span(NamedTuple):
@@ -96,19 +96,19 @@ def moment(at: datetime, today: date, language: str) -> str:
 
 def moment_span(first: datetime, last: datetime, today: date, language: str) -> Span:
     """`10월 29일(목) 오후 7:00~9:00` within a day, else both moments in full; `밤 12:00` of the day that it ends."""
-    begin, (last_day, closing) = in_seoul(first), _end(last, language)
+    begin, last_day = in_seoul(first), _day_of_end(last)
+    if begin.date() == in_seoul(last).date():
+        times = clock_span(begin.timetz(), in_seoul(last).timetz(), language)
+        return times._replace(first=f"{day(begin.date(), today, language)}{_gap(language)}{times.first}")
+    ending = _closing(last, language)
     if begin.date() != last_day:
-        ending = f"{day(last_day, today, language)}{_gap(language)}{closing}"
-        return Span(moment(first, today, language), _sign(language), ending)
-    if last_day != in_seoul(last).date():
-        return Span(moment(first, today, language), _sign(language), closing)
-    times = clock_span(begin.timetz(), in_seoul(last).timetz(), language)
-    return times._replace(first=f"{day(begin.date(), today, language)}{_gap(language)}{times.first}")
+        ending = f"{day(last_day, today, language)}{_gap(language)}{ending}"
+    return Span(moment(first, today, language), _sign(language), ending)
 
 
 def deadline(at: datetime, today: date, language: str) -> str:
     """`내일(10월 16일) 오후 6:00`: 오늘 or 내일 stands beside the day and the clock time, never instead of them."""
-    on, closing = _end(at, language)
+    on, closing = _day_of_end(at), _closing(at, language)
     near = {today: ("오늘", "today "), today + timedelta(days=1): ("내일", "tomorrow ")}.get(on)
     if near is None:
         return f"{day(on, today, language)}{_gap(language)}{closing}"
@@ -134,9 +134,17 @@ def staff_moment(at: datetime, language: str) -> str:
 
 def staff_span(first: datetime, last: datetime, language: str) -> Span:
     """`2026. 10. 29.(목) 19:00~21:00` within a day, else both moments in full."""
-    begin, end = in_seoul(first), in_seoul(last)
-    closing = f"{end:%H:%M}" if begin.date() == end.date() else staff_moment(last, language)
-    return Span(staff_moment(first, language), _sign(language), closing)
+    same_day = in_seoul(first).date() == _day_of_end(last)
+    return Span(
+        staff_moment(first, language),
+        _sign(language),
+        _staff_closing(last) if same_day else staff_deadline(last, language),
+    )
+
+
+def staff_deadline(at: datetime, language: str) -> str:
+    """`2026. 10. 29.(목) 19:00`, `2026. 10. 29.(목) 24:00`; `Thu 29 Oct 2026, 19:00`."""
+    return f"{staff_day(_day_of_end(at), language)}{_gap(language)}{_staff_closing(at)}"
 
 
 # Documents
@@ -198,12 +206,23 @@ def money(won: int, language: str) -> str:
     return f"{won:,} won" if language == "en" else f"{won:,}원"
 
 
-def _end(at: datetime, language: str) -> tuple[date, str]:
-    """Day and clock time of an end. Midnight belongs to the day that it ends: a file's last day is read there again."""
-    local = in_seoul(at)
-    if local.timetz().replace(second=0, microsecond=0, tzinfo=None) != MIDNIGHT:
-        return local.date(), clock(local.timetz(), language)
-    return local.date() - timedelta(days=1), "12:00 midnight" if language == "en" else "밤 12:00"
+def _day_of_end(at: datetime) -> date:
+    """Midnight belongs to the day that it ends, so that the last day of a file is read again."""
+    return in_seoul(at - timedelta(microseconds=1)).date()
+
+
+def _ends_at_midnight(at: datetime) -> bool:
+    return _day_of_end(at) != in_seoul(at).date()
+
+
+def _closing(at: datetime, language: str) -> str:
+    if _ends_at_midnight(at):
+        return "12:00 midnight" if language == "en" else "밤 12:00"
+    return clock(in_seoul(at).timetz(), language)
+
+
+def _staff_closing(at: datetime) -> str:
+    return "24:00" if _ends_at_midnight(at) else f"{in_seoul(at):%H:%M}"
 
 
 def _half(at: time, language: str) -> str:

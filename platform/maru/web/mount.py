@@ -29,6 +29,7 @@ WITHOUT: dict[str, Words] = {
     "clock": dates.clock,
     "staff_day": dates.staff_day,
     "staff_moment": dates.staff_moment,
+    "staff_deadline": dates.staff_deadline,
     "document_day": dates.document_day,
 }
 SPANS_WITH_TODAY: dict[str, Spans] = {
