@@ -140,6 +140,16 @@ BEGIN
 END $$
 """
 
+HOLD_SEATS = f"""
+CREATE FUNCTION engine.hold_seats(run uuid) RETURNS void
+{HEADER} AS $$
+BEGIN
+  IF walls.scope() NOT IN ('staff', 'job') THEN RAISE insufficient_privilege USING MESSAGE = 'staff only'; END IF;
+  PERFORM FROM seats s WHERE s.tenant_id = walls.tenant() AND s.run_id = run FOR UPDATE;
+END $$
+"""
+"""For closing a run: nobody applies or cancels until the transaction ends."""
+
 SET_SEATS = f"""
 CREATE FUNCTION engine.set_seats(run uuid, seats_in_all integer, waiting_most integer) RETURNS text
 {HEADER} AS $$
@@ -171,5 +181,6 @@ def upgrade() -> None:
     engine_function(MOVE_UP, signature="engine.move_up(uuid, uuid)", callers=())
     engine_function(APPLY, signature="engine.apply(uuid, text)")
     engine_function(CANCEL, signature="engine.cancel(uuid)")
+    engine_function(HOLD_SEATS, signature="engine.hold_seats(uuid)")
     engine_function(SET_SEATS, signature="engine.set_seats(uuid, integer, integer)")
     engine_function(MY_POSITIONS, signature="engine.positions(uuid[])")

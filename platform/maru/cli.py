@@ -22,6 +22,7 @@ from maru.migrating import migrate as upgrade
 from maru.serving import serve as serve_web
 from maru.tenancy import Tenant
 from maru.worker import run_worker
+from tenants.attendance import ledger  # noqa: F401  # registers its jobs for the worker
 from tenants.courses.standard_file.findings import FileRefused
 from tenants.imports import service as imports
 from tenants.sample import accounts, loading, making

@@ -93,6 +93,7 @@ def close(run: UUID, by: UUID) -> Closing:
     Refused while a meeting is still to come, without any meeting, and a second time. Who has no birth date on record
     completes without a certificate: the paper must say it (see `issue_certificate`).
     """
+    session().execute(sa.select(sa.func.engine.hold_seats(run)))
     closing = _judged(attendance.hold(run))
     if closing.obstacle:
         raise closing.obstacle

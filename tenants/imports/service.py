@@ -149,7 +149,9 @@ def _place(
         fill(run, course, before)
     warnings = [(finding.code, finding.message) for finding in record.warnings]
     if "#" in key:
-        warnings.insert(0, ("similar-line", "이름과 기관, 시작하는 때가 같은 줄이 앞에 있습니다. 두 강좌가 맞는지 확인해 주세요."))
+        warnings.insert(
+            0, ("similar-line", "이름과 기관, 시작하는 때가 같은 줄이 앞에 있습니다. 두 강좌가 맞는지 확인해 주세요.")
+        )
     if elsewhere:
         warnings.insert(
             0, ("other-city", f"{elsewhere}의 기관이나 주소로 보입니다. 우리 시군의 강좌가 맞는지 확인해 주세요.")

@@ -58,6 +58,7 @@ def consent() -> Response:
     """Give or withdraw the consent under which completions enter the one history."""
     if request.form.get("answer") == "give":
         consents.give(me(), consents.PROVINCE_HISTORY)
+        ledger.catch_up(me())
     else:
         consents.withdraw(me(), consents.PROVINCE_HISTORY)
     return redirect("/my#history", code=303)

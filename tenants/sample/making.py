@@ -7,6 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from auth.consents.service import PROVINCE_HISTORY, TEXTS
 from maru import security
 from maru.config import Config
 from maru.db import Database, Scope, session
@@ -106,6 +107,13 @@ def make_people(
             ),
             {"names": names, "birth": birth},
         ).all()
+        connection.execute(
+            sa.text(
+                "INSERT INTO consents (person_id, purpose, text_version)"
+                " SELECT id, :purpose, :version FROM unnest(CAST(:people AS uuid[])) AS id"
+            ),
+            {"purpose": PROVINCE_HISTORY, "version": TEXTS[PROVINCE_HISTORY], "people": [row.id for row in rows]},
+        )
         if home:
             connection.execute(
                 sa.text(
