@@ -1,0 +1,184 @@
+"""Three hundred people press at once, through HTTP, on the web as it runs in production."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import psutil
+import pytest
+
+from maru.config import ROOT, Config
+from maru.db import Database
+from maru.embedded.process import Child, free_port, port_is_free
+from maru.embedded.programs import web_answers
+from maru.migrating import owner_connection
+from tenants.sample import making
+from tenants.sample.making import Resident
+from tests.bench.load import Answer, connected, request
+from tests.conftest import Maker
+
+pytestmark = pytest.mark.xdist_group("rush")
+PEOPLE, SEATS = 300, 20
+PATIENCE = 60
+"""Seconds within which everybody has an answer, also on a machine that is busy with other tests."""
+
+
+@dataclass(frozen=True)
+class Web:
+    """A running `maru serve`."""
+
+    port: int
+    program: Child
+
+    async def apply(self, slug: str, who: Resident, run: UUID, **headers: str) -> Answer:
+        sent = {"Cookie": who.cookie, "X-CSRF-Token": who.csrf, **headers}
+        path = f"/api/v1/runs/{run}/applications"
+        async with connected(("127.0.0.1", self.port)) as connection:
+            return await connection.ask(request("POST", f"{slug}.localhost:{self.port}", path, sent))
+
+    def workers(self) -> list[psutil.Process]:
+        """The processes that answer; their parent only looks after them."""
+        running = self.program.processes()
+        parents = {process.ppid() for process in running}
+        return [process for process in running if process.pid not in parents and process.ppid() != os.getpid()]
+
+
+@pytest.fixture(scope="module")
+def web(config: Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
+    port = next(port for port in iter(free_port, None) if port_is_free(port + 1))
+    home: Path = tmp_path_factory.mktemp("web")
+    given = {
+        "MARU_HOME": str(home),
+        "MARU_PORT": str(port),
+        "DATABASE_URL": config.database_url,
+        "DATABASE_APP_URL": config.database_app_url,
+        "S3_URL": config.s3_url,
+        "MARU_SECRET_KEY": config.secret_key,
+        "WEB_CONCURRENCY": "2",
+        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "platform")]),
+    }
+    program = Child("serve", home, grace=8)
+    try:
+        program.start([sys.executable, "-m", "maru.cli", "serve"], env=given, cwd=ROOT)
+        program.wait_until(lambda: web_answers(port), PATIENCE)
+        yield Web(port, program)
+    finally:
+        program.stop()
+
+
+@dataclass(frozen=True)
+class Opening:
+    """People who wait for runs of a city to open."""
+
+    slug: str
+    tenant: UUID
+    people: Sequence[Resident]
+
+
+@pytest.fixture
+def opening(config: Config, make: Maker) -> Opening:
+    city = make.city()
+    slug = make.slug(city)
+    people = making.make_people(config.database_url, PEOPLE + 1)
+    return Opening(slug, city, making.open_sessions(config, people, f"{slug}.localhost"))
+
+
+def all_at_once(asking: Sequence[Awaitable[dict[str, Any]]]) -> list[dict[str, Any]]:
+    async def work() -> list[dict[str, Any]]:
+        async with asyncio.timeout(PATIENCE):
+            return await asyncio.gather(*asking)
+
+    return asyncio.run(work())
+
+
+def placed(answer: Answer) -> dict[str, Any]:
+    assert answer.status == 201, answer.body.decode()
+    application: dict[str, Any] = json.loads(answer.body)
+    return application
+
+
+def kept(config: Config, run: UUID) -> list[tuple[str, int, str]]:
+    """What the tables say of a run: (id, number, state) in the order of receipt."""
+    with owner_connection(config.database_url) as connection, connection.begin():
+        connection.exec_driver_sql("SET LOCAL ROLE maru_engine")
+        rows = connection.exec_driver_sql(
+            "SELECT id::text, number, state FROM applications WHERE run_id = %s ORDER BY number", (run,)
+        )
+        return [(row.id, row.number, row.state) for row in rows]
+
+
+def check(config: Config, run: UUID, answers: Sequence[dict[str, Any]], seats: int) -> None:
+    """Exactly so many seats are taken, the rest wait in the order of receipt, and what was answered is what is kept."""
+    in_order = sorted(answers, key=lambda one: one["number"])
+    assert [one["number"] for one in in_order] == list(range(1, len(answers) + 1))
+    assert [one["state"] for one in in_order] == ["placed"] * seats + ["waiting"] * (len(answers) - seats)
+    assert [one["position"] for one in in_order] == [None] * seats + list(range(1, len(answers) - seats + 1))
+    assert kept(config, run) == [(one["id"], one["number"], one["state"]) for one in in_order]
+
+
+def test_on_one_run(web: Web, config: Config, database: Database, opening: Opening) -> None:
+    run = making.make_runs(database, opening.tenant, SEATS)[0]
+    *people, late = opening.people
+
+    async def apply(who: Resident) -> dict[str, Any]:
+        return placed(await web.apply(opening.slug, who, run))
+
+    answers = all_at_once([apply(who) for who in people])
+    check(config, run, answers, SEATS)
+    assert all_at_once([apply(late)])[0]["position"] == PEOPLE - SEATS + 1
+
+
+def test_over_a_hundred_runs(web: Web, config: Config, database: Database, opening: Opening) -> None:
+    runs = making.make_runs(database, opening.tenant, 2, count=100)
+
+    async def apply(who: Resident, run: UUID) -> dict[str, Any]:
+        return placed(await web.apply(opening.slug, who, run))
+
+    answers = all_at_once([apply(who, runs[n % 100]) for n, who in enumerate(opening.people[:PEOPLE])])
+    by_run = defaultdict(list)
+    for answer in answers:
+        by_run[UUID(answer["run_id"])].append(answer)
+    assert set(by_run) == set(runs)
+    for run, its_own in by_run.items():
+        check(config, run, its_own, seats=2)
+
+
+def test_while_web_processes_are_killed(web: Web, config: Config, database: Database, opening: Opening) -> None:
+    """Who gets no answer asks again with the same key, and has one place in the end."""
+    run = making.make_runs(database, opening.tenant, SEATS)[0]
+    before = web.workers()
+    tries: defaultdict[UUID, int] = defaultdict(int)
+    answered: list[UUID] = []
+
+    async def apply(who: Resident) -> dict[str, Any]:
+        while True:
+            tries[who.person_id] += 1
+            with suppress(OSError):
+                answer = await web.apply(opening.slug, who, run, **{"Idempotency-Key": f"key of {who.person_id}"})
+                if answer.status < 500:
+                    answered.append(who.person_id)
+                    return placed(answer)
+            await asyncio.sleep(0.05)
+
+    async def kill(after: int, worker: psutil.Process) -> dict[str, Any]:
+        while len(answered) < after:
+            await asyncio.sleep(0.001)
+        worker.send_signal(signal.SIGKILL)
+        return {}
+
+    asking: Callable[[Resident], Awaitable[dict[str, Any]]] = apply
+    killing = [kill(50 + 100 * n, worker) for n, worker in enumerate(before)]
+    answers = all_at_once([*map(asking, opening.people[:PEOPLE]), *killing])[:PEOPLE]
+    check(config, run, answers, SEATS)
+    assert len(before) == 2
+    assert not any(worker.is_running() for worker in before)
+    assert max(tries.values()) > 1, "nobody was in a killed process: the test has shown nothing"
