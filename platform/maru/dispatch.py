@@ -47,6 +47,7 @@ class Maru(Flask):
 
     def dispatch_request(self, *context: Any) -> Any:
         access = self._access()
+        security.refuse_nul(request.path, request.args)
         if access.level == "machine":
             return super().dispatch_request(*context)
         address = parse_host(request.headers.get("Host", ""), self.config_of_maru.base_domain)
@@ -70,6 +71,7 @@ class Maru(Flask):
             self._admit(caller, access)
             if token and caller.session_id and request.method not in security.SAFE_METHODS:
                 security.check_csrf(request, token, self.config_of_maru)
+                security.refuse_nul("", request.form)
             if not access.calls_out:
                 return super().dispatch_request(*context)
         return super().dispatch_request(*context)

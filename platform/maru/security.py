@@ -6,6 +6,8 @@ import re
 import secrets
 
 from flask import Request
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from maru.config import Config
@@ -59,6 +61,12 @@ def check_csrf(request: Request, token: str, config: Config) -> None:
     sent = request.headers.get(CSRF_HEADER) or request.form.get(CSRF_FIELD, "")
     if not hmac.compare_digest(sent.encode(), csrf_token(token, config).encode()):
         raise CsrfFailed(N_("오래 머무르셔서 이 화면의 열쇠가 바뀌었습니다. 앞 화면을 새로 열고 다시 눌러 주세요."))
+
+
+def refuse_nul(path: str, values: MultiDict[str, str]) -> None:
+    """Refuse the one letter that the database cannot keep and that nobody types."""
+    if "\0" in path or any("\0" in text for _, texts in values.lists() for text in texts):
+        raise BadRequest
 
 
 def set_cookie(response: Response, config: Config, name: str, value: str, *, max_age: int | None = None) -> None:
