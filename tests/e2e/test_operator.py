@@ -98,7 +98,9 @@ def test_calling_a_run_off(clerk: Visitor) -> None:
     clerk.follows("폐강하기").looks().presses("폐강하기").reads("왜 열지 못하는지 적어 주세요").looks()
     clerk.page.get_by_label("까닭").fill("강사 사정으로 열지 못합니다.")
     clerk.presses("폐강하기").reads("폐강", "강사 사정으로 열지 못합니다.").looks()
-    clerk.follows("누리집에서 보기").reads("열리지 않게 된 강좌입니다", "강사 사정으로 열지 못합니다.", "다른 강좌 보기").looks()
+    clerk.follows("누리집에서 보기").reads(
+        "열리지 않게 된 강좌입니다", "강사 사정으로 열지 못합니다.", "다른 강좌 보기"
+    ).looks()
 
 
 def test_whoever_is_not_staff_stays_out(house: House, visitors: Visitors) -> None:
