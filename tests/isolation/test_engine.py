@@ -7,6 +7,8 @@ from uuid import UUID, uuid4
 import pytest
 import sqlalchemy as sa
 
+from auth.consents import service as consents
+from auth.consents.service import PROVINCE_HISTORY
 from maru.config import Config
 from maru.db import Database, Scope
 from maru.migrating import engine_connection, owner_connection
@@ -14,7 +16,7 @@ from maru.web import dates
 from tests.conftest import Maker
 
 TRIED_HERE = {
-    "apply", "cancel", "consents_of", "count_copy", "find_certificate", "move", "move_up", "position_of", "positions",
+    "apply", "cancel", "consents_of", "count_copy", "find_certificate", "hold_seats", "move", "move_up", "position_of", "positions",
     "set_seats",
 }  # fmt: skip
 TRIED_AT_THE_DOOR = {
@@ -166,6 +168,27 @@ def test_seats_are_set_in_ones_own_city_and_never_below_those_taken(
 
 
 @pytest.mark.parametrize("scope", [Scope.PUBLIC, Scope.PERSON, Scope.PROVINCE])
+def test_only_the_city_holds_its_seats(database: Database, make: Maker, city: UUID, scope: Scope) -> None:
+    with pytest.raises(sa.exc.ProgrammingError, match="staff only"):
+        Asking(database, scope, city, make.person())("hold_seats", run=make.run(city))
+
+
+def test_seats_are_held_in_ones_own_city_only(config: Config, database: Database, make: Maker, city: UUID) -> None:
+    run = make.run(city)
+
+    def free() -> bool:
+        taking = sa.text("SELECT FROM seats WHERE run_id = :run FOR UPDATE SKIP LOCKED")
+        with engine_connection(config.database_url) as connection:
+            return connection.execute(taking, {"run": run}).rowcount == 1
+
+    for tenant, left in ((make.city(), True), (None, True), (city, False)):
+        with database.transaction(Scope.STAFF, tenant=tenant) as opened:
+            opened.execute(sa.text("SELECT engine.hold_seats(:run)"), {"run": run})
+            assert free() is left
+    assert free()
+
+
+@pytest.mark.parametrize("scope", [Scope.PUBLIC, Scope.PERSON, Scope.PROVINCE])
 def test_consents_are_told_to_a_city_only(database: Database, make: Maker, city: UUID, scope: Scope) -> None:
     person = make.person()
     with pytest.raises(sa.exc.ProgrammingError, match="staff only"):
@@ -175,13 +198,10 @@ def test_consents_are_told_to_a_city_only(database: Database, make: Maker, city:
 def test_consents_are_told_of_a_citys_own_learners_only(database: Database, make: Maker, city: UUID) -> None:
     learner, stranger = make.person(), make.person()
     applied(database, city, make.run(city), learner)
+    asked = {"people": [learner, stranger], "purpose": PROVINCE_HISTORY}
     for person in (learner, stranger):
-        with database.transaction(Scope.PERSON, person=person) as opened:
-            consent = (
-                "INSERT INTO consents (person_id, purpose, text_version) VALUES (:person, 'province-history', '1')"
-            )
-            opened.execute(sa.text(consent), {"person": person})
-    asked = {"people": [learner, stranger], "purpose": "province-history"}
+        with database.transaction(Scope.PERSON, person=person):
+            consents.give(person, PROVINCE_HISTORY)
     assert [row.person_id for row in Asking(database, Scope.STAFF, city).rows("consents_of", **asked)] == [learner]
     for elsewhere in (make.city(), None):
         assert Asking(database, Scope.JOB, elsewhere).rows("consents_of", **asked) == []

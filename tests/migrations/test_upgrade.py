@@ -46,7 +46,7 @@ def test_an_empty_database_ends_at_the_models(config: Config) -> None:
     "planted",
     [
         "ALTER TABLE people ADD COLUMN nickname text",
-        "ALTER TABLE people ALTER COLUMN email SET NOT NULL",
+        "ALTER TABLE people ALTER COLUMN name DROP NOT NULL",
         "ALTER TABLE runs ALTER COLUMN capacity TYPE bigint",
         "ALTER TABLE people ALTER COLUMN language SET DEFAULT 'en'",
         "DROP INDEX applications_one_active",

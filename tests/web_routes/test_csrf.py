@@ -3,13 +3,12 @@
 import io
 from typing import Any
 from urllib.parse import parse_qs, urljoin, urlsplit
-from uuid import UUID
 
 import pytest
-import sqlalchemy as sa
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from auth.people.models import Person
 from auth.sessions.pages import safe_path
 from maru import security
 from maru.access import access_of
@@ -60,25 +59,26 @@ def other(build: Any, here: City) -> Resident:
     return build.actor("another", [here.host]).sessions[here.host]
 
 
-def consents(database: Database, person: UUID) -> int:
-    with database.transaction(Scope.PERSON, person=person) as opened:
-        return int(opened.scalar(sa.text("SELECT count(*) FROM consents")))
-
-
 def test_a_form_without_the_right_proof_does_nothing(
     web: Web, here: City, resident: Resident, other: Resident, database: Database
 ) -> None:
+    def speaks() -> str:
+        with database.transaction(Scope.PERSON, person=resident.person_id) as opened:
+            return opened.get_one(Person, resident.person_id).language
+
+    def send_form(send: Send, language: str) -> Any:
+        form = send if "json" in send else {**send, "data": {**send.get("data", {}), "language": language}}
+        return without_proof(web, "POST", here.host, "/my/language", resident, form)
+
     for name, send in wrong_proofs(resident, other, web.app.config_of_maru).items():
-        answer = without_proof(web, "POST", here.host, "/my/consent", resident, send)
+        answer = send_form(send, "en")
         assert answer.status_code == 403, name
         assert "화면이 오래되었습니다" in answer.text, name
-    assert consents(database, resident.person_id) == 0
-    for send in (
-        {"data": {"csrf_token": resident.csrf, "answer": "give"}},
-        {"headers": {"X-CSRF-Token": resident.csrf}},
-    ):
-        assert without_proof(web, "POST", here.host, "/my/consent", resident, send).status_code == 303
-    assert consents(database, resident.person_id) == 1
+    assert speaks() == "ko"
+    assert send_form({"headers": {"X-CSRF-Token": resident.csrf}}, "en").status_code == 303
+    assert speaks() == "en"
+    assert send_form({"data": {"csrf_token": resident.csrf}}, "ko").status_code == 303
+    assert speaks() == "ko"
 
 
 def test_a_program_without_the_right_proof_does_nothing(
