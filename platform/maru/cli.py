@@ -206,7 +206,7 @@ def sample_residents(config: Config, tenant: str, count: int) -> None:
         city = session().scalars(sa.select(Tenant).where(Tenant.slug == tenant)).one_or_none()
     if city is None:
         raise click.ClickException(f"There is no city {tenant!r}.")
-    people = making.make_people(config.database_url, count, home=city.region_code)
+    people = making.make_people(config.database_url, count, home=city.region_code, consent=True)
     for resident in making.open_sessions(config, people, f"{tenant}.{config.base_domain}"):
         say({**vars(resident), "person_id": str(resident.person_id)})
 

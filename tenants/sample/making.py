@@ -95,9 +95,9 @@ def make_runs(
 
 
 def make_people(
-    owner_url: str, count: int, *, home: str | None = None, birth: date = date(1970, 1, 1)
+    owner_url: str, count: int, *, home: str | None = None, birth: date = date(1970, 1, 1), consent: bool = False
 ) -> list[tuple[UUID, str]]:
-    """People with names, living in the region `home` all along."""
+    """People with names, living in the region `home` all along; `consent` to the one history of the province."""
     with engine_connection(owner_url) as connection:
         names = [FAMILY[n % 10] + GIVEN[n // 10 % 10] for n in range(count)]
         rows = connection.execute(
@@ -107,13 +107,14 @@ def make_people(
             ),
             {"names": names, "birth": birth},
         ).all()
-        connection.execute(
-            sa.text(
-                "INSERT INTO consents (person_id, purpose, text_version)"
-                " SELECT id, :purpose, :version FROM unnest(CAST(:people AS uuid[])) AS id"
-            ),
-            {"purpose": PROVINCE_HISTORY, "version": TEXTS[PROVINCE_HISTORY], "people": [row.id for row in rows]},
-        )
+        if consent:
+            connection.execute(
+                sa.text(
+                    "INSERT INTO consents (person_id, purpose, text_version)"
+                    " SELECT id, :purpose, :version FROM unnest(CAST(:people AS uuid[])) AS id"
+                ),
+                {"purpose": PROVINCE_HISTORY, "version": TEXTS[PROVINCE_HISTORY], "people": [row.id for row in rows]},
+            )
         if home:
             connection.execute(
                 sa.text(
