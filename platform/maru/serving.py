@@ -3,10 +3,12 @@
 import os
 from pathlib import Path
 from tempfile import gettempdir
+from typing import Any
 
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
+from granian.server.common import AbstractServer
 
 from maru import metrics
 from maru.config import Config
@@ -28,7 +30,7 @@ def serve(config: Config) -> None:
         figures.shutdown()
 
 
-def server(application: str, address: str, port: int) -> Granian:
+def server(application: str, address: str, port: int) -> "AbstractServer[Any]":
     """The server that answers with `application` (module:name)."""
     return Granian(
         application,

@@ -44,7 +44,7 @@ def overview() -> str:
         past=[one for one in mine if one.state == "cancelled" or one.run_state not in RUNNING],
         origin=settings().origin,
         years=years(lines, kept, papers, homes, regions),
-        hours=sum((line.hours for line in lines), start=0),
+        hours=sum(line.hours for line in lines) + sum(line.hours for line in kept),
         completed=len(lines) + len(kept),
         papers=papers,
         consented=consents.has(me(), consents.PROVINCE_HISTORY),
