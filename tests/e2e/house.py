@@ -3,6 +3,7 @@
 import http.client
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,11 +18,12 @@ from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
+import psutil
 import sqlalchemy as sa
 
 from maru.config import ROOT, Config
 from maru.db import Scope, session
-from maru.embedded.process import free_port, port_is_free
+from maru.embedded.process import MARK, free_port, port_is_free
 from maru.embedded.programs import web_answers
 from maru.embedded.reset import remove
 from maru.tenancy import Tenant
@@ -34,6 +36,8 @@ from tests.conftest import Maker
 
 PAGES_SECONDS, SIGN_IN_SECONDS, STOP_SECONDS = 120, 600, 10
 """The first two are for a machine that still has to fetch Keycloak; the last is a promise."""
+LEASH = ["setpriv", "--pdeathsig", "INT"] if shutil.which("setpriv") else []
+"""So that a test run that is killed leaves no house behind."""
 REGIONS = {"suwon": "41110", "seongnam": "41130"}
 SIGN_IN_OPEN = "Sign-in is open."
 
@@ -128,6 +132,10 @@ class House:
                 meeting.starts_at, meeting.ends_at = meeting.starts_at - by, meeting.ends_at - by
             project([run])
 
+    def parts(self, name: str = "") -> list[psutil.Process]:
+        """Programs that run in the house: all of them, or those of one part."""
+        return [process for process in psutil.process_iter() if fits(process, f"{name}@{self.home}", name)]
+
     def said(self) -> str:
         """What `maru up` has printed so far."""
         return self.log.read_text("utf-8", "replace")
@@ -148,6 +156,14 @@ class House:
         return ""
 
 
+def fits(process: psutil.Process, mark: str, name: str) -> bool:
+    try:
+        found = process.environ().get(MARK, "")
+    except psutil.Error:
+        return False
+    return found == mark if name else found.endswith(mark)
+
+
 @contextmanager
 def running_house() -> Iterator[House]:
     """Bring Maru up on an empty home, and see at the end that Ctrl-C stops it in time."""
@@ -157,7 +173,7 @@ def running_house() -> Iterator[House]:
     port = two_free_ports()
     with log.open("w") as output:
         up = subprocess.Popen(
-            [sys.executable, "-m", "maru.cli", "up"],
+            [*LEASH, sys.executable, "-m", "maru.cli", "up"],
             env=environment(home) | {"MARU_PORT": str(port), "PYTHONUNBUFFERED": "1"},
             cwd=ROOT,
             stdout=output,
