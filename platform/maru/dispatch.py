@@ -23,6 +23,8 @@ from maru.tenancy import ENTER, SERVED, Address, Caller, parse_host
 
 log = structlog.get_logger()
 API_PREFIX = "/api/"
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+"""Those that are logged and counted by name: anybody can invent more."""
 WANTED = {"staff": "staff", "province": "province"}
 
 
@@ -199,13 +201,14 @@ def watch(app: Flask) -> None:
     @app.after_request
     def end(response: Response) -> Response:
         route = request.url_rule.rule if request.url_rule else "-"
+        method = request.method if request.method in METHODS else "-"
         seconds = time.perf_counter() - g.started
         response.headers["X-Request-Id"] = g.request_id
         if (asking := known_caller()) and asking.person_id:
             response.headers.setdefault("Cache-Control", "private, no-store")
-        metrics.observe(request.method, route, response.status_code, seconds)
+        metrics.observe(method, route, response.status_code, seconds)
         if response.status_code >= 400 or seconds > 1:
             log.info(
-                "request", method=request.method, route=route, status=response.status_code, seconds=round(seconds, 4)
+                "request", method=method, route=route, status=response.status_code, seconds=round(seconds, 4)
             )
         return response
