@@ -9,7 +9,6 @@ from flask import Blueprint, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from auth.access_log import service as access_log
 from auth.consents import service as consents
 from auth.people import service as people
 from auth.residence import service as residence
@@ -94,7 +93,7 @@ def move() -> Response | tuple[str, int]:
 @signed_in()
 def looks() -> str:
     """Who looked at my data, when and for what."""
-    return render_template("learners/looks.html", looks=access_log.looks_at(me()))
+    return render_template("learners/looks.html", looks=learners.looks(me()))
 
 
 @blueprint.post("/my/language")

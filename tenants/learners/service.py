@@ -1,4 +1,4 @@
-"""A person's applications over all cities, each with its public row."""
+"""A person's applications over all cities, each with its public row, and whose staff looked at the person."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,8 +8,12 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from auth.access_log import service as access_log
+from auth.access_log.models import Look
 from maru import cursors
 from maru.db import session
+from maru.errors import Named
+from maru.tenancy import Tenant
 from tenants.catalogue import service as catalogue
 from tenants.enrolments import service as enrolments
 from tenants.enrolments.models import Application
@@ -42,6 +46,14 @@ def applications(person: UUID, limit: int = 100, cursor: str | None = None) -> t
     positions = enrolments.positions(shown)
     following = cursors.encode([str(shown[-1].id)]) if len(found) > limit else None
     return [_mine(one, rows[one.run_id], positions.get(one.id)) for one in shown if one.run_id in rows], following
+
+
+def looks(person: UUID) -> list[tuple[Look, Named | None]]:
+    """Who looked at the person's data, newest first, each with the city whose staff it was; None is the province."""
+    found = access_log.looks_at(person)
+    cities = sa.select(Tenant.id, Tenant.name_ko, Tenant.name_en).where(Tenant.id.in_({one.tenant_id for one in found}))
+    names = {row.id: Named(row.name_ko, row.name_en) for row in session().execute(cities)}
+    return [(one, names.get(one.tenant_id)) for one in found]
 
 
 def _mine(one: Application, row: Any, position: int | None) -> Mine:

@@ -43,6 +43,7 @@ def test_a_city_sees_only_what_it_has_to_do_with(house: House, visitors: Visitor
         ours.goes("suwon", path, status=404)
     visitor.goes("suwon", "/my/looks").reads("신청자 명단 보기", "이름, 생년월일, 전화번호").looks()
     assert visitor.page.locator("tbody tr").count() == 2
+    visitor.reads("수원시 담당자", "성남시 담당자")
 
 
 def pages_about(run: UUID) -> list[str]:

@@ -17,7 +17,7 @@ def test_while_keycloak_is_away(alone: None, signed_in_house: House, visitors: V
         process.kill()
 
     stranger = visitors.person().goes("suwon", "/courses").follows("로그인")
-    stranger.reads("로그인 준비에 잠시 걸립니다", "강좌 찾기는 그대로 됩니다").looks()
+    stranger.reads("로그인 준비에 잠시 걸립니다", "강좌 찾기는 그대로 됩니다", "다시 해 보기").looks()
     stranger.goes(None).goes("suwon", f"/courses/{run}")
     inside = visitors.resident(resident, "suwon").goes("suwon", f"/courses/{run}").presses("신청하기")
     inside.reads("신청되었습니다").goes("suwon", "/my").reads("자리 정해짐")
