@@ -9,6 +9,7 @@ from marshmallow import EXCLUDE, RAISE, Schema, fields, validate
 from maru.access import everyone, machine
 
 MOST_PER_PAGE = 100
+PROBLEM_TYPE = "application/problem+json"
 
 
 class Input(Schema):
@@ -69,6 +70,12 @@ class MaruApi(Api):  # type: ignore[misc]  # flask-smorest is untyped
         )
         super().__init__(app)
         _mount_documents(app, self)
+
+    def _register_responses(self) -> None:
+        """The document's errors, with the media type that they have."""
+        self.DEFAULT_RESPONSE_CONTENT_TYPE = PROBLEM_TYPE
+        super()._register_responses()
+        del self.DEFAULT_RESPONSE_CONTENT_TYPE
 
     def _register_error_handlers(self) -> None:
         """None: maru.problems answers all errors."""

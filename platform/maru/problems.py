@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
+from maru.api import PROBLEM_TYPE
 from maru.dispatch import API_PREFIX
 from maru.errors import N_, Invalid, MaruError, Named, NotSignedIn, Remedy, Unavailable
 from maru.web import dates
@@ -77,7 +78,7 @@ def _answer(error: MaruError) -> ResponseReturnValue:
         return redirect(f"/auth/sign-in?{urlencode({'next': request.full_path.rstrip('?')})}")
     if request.path.startswith(API_PREFIX):
         answer = jsonify(_document(error))
-        answer.mimetype = "application/problem+json"
+        answer.mimetype = PROBLEM_TYPE
     else:
         answer = Response(render_template("error.html", problem=for_page(error)), mimetype="text/html")
     answer.status_code = error.status

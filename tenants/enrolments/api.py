@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from maru.access import signed_in
-from maru.api import Problem
+from maru.api import PROBLEM_TYPE, Problem
 from maru.api import blueprint as api_blueprint
 from maru.dispatch import here
 from tenants.enrolments import service as enrolments
@@ -17,9 +17,9 @@ blueprint = api_blueprint("enrolments-api", __name__, "Applications to a city's 
 @signed_in("city")
 @blueprint.arguments(ApplicationHeaders, location="headers")
 @blueprint.response(201, ApplicationOut)
-@blueprint.alt_response(409, schema=Problem, description="already-applied, run-full, not-open, run-cancelled")
-@blueprint.alt_response(403, schema=Problem, description="not-eligible, csrf")
-@blueprint.alt_response(429, schema=Problem, description="rate-limited")
+@blueprint.alt_response(409, schema=Problem, content_type=PROBLEM_TYPE, description="already-applied, run-full, not-open, run-cancelled")
+@blueprint.alt_response(403, schema=Problem, content_type=PROBLEM_TYPE, description="not-eligible, csrf")
+@blueprint.alt_response(429, schema=Problem, content_type=PROBLEM_TYPE, description="rate-limited")
 def apply(headers: dict[str, Any], run_id: UUID) -> enrolments.Placed:
     """Apply for the signed-in person"""
     return enrolments.apply(run_id, here(), headers["idempotency_key"])
@@ -36,7 +36,7 @@ def application(application_id: UUID) -> enrolments.Placed:
 @blueprint.delete("/applications/<uuid:application_id>")
 @signed_in("city")
 @blueprint.response(200, ApplicationOut)
-@blueprint.alt_response(409, schema=Problem, description="too-late")
+@blueprint.alt_response(409, schema=Problem, content_type=PROBLEM_TYPE, description="too-late")
 def cancel(application_id: UUID) -> enrolments.Placed:
     """Give the place back; repeatable"""
     return enrolments.cancel(application_id)
