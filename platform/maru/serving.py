@@ -1,5 +1,6 @@
 """Serving the web: one process a core, two threads each, figures of all of them on the port after."""
 
+import gc
 import os
 from pathlib import Path
 from tempfile import gettempdir
@@ -24,6 +25,7 @@ def serve(config: Config) -> None:
     metrics.prepare(folder / "metrics")
     address = os.environ.get("MARU_BIND", "127.0.0.1")
     figures = metrics.serve(config.port + 1, address)
+    gc.freeze()  # the processes share what is loaded by now, as long as nothing walks through it
     try:
         server("maru.wsgi:app", address, config.port).serve()
     finally:

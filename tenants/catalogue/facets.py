@@ -80,5 +80,5 @@ COUNTED = sa.select(FITS, sa.func.count()).select_from(Listing).group_by(FITS)
 def _marks(filters: Filters, tenant: UUID | None) -> list[tuple[int, int]]:
     now = Moment.at(datetime.now(UTC))
     counted = COUNTED.where(*conditions(filters, now), in_house(tenant, filters.city))
-    rows = session().execute(counted, {"instant": now.instant, "day": now.day})
+    rows = session().connection().execute(counted, {"instant": now.instant, "day": now.day})
     return [(fits, number) for fits, number in rows]

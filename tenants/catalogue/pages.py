@@ -1,12 +1,15 @@
 """A city's front page, its list of courses, and the page of one course."""
 
 from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, render_template
 
 from maru.access import everyone
 from maru.dispatch import here
-from tenants.catalogue import listing
+from maru.web.mount import language
+from tenants.catalogue import fresh, listing
 from tenants.catalogue import service as catalogue
 from tenants.catalogue.facets import facets
 from tenants.catalogue.filters import Filters
@@ -26,14 +29,17 @@ def courses() -> str:
 def front() -> str:
     """The city's front page; the portal has its own at the same address."""
     tenant = here()
+    offer = fresh.FRONTS.get((tenant, language()), lambda: _offer(tenant))
+    return render_template("catalogue/front.html", **offer, notices=sites.notices(tenant, SHOWN_NOTICES))
+
+
+def _offer(tenant: UUID) -> dict[str, Any]:
     now = datetime.now(UTC)
     opened = catalogue.find(Filters(state=("open",)), tenant=tenant, limit=SHOWN_OPEN)
     upcoming = catalogue.find(Filters(state=("upcoming",)), tenant=tenant, limit=SHOWN_UPCOMING)
     counted = facets(Filters(state=("open",)), tenant)
-    return render_template(
-        "catalogue/front.html",
-        opened=[row_of(row, now) for row in opened.rows],
-        upcoming=[row_of(row, now) for row in upcoming.rows],
-        counts={"open": counted.total, "free": counted.beside["free", True]},
-        notices=sites.notices(tenant, SHOWN_NOTICES),
-    )
+    return {
+        "opened": [row_of(row, now) for row in opened.rows],
+        "upcoming": [row_of(row, now) for row in upcoming.rows],
+        "counts": {"open": counted.total, "free": counted.beside["free", True]},
+    }

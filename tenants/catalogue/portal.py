@@ -1,12 +1,14 @@
 """The province's portal: one search over all live cities, which sends people to the right one."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from flask import Blueprint, g, render_template
 
 from maru.access import everyone
 from maru.dispatch import caller
-from tenants.catalogue import listing, pages
+from maru.web.mount import language
+from tenants.catalogue import fresh, listing, pages
 from tenants.catalogue import service as catalogue
 from tenants.catalogue.facets import facets
 from tenants.catalogue.filters import Filters
@@ -24,16 +26,18 @@ def front() -> str:
 
 
 def portal_front() -> str:
+    offer = fresh.FRONTS.get((None, language()), _offer)
+    return render_template("catalogue/portal.html", **offer, cities=g.live_cities, coming=g.coming_cities)
+
+
+def _offer() -> dict[str, Any]:
     now = datetime.now(UTC)
     opened = catalogue.find(Filters(state=("open",)), tenant=None, limit=SHOWN)
     counted = facets(Filters(state=("open",)), None)
-    return render_template(
-        "catalogue/portal.html",
-        opened=[portal_row_of(row, now) for row in opened.rows],
-        counts={"open": counted.total, "free": counted.beside["free", True]},
-        cities=g.live_cities,
-        coming=g.coming_cities,
-    )
+    return {
+        "opened": [portal_row_of(row, now) for row in opened.rows],
+        "counts": {"open": counted.total, "free": counted.beside["free", True]},
+    }
 
 
 @blueprint.get("/search")

@@ -1,7 +1,7 @@
 """What every page is handed: the house, the other houses, who is signed in, the doors (maru/web/__init__.py)."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -66,11 +66,11 @@ def mount(app: Flask) -> None:
             "switch_language_url": languages.switch_url(
                 request.path, request.query_string.decode("ascii", "replace"), languages.other(spoken)
             ),
-            "doors": _doors(),
+            "doors": _doors("/courses" if site_face else "/search", spoken),
             "my_url": "/my",
             "sign_in_url": f"/auth/sign-in?{urlencode({'next': _here()})}",
             "sign_out_url": "/auth/sign-out",
-            "footer_links": _footer(),
+            "footer_links": _footer(spoken),
             "csrf_token": lambda: _csrf(config),
         }
 
@@ -97,17 +97,22 @@ def _here() -> str:
     return request.full_path.rstrip("?") if request.method == "GET" else "/"
 
 
-def _doors() -> list[dict[str, Any]]:
-    entries = (
-        (_("강좌 찾기"), "/courses" if g.get("site") else "/search"),
-        (_("내 학습"), "/my"),
-        (_("수료증 확인"), "/certificates"),
-        (_("도움말"), "/help"),
-    )
-    return [{"label": label, "url": url, "current": request.path.startswith(url)} for label, url in entries]
+def _doors(courses: str, spoken: str) -> list[dict[str, Any]]:
+    return [{**door, "current": request.path.startswith(door["url"])} for door in _labelled_doors(courses, spoken)]
 
 
-def _footer() -> list[dict[str, str]]:
+@lru_cache
+def _labelled_doors(courses: str, _spoken: str) -> list[dict[str, str]]:
+    return [
+        {"label": _("강좌 찾기"), "url": courses},
+        {"label": _("내 학습"), "url": "/my"},
+        {"label": _("수료증 확인"), "url": "/certificates"},
+        {"label": _("도움말"), "url": "/help"},
+    ]
+
+
+@lru_cache
+def _footer(_spoken: str) -> list[dict[str, str]]:
     return [
         {"label": _("개인정보처리방침"), "url": "/privacy"},
         {"label": _("이용약관"), "url": "/terms"},

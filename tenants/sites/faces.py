@@ -1,21 +1,19 @@
 """How a house looks to its pages: a city's own face, or the portal's; loaded once for each version of a site."""
 
-import threading
-import time
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from maru.db import session
 from maru.errors import Named
+from maru.recent import Recent
 from maru.tenancy import SERVED, Tenant
-from tenants.sites.brand import Brand, derive, stylesheet, version
+from tenants.sites.brand import derive, stylesheet, version
 from tenants.sites.models import Site
 
 PORTAL_COLOUR = "#17495e"
-CITIES_LIVE = 5.0
-"""Seconds for which the list of live cities is used again before it is read anew."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +52,7 @@ class City:
     slug: str
     name: str
     name_en: str
-    brand: Brand
+    colour: str
 
 
 @dataclass(frozen=True)
@@ -63,6 +61,11 @@ class Cities:
 
     live: tuple[City, ...]
     coming: tuple[Named, ...]
+
+    @cached_property
+    def colours(self) -> tuple[tuple[str, str], ...]:
+        """Slug and colour of each live city."""
+        return tuple((city.slug, city.colour) for city in self.live)
 
 
 PORTAL = Face(
@@ -85,9 +88,7 @@ class Faces:
 
     def __init__(self) -> None:
         self._faces: dict[UUID, tuple[int, Face]] = {}
-        self._cities: tuple[float, Cities] | None = None
-        self._sheets: dict[str, tuple[str, str]] = {}
-        self._lock = threading.Lock()
+        self._cities: Recent[Cities] = Recent(seconds=5, most=1)
 
     def load(self, tenant: UUID, site_version: int) -> Face:
         """The face of a tenant at that version of its site."""
@@ -100,20 +101,17 @@ class Faces:
 
     def cities(self) -> Cities:
         """Live cities by name, a few seconds old at most."""
-        now = time.monotonic()
-        if self._cities is None or now - self._cities[0] > CITIES_LIVE:
-            self._cities = (now, _read_cities())
-        return self._cities[1]
+        return self._cities.get(None, _read_cities)
 
     def sheet(self, face: Face) -> tuple[str, str]:
         """The house's colours as a style sheet, with those of all live cities for their tags; and its version."""
-        cities = {city.slug: city.brand for city in self.cities().live}
-        key = f"{face.colour} {sorted((slug, brand.brand) for slug, brand in cities.items())}"
-        if key not in self._sheets:
-            with self._lock:
-                sheet = stylesheet(derive(face.colour), cities)
-                self._sheets = {**dict(list(self._sheets.items())[-50:]), key: (sheet, version(sheet))}
-        return self._sheets[key]
+        return _sheet(face.colour, self.cities().colours)
+
+
+@lru_cache(maxsize=64)
+def _sheet(colour: str, cities: tuple[tuple[str, str], ...]) -> tuple[str, str]:
+    sheet = stylesheet(derive(colour), {slug: derive(its_own) for slug, its_own in cities})
+    return sheet, version(sheet)
 
 
 def _read(tenant: UUID) -> Face:
@@ -151,7 +149,7 @@ def _read_cities() -> Cities:
         .all()
     )
     live = [
-        City(tenant.id, tenant.slug, tenant.name_ko, tenant.name_en, derive(colour or PORTAL_COLOUR))
+        City(tenant.id, tenant.slug, tenant.name_ko, tenant.name_en, colour or PORTAL_COLOUR)
         for tenant, colour in rows
         if tenant.state in SERVED
     ]
