@@ -141,6 +141,10 @@ CREATE FUNCTION engine.move(city text, district text, since date, how text) RETU
 DECLARE who uuid := walls.person(); current_home residences;
 BEGIN
   IF who IS NULL OR walls.scope() <> 'person' THEN RAISE insufficient_privilege USING MESSAGE = 'nobody is signed in'; END IF;
+  PERFORM FROM people WHERE id = who FOR UPDATE;
+  SELECT * INTO current_home FROM residences r WHERE r.person_id = who AND upper_inf(r.valid);
+  IF since > walls.today() + 30 THEN RETURN 'too-far-ahead'; END IF;
+  IF current_home.id IS NOT NULL AND since <= lower(current_home.valid) THEN RETURN 'before-last-move'; END IF;
   IF NOT EXISTS (SELECT FROM regions r WHERE r.code = city AND r.kind <> 'district' AND r.valid @> since) THEN
     RETURN 'unknown-region';
   END IF;
@@ -148,10 +152,6 @@ BEGIN
       SELECT FROM regions r WHERE r.code = district AND r.parent_code = city AND r.valid @> since) THEN
     RETURN 'unknown-region';
   END IF;
-  PERFORM FROM people WHERE id = who FOR UPDATE;
-  SELECT * INTO current_home FROM residences r WHERE r.person_id = who AND upper_inf(r.valid);
-  IF since > walls.today() + 30 THEN RETURN 'too-far-ahead'; END IF;
-  IF current_home.id IS NOT NULL AND since <= lower(current_home.valid) THEN RETURN 'before-last-move'; END IF;
   UPDATE residences SET valid = daterange(lower(valid), since) WHERE id = current_home.id;
   INSERT INTO residences (person_id, region_code, district_code, valid, source, verified_on)
     VALUES (who, city, district, daterange(since, NULL), how, CASE WHEN how = 'declared' THEN NULL ELSE walls.today() END);

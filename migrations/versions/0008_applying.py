@@ -48,7 +48,7 @@ BEGIN
   SELECT p.birth_date, r.region_code INTO person
     FROM people p LEFT JOIN residences r ON r.person_id = p.id AND r.valid @> walls.today() WHERE p.id = who;
   home := person.region_code;
-  IF run.resident_only AND person.region_code IS DISTINCT FROM run.region_code THEN refusal := 'not-resident'; RETURN; END IF;
+  IF run.resident_only AND (person.region_code = run.region_code) IS NOT TRUE THEN refusal := 'not-resident'; RETURN; END IF;
   IF run.min_age IS NOT NULL OR run.max_age IS NOT NULL THEN
     age := extract(year FROM age(walls.today(), person.birth_date));
     IF age IS NULL THEN refusal := 'birth-date-missing'; RETURN; END IF;

@@ -67,7 +67,7 @@ def _insert(connection: sa.Connection, table: sa.Table, keys: Mapping[str, Any])
     given = {**keys, **VALUES.get(table.name, {})}
     needed = [one for one in table.columns if not one.nullable and one.server_default is None and one.name not in given]
     made = {column.name: _value(column) for column in needed}
-    return connection.execute(sa.insert(table).values({**made, **given}).returning(table)).mappings().one()
+    return dict(connection.execute(sa.insert(table).values({**made, **given}).returning(table)).mappings().one())
 
 
 def _value(column: sa.Column[Any]) -> Any:

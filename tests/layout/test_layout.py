@@ -46,7 +46,7 @@ def imports(tree: ast.AST) -> set[str]:
 def called(tree: ast.AST) -> set[str]:
     """The names of what a tree calls: `f(...)` and `x.f(...)` are both `f`."""
     calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    return {getattr(call, "id", None) or getattr(call, "attr", "") for call in calls}
+    return {str(getattr(call, "id", None) or getattr(call, "attr", "")) for call in calls}
 
 
 def bases(tree: ast.AST) -> set[str]:

@@ -12,7 +12,8 @@ from auth.roles.permissions import CITY_ROLES, PERMISSIONS, PROVINCE_ROLES
 from maru.access import Access, access_of
 from maru.config import Config
 from tests.client import Web, opened
-from tests.web_routes.conftest import PORTAL, Actor, City
+from tests.conftest import Maker
+from tests.web_routes.conftest import PORTAL, Actor, Builder, City
 
 WORDS = {"number": "2026-1", "filename": "css/maru.css"}
 REACHED = "reached"
@@ -111,7 +112,7 @@ def test_a_route_stands_only_on_its_kind_of_host(doors: Web, here: City, actors:
     ("state", "status"),
     [("planned", 404), ("preparing", 404), ("pilot", 200), ("live", 200), ("suspended", 503), ("archived", 410)],
 )
-def test_a_house_is_open_by_its_state(doors: Web, build: Any, make: Any, state: str, status: int) -> None:
+def test_a_house_is_open_by_its_state(doors: Web, build: Builder, make: Maker, state: str, status: int) -> None:
     tenant = make.city(state=state)
     host = f"{make.slug(tenant)}.localhost"
     resident = build.actor("a resident", [host])
@@ -128,7 +129,7 @@ def test_a_house_is_open_by_its_state(doors: Web, build: Any, make: Any, state: 
     assert ask(doors, "GET", host, "/healthz").status_code == 200
 
 
-def test_the_staff_of_a_city_to_come_can_sign_in_there(doors: Web, make: Any) -> None:
+def test_the_staff_of_a_city_to_come_can_sign_in_there(doors: Web, make: Maker) -> None:
     host = f"{make.slug(make.city(state='preparing'))}.localhost"
     for path in ("/auth/sign-in", "/auth/ticket", "/auth/failed"):
         assert ask(doors, "GET", host, path).text == REACHED
@@ -137,7 +138,7 @@ def test_the_staff_of_a_city_to_come_can_sign_in_there(doors: Web, make: Any) ->
 
 @pytest.mark.parametrize("host", ["nowhere.localhost", "example.com", "a.b.localhost", "localhost.example.com"])
 def test_an_unknown_house_has_no_routes(doors: Web, here: City, actors: list[Actor], host: str) -> None:
-    cookie = {"Cookie": next(actor.at(PORTAL) for actor in actors if actor.at(PORTAL)).cookie}
+    cookie = {"Cookie": next(who.cookie for actor in actors if (who := actor.at(PORTAL)))}
     for method, rule in routes(doors.app):
         path = path_of(doors.app, rule, here.things)
         answer = doors.ask(method, host, path, headers=cookie)
@@ -146,7 +147,7 @@ def test_an_unknown_house_has_no_routes(doors: Web, here: City, actors: list[Act
 
 
 def test_nothing_of_another_city_is_found_here(
-    web: Web, here: City, there: City, actors: list[Actor], build: Any
+    web: Web, here: City, there: City, actors: list[Actor], build: Builder
 ) -> None:
     """As the mightiest of the city, and as the very person whom the things of the other city concern."""
     admin = next(actor for actor in actors if "city_admin" in actor.roles)
@@ -166,7 +167,7 @@ def test_nothing_of_another_city_is_found_here(
     assert tried > 25
 
 
-def test_ones_own_is_found(web: Web, here: City, actors: list[Actor], build: Any) -> None:
+def test_ones_own_is_found(web: Web, here: City, actors: list[Actor], build: Builder) -> None:
     """The same addresses with the city's own ids, so that the 404s above are about the city."""
     admin = next(actor for actor in actors if "city_admin" in actor.roles)
     learner = Actor("the learner", frozenset(), build.sessions(here.resident, [here.host]))
@@ -179,7 +180,7 @@ def test_ones_own_is_found(web: Web, here: City, actors: list[Actor], build: Any
         assert answer.status_code == 200, (rule, answer.status)
 
 
-def test_what_is_mine_is_nobody_elses(web: Web, here: City, build: Any) -> None:
+def test_what_is_mine_is_nobody_elses(web: Web, here: City, build: Builder) -> None:
     """A person's own rows, on any host."""
     other = build.actor("another resident", [here.host, PORTAL])
     for host in (here.host, PORTAL):

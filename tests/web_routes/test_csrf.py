@@ -16,7 +16,7 @@ from maru.config import Config
 from maru.db import Database, Scope
 from tenants.sample.making import Resident
 from tests.client import Web
-from tests.web_routes.conftest import PORTAL, City
+from tests.web_routes.conftest import PORTAL, Builder, City
 from tests.web_routes.test_access import path_of, routes
 
 Send = dict[str, Any]
@@ -50,12 +50,12 @@ def without_proof(web: Web, method: str, host: str, path: str, who: Resident, se
 
 
 @pytest.fixture
-def resident(build: Any, here: City) -> Resident:
+def resident(build: Builder, here: City) -> Resident:
     return build.actor("a resident", [here.host]).sessions[here.host]
 
 
 @pytest.fixture
-def other(build: Any, here: City) -> Resident:
+def other(build: Builder, here: City) -> Resident:
     return build.actor("another", [here.host]).sessions[here.host]
 
 
@@ -87,16 +87,16 @@ def test_a_program_without_the_right_proof_does_nothing(
     path = f"/api/v1/runs/{here.things['run_id']}/applications"
     for name, send in wrong_proofs(resident, other, web.app.config_of_maru).items():
         answer = without_proof(web, "POST", here.host, path, resident, send)
-        assert (answer.status_code, answer.json["type"]) == (403, "/problems/csrf"), name
-    assert web.get(here.host, "/api/v1/me/applications", resident).json["items"] == []
+        assert (answer.status_code, answer.get_json()["type"]) == (403, "/problems/csrf"), name
+    assert web.get(here.host, "/api/v1/me/applications", resident).get_json()["items"] == []
     made = web.post(here.host, path, resident)
     assert made.status_code == 201
-    one = f"/api/v1/applications/{made.json['id']}"
-    assert without_proof(web, "DELETE", here.host, one, resident, {}).json["type"] == "/problems/csrf"
-    assert web.get(here.host, one, resident).json["state"] == "placed"
+    one = f"/api/v1/applications/{made.get_json()['id']}"
+    assert without_proof(web, "DELETE", here.host, one, resident, {}).get_json()["type"] == "/problems/csrf"
+    assert web.get(here.host, one, resident).get_json()["state"] == "placed"
 
 
-def test_every_write_asks_for_the_proof(web: Web, here: City, build: Any) -> None:
+def test_every_write_asks_for_the_proof(web: Web, here: City, build: Builder) -> None:
     """Also one that comes later: routes are found by themselves."""
     admin = build.actor("admin", [here.host, PORTAL], {"city_admin": here.tenant, "province_admin": None})
     writes = [(method, rule) for method, rule in routes(web.app) if method not in ("GET", "HEAD", "OPTIONS")]
@@ -104,8 +104,8 @@ def test_every_write_asks_for_the_proof(web: Web, here: City, build: Any) -> Non
     for method, rule in writes:
         access = access_of(web.app.view_functions[rule.endpoint])
         host = PORTAL if access and access.host == "portal" else here.host
-        who = admin.at(host)
-        answer = without_proof(web, method, host, path_of(web.app, rule, here.things), who, {})
+        path = path_of(web.app, rule, here.things)
+        answer = without_proof(web, method, host, path, admin.sessions[host], {})
         assert answer.status_code == 403, (method, rule)
 
 
@@ -114,7 +114,7 @@ def test_a_bearer_needs_no_proof_and_a_cookie_beside_it_does(web: Web, here: Cit
     path = f"/api/v1/runs/{here.things['run_id']}/applications"
     bearer = {"Authorization": "Bearer x.y.z"}
     both = without_proof(web, "POST", here.host, path, resident, {"headers": bearer})
-    assert both.json["type"] == "/problems/csrf"
+    assert both.get_json()["type"] == "/problems/csrf"
     alone = web.ask("POST", here.host, path, headers=bearer)
     assert alone.status_code in (401, 503)
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -32,7 +33,7 @@ def test_a_host_may_be_written_in_several_ways(web: Web, here: City, written: st
     for host in (here.host, here.host.upper()):
         answer = web.get("localhost", "/api/v1/courses", headers={"Host": written.format(host)})
         assert answer.status_code == 200
-        assert [run["id"] for run in answer.json["items"]] == [str(here.things["run_id"])]
+        assert [run["id"] for run in answer.get_json()["items"]] == [str(here.things["run_id"])]
 
 
 @pytest.mark.parametrize("trick", TRICKS)
@@ -55,7 +56,7 @@ def test_liveness_answers_any_host(web: Web, host: str) -> None:
 def test_only_the_host_header_counts(web: Web, here: City, there: City, name: str) -> None:
     value = f"host={there.host}" if name == "Forwarded" else there.host
     answer = web.get(here.host, "/api/v1/courses", headers={name: value})
-    assert [run["id"] for run in answer.json["items"]] == [str(here.things["run_id"])]
+    assert [run["id"] for run in answer.get_json()["items"]] == [str(here.things["run_id"])]
     assert there.host not in web.get(here.host, "/auth/sign-in", headers={name: value}).headers["Location"]
 
 
@@ -67,7 +68,7 @@ def test_who_asks_cannot_be_supplied_by_a_request(web: Web, here: City, there: C
         "tenant_id": str(there.tenant), "person_id": str(there.resident), "scope": "staff", "city": there.host,
     }  # fmt: skip
     pairs = "; ".join(f"{name}={value}" for name, value in settings.items())
-    more = {
+    more: dict[str, Any] = {
         "query": {"query_string": settings},
         "form": {"data": settings},
         "header": {"headers": {name.replace(".", "-"): value for name, value in settings.items()}},

@@ -14,7 +14,7 @@ from maru.config import ROOT, Config
 from maru.db import Database, Scope, session
 from tenants.sample.making import Resident
 from tests.client import Web
-from tests.web_routes.conftest import Actor, City
+from tests.web_routes.conftest import Actor, Builder, City
 
 SERVING = """
 import json, sys
@@ -59,7 +59,7 @@ def logged(config: Config, asked: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [json.loads(line) for line in answer.stderr.splitlines()]
 
 
-def test_the_log_is_json_without_paths_words_or_secrets(config: Config, here: City, build: Any) -> None:
+def test_the_log_is_json_without_paths_words_or_secrets(config: Config, here: City, build: Builder) -> None:
     who = build.actor("a resident", [here.host]).sessions[here.host]
     words, secret = "김하늘 010-1234-5678 haneul@example.kr", "SECRET" * 7 + "x"
     asked: list[dict[str, Any]] = [
@@ -168,7 +168,7 @@ def test_a_look_that_fails_is_not_written_down(
         count = sa.text("SELECT id FROM access_log WHERE person_id = :person")
         return list(session().execute(count, {"person": here.resident}))
 
-    fails.__maru_access__ = view.__maru_access__  # type: ignore[attr-defined]
+    fails.__maru_access__ = view.__maru_access__  # type: ignore[attr-defined, union-attr]
     monkeypatch.setitem(web.app.view_functions, endpoint, fails)
     assert web.get(here.host, path.format(**here.things), staff).status_code == 500
     assert looks(database, here) == before
@@ -182,7 +182,7 @@ def test_who_is_refused_leaves_no_look(web: Web, here: City, actors: list[Actor]
     assert looks(database, here) == before
 
 
-def test_the_person_reads_who_looked(web: Web, here: City, staff: Resident, build: Any) -> None:
+def test_the_person_reads_who_looked(web: Web, here: City, staff: Resident, build: Builder) -> None:
     answer = web.get(here.host, LOOKING["applicants"].format(**here.things), staff)
     assert answer.status_code == 200
     learner = build.sessions(here.resident, [here.host])[here.host]

@@ -10,13 +10,14 @@ import pytest
 from werkzeug.test import TestResponse
 
 from maru.app import UPLOAD_LIMIT
-from maru.errors import MaruError
+from maru.errors import MaruError, Named
 from maru.problems import HTTP_TITLES, HTTP_WORDS
 from maru.web.mount import _catalogue
 from tenants.enrolments.refusals import REFUSALS, Situation
 from tenants.sample.making import Resident
 from tests.client import Web
-from tests.web_routes.conftest import PORTAL, City
+from tests.conftest import Maker
+from tests.web_routes.conftest import PORTAL, Builder, City
 
 MEMBERS = {"type", "title", "status", "detail", "detail_ko", "detail_en", "rule", "remedies"}
 HANGUL = re.compile(r"[가-힣]")
@@ -45,7 +46,7 @@ def page(answer: TestResponse, status: int) -> str:
 
 
 @pytest.fixture
-def who(build: Any, here: City) -> Resident:
+def who(build: Builder, here: City) -> Resident:
     return build.actor("a resident", [here.host, PORTAL]).sessions[here.host]
 
 
@@ -170,12 +171,15 @@ def test_a_body_that_is_no_json_or_no_form(web: Web, here: City, who: Resident) 
 
 
 @pytest.fixture
-def admin(build: Any, here: City) -> Resident:
+def admin(build: Builder, here: City) -> Resident:
     return build.actor("admin", [here.host], {"city_admin": here.tenant}).sessions[here.host]
 
 
 def test_a_request_may_not_be_larger_than_a_standard_file(web: Web, here: City, admin: Resident) -> None:
-    too_much = {"environ_overrides": {"CONTENT_LENGTH": str(UPLOAD_LIMIT + 1)}, "headers": {"Cookie": admin.cookie}}
+    too_much: dict[str, Any] = {
+        "environ_overrides": {"CONTENT_LENGTH": str(UPLOAD_LIMIT + 1)},
+        "headers": {"Cookie": admin.cookie},
+    }
     form = "multipart/form-data; boundary=x"
     answer = web.ask("POST", here.host, "/console/imports", data=b"x", content_type=form, **too_much)
     assert "파일이 너무 큽니다" in page(answer, 413)
@@ -195,7 +199,7 @@ def test_a_field_that_is_no_file_may_not_fill_the_memory(web: Web, here: City, a
     ("state", "slug", "status"),
     [("suspended", "suspended", 503), ("archived", "gone", 410), ("planned", "not-found", 404)],
 )
-def test_a_house_that_is_shut_says_why(web: Web, make: Any, state: str, slug: str, status: int) -> None:
+def test_a_house_that_is_shut_says_why(web: Web, make: Maker, state: str, slug: str, status: int) -> None:
     host = f"{make.slug(make.city(state=state))}.localhost"
     problem(web.get(host, "/api/v1/courses"), status, slug)
     page(web.get(host, "/courses"), status)
@@ -217,9 +221,9 @@ def every_sentence() -> Iterator[tuple[str, str]]:
         kinds.extend(kind.__subclasses__())
         yield (kind.__name__, kind.title)
     run = type("Run", (), {"opens_at": None, "closes_at": None, "cancel_reason": "", "min_age": 1, "max_age": 2})
-    for home in (None, "수원시"):
+    for home in (None, Named("수원시", "Suwon")):
         for code, make in REFUSALS.items():
-            error = make(Situation(run, "성남시", home))
+            error = make(Situation(run, Named("성남시", "Seongnam"), home))
             yield from (
                 (code, words) for words in (error.detail, error.rule, *(remedy.text for remedy in error.remedies))
             )

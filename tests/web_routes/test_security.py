@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from http.cookies import Morsel, SimpleCookie
-from typing import Any
 
 import pytest
 from werkzeug.test import TestResponse
@@ -16,7 +15,7 @@ from maru.config import Config
 from maru.db import Database, Scope
 from tests.client import Web, opened
 from tests.conftest import Maker
-from tests.web_routes.conftest import PORTAL, Actor, City
+from tests.web_routes.conftest import PORTAL, Actor, Builder, City
 
 DOMAIN = "maru.example.kr"
 ALWAYS = {
@@ -108,7 +107,7 @@ INLINE = re.compile(
 )
 
 
-def test_pages_hold_no_inline_script_or_style(web: Web, here: City, actors: list[Actor], build: Any) -> None:
+def test_pages_hold_no_inline_script_or_style(web: Web, here: City, actors: list[Actor], build: Builder) -> None:
     """With the policy above a browser would not run it, and the page would be broken."""
     learner = build.sessions(here.resident, [here.host])[here.host]
     admin = next(actor.at(here.host) for actor in actors if "city_admin" in actor.roles)
@@ -140,7 +139,7 @@ def test_https_is_demanded_in_production(production: Web) -> None:
 def test_a_crash_carries_the_headers_and_says_nothing(web: Web, here: City, monkeypatch: pytest.MonkeyPatch) -> None:
     for path, endpoint in (("/help", "sites.guide"), ("/api/v1/courses", "catalogue-api.courses")):
         broken = lambda: (_ for _ in ()).throw(RuntimeError("a secret"))  # noqa: E731
-        broken.__maru_access__ = web.app.view_functions[endpoint].__maru_access__  # type: ignore[attr-defined]
+        broken.__maru_access__ = web.app.view_functions[endpoint].__maru_access__  # type: ignore[attr-defined, union-attr]
         monkeypatch.setitem(web.app.view_functions, endpoint, broken)
         answer = web.get(here.host, path)
         assert answer.status_code == 500
@@ -225,7 +224,9 @@ def test_signing_in_gives_a_new_token_whatever_the_browser_brought(
     assert web.get(host, "/my", headers={"Cookie": f"maru_session={planted}"}).status_code == 302
 
 
-def test_pages_about_a_person_are_not_kept_by_browsers(web: Web, here: City, actors: list[Actor], build: Any) -> None:
+def test_pages_about_a_person_are_not_kept_by_browsers(
+    web: Web, here: City, actors: list[Actor], build: Builder
+) -> None:
     """The next one at a library's computer goes back in vain."""
     learner = build.sessions(here.resident, [here.host])[here.host]
     admin = next(actor.at(here.host) for actor in actors if "city_admin" in actor.roles)
