@@ -73,9 +73,11 @@ BEGIN
     INTO number, placed, capacity, state, waiting_position;
   IF NOT FOUND THEN refusal := 'run-full'; RETURN; END IF;
   INSERT INTO applications AS a (tenant_id, run_id, person_id, number, state, residence_code, idempotency_key, placed_at)
-    VALUES (city, asked, who, number, state, home, key, CASE WHEN state = 'placed' THEN now() END)
+    SELECT city, asked, who, apply.number, apply.state, apply.home, key, CASE WHEN apply.state = 'placed' THEN now() END
+      FROM runs r WHERE r.tenant_id = city AND r.id = asked AND r.cancelled_at IS NULL AND r.settled_at IS NULL
     ON CONFLICT DO NOTHING RETURNING a.id, a.applied_at INTO id, applied_at;
-  IF NOT FOUND THEN  -- the same person was quicker in another window: give the seat back, answer as to a second call
+  IF NOT FOUND THEN  -- while we waited for the lock the same person was quicker in another window, or the run was ended:
+                     -- give the seat back, answer as to a second call
     UPDATE seats s SET placed = s.placed - CASE WHEN apply.state = 'placed' THEN 1 ELSE 0 END,
         waiting = s.waiting - CASE WHEN apply.state = 'waiting' THEN 1 ELSE 0 END
       WHERE s.tenant_id = city AND s.run_id = asked;

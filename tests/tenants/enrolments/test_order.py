@@ -1,6 +1,8 @@
 """Whatever people do, and in whatever order: nobody is oversold, nobody is overtaken, and the counters are the rows."""
 
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Literal
 from uuid import UUID
@@ -106,6 +108,11 @@ class Run:
         application = self._applications.pop(person, None)
         return enrolments.cancel(application).state if application else "nothing"
 
+    def raw_answer(self, person: int) -> Any:
+        """What the engine itself says to an application."""
+        with self._database.transaction(Scope.PERSON, tenant=self._city, person=self._people[person]) as opened:
+            return opened.execute(sa.text("SELECT * FROM engine.apply(:run, NULL)"), {"run": self.id}).one()
+
     def look(self) -> Any:
         """Counters, applications that stand in the order of their numbers, and everybody's own place in line."""
         seats = sa.text("SELECT capacity, waiting_limit, placed, waiting, next_number FROM seats WHERE run_id = :run")
@@ -158,6 +165,16 @@ class Hall:
     city: UUID
     looking: sa.Connection
 
+    def wait_for_a_lock(self) -> None:
+        """Until somebody stands before a lock that another holds."""
+        waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+        for _ in range(200):
+            with self.looking.begin():
+                if self.looking.exec_driver_sql(waiting).scalar_one():
+                    return
+            time.sleep(0.01)
+        raise TimeoutError
+
 
 @pytest.fixture(scope="module")
 def hall(config: Config, database: Database, make: Maker) -> Iterator[Hall]:
@@ -194,6 +211,20 @@ def test_after_the_first_day_a_free_seat_waits_for_the_staff(hall: Hall) -> None
     assert run.take(Step("cancel", 0)) == "cancelled"
     assert run.look()[2:] == ([], [1])
     assert run.take(Step("apply", 2)) == "waiting 2", "nobody passes those who wait"
+
+
+@pytest.mark.parametrize(("end", "refusal"), [("settled_at", "closed"), ("cancelled_at", "run-cancelled")])
+def test_who_waits_for_the_lock_while_the_run_is_ended_gets_no_place(hall: Hall, end: str, refusal: str) -> None:
+    """Closing and calling off hold the seats; an application that has read the open run already must not slip in."""
+    run = Run(hall, capacity=1)
+    with ThreadPoolExecutor(1) as pool:
+        with hall.database.transaction(Scope.STAFF, tenant=hall.city) as opened:
+            opened.execute(sa.text("SELECT engine.hold_seats(:run)"), {"run": run.id})
+            opened.execute(sa.text(f"UPDATE runs SET {end} = now() WHERE id = :run"), {"run": run.id})
+            late = pool.submit(run.raw_answer, 0)
+            hall.wait_for_a_lock()
+        assert late.result(5).refusal == refusal
+    assert run.look()[2:] == ([], [])
 
 
 def test_more_than_twenty_applications_in_a_minute_are_refused(hall: Hall) -> None:
