@@ -96,6 +96,14 @@ def test_arguments_of_the_wrong_shape(web: Web, here: City, query: str) -> None:
     assert set(said["errors"]) == {query.split("=", maxsplit=1)[0]}
 
 
+def test_what_cannot_be_read(web: Web, here: City, who: Resident) -> None:
+    """No text holds the letter NUL, and the database keeps none."""
+    problem(web.get(here.host, "/api/v1/courses?q=a%00"), 400, "bad-request")
+    page(web.get(here.host, "/courses?q=a%00"), 400)
+    form: dict[str, Any] = {"data": b"language=%00", "content_type": "application/x-www-form-urlencoded"}
+    page(web.ask("POST", here.host, "/my/language", who, **form), 400)
+
+
 @pytest.mark.parametrize("bytes_sent", ["%00", "%ff%fe", "%ed%a0%80", "%f0%9f%98%80", "a" * 5000, "%25", "'\"--", "\\"])
 def test_odd_bytes_break_nothing(web: Web, here: City, who: Resident, bytes_sent: str) -> None:
     for host, path in (
