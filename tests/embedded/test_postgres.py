@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import subprocess
 import tempfile
 import threading
 import time
@@ -98,12 +99,24 @@ def test_what_was_committed_survives_a_kill(reachable: Path):
         assert not postgres.fresh
 
 
+def test_a_process_that_was_given_the_number_of_the_last_server_is_no_obstacle(tmp_path: Path):
+    with Postgres(tmp_path, durable=False).running() as postgres:
+        pid_file = postgres._cluster / "postmaster.pid"
+        lines = pid_file.read_text().splitlines()
+        postmaster(postgres).kill()
+        with subprocess.Popen(["sleep", "60"], user=postgres._place.user and postgres._place.user.pw_uid) as stranger:
+            pid_file.write_text("\n".join([str(stranger.pid), *lines[1:]]))
+            postgres.start()
+            assert stranger.poll() is None
+            stranger.kill()
+
+
 def test_the_next_run_ends_a_server_that_outlived_the_last(tmp_path: Path):
     first = Postgres(tmp_path, durable=False)
     first.start()
     old = first.processes()
     with Postgres(tmp_path, durable=False).running() as second:
-        assert not [process for process in old if process.is_running()]
+        assert not {process.pid for process in old} & {process.pid for process in second.processes()}
         assert ask(second.url("maru", "maru_owner"), "SELECT 1") == [(1,)]
     first.stop()
 

@@ -15,7 +15,7 @@ from maru.embedded.keeper import Keeper
 from maru.embedded.keys import kept_port, load_secrets
 from maru.embedded.process import MARK, Child, PartError, free_port, port_is_free
 
-SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
+SLEEP = [sys.executable, "-c", "import time; print('ready', flush=True); time.sleep(60)"]
 STUBBORN = [
     sys.executable,
     "-c",
@@ -33,6 +33,14 @@ def wait_for(condition, seconds=10.0):
 def pid_of(child: Child) -> int:
     wait_for(child.processes)  # a process that is just becoming another program shows no environment
     return child.processes()[0].pid
+
+
+def runs(pid: int) -> bool:
+    """Whether it does; the dead whose parent died before them stay until somebody looks after them."""
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def test_a_failure_names_the_log_and_shows_its_end(tmp_path: Path):
@@ -66,7 +74,7 @@ def test_who_does_not_heed_the_signal_is_killed_after_the_grace(tmp_path: Path):
     pid, began = pid_of(child), time.monotonic()
     child.stop()
     assert 0.3 <= time.monotonic() - began < 5
-    assert not psutil.pid_exists(pid)
+    assert not runs(pid)
 
 
 def test_stopping_interrupts_a_run_in_another_thread(tmp_path: Path):
@@ -119,10 +127,12 @@ def parent(tmp_path: Path):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux signals the children of a dead process")
-def test_the_kernel_ends_a_child_whose_parent_was_killed(parent):
+def test_the_kernel_ends_a_child_whose_parent_was_killed(parent, tmp_path: Path):
     process, orphan = parent(SLEEP[-1])
+    log = tmp_path / "logs" / "orphan.log"
+    wait_for(lambda: "ready" in log.read_text())
     process.kill()
-    wait_for(lambda: not psutil.pid_exists(orphan))
+    wait_for(lambda: not runs(orphan))
 
 
 def test_the_next_run_ends_a_child_that_outlived_its_parent(parent, tmp_path: Path):
@@ -131,9 +141,9 @@ def test_the_next_run_ends_a_child_that_outlived_its_parent(parent, tmp_path: Pa
     wait_for(lambda: "ready" in log.read_text())
     process.kill()
     process.wait()
-    assert psutil.pid_exists(orphan), "it ignores the kernel's signal"
+    assert runs(orphan), "it ignores the kernel's signal"
     Child("orphan", tmp_path).end_leftovers()
-    assert not psutil.pid_exists(orphan)
+    assert not runs(orphan)
 
 
 @pytest.mark.parametrize("mark", ["orphan@/elsewhere", "another@{home}", "orphan@{home}x", ""])
@@ -149,9 +159,16 @@ def test_a_log_that_has_grown_is_set_aside(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr("maru.embedded.process.LOG_LIMIT", 3)
     child = Child("talker", tmp_path)
     for text in ("first", "second"):
-        child.run([sys.executable, "-c", f"print('{text}')"], cwd=tmp_path)
+        child.start([sys.executable, "-c", f"print('{text}')"], cwd=tmp_path)
+        wait_for(lambda: not child.alive())
     assert child.log.read_text() == "second\n"
     assert child.log.with_suffix(".log.1").read_text() == "first\n"
+
+
+def test_a_command_gives_what_it_printed_this_time(tmp_path: Path):
+    child = Child("talker", tmp_path)
+    for text in ("first", "second"):
+        assert child.run([sys.executable, "-c", f"print('{text}')"], cwd=tmp_path) == f"{text}\n"
 
 
 class Flaky:

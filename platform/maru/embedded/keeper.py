@@ -41,7 +41,8 @@ class Keeper(threading.Thread):
 
     def end(self) -> None:
         """Return when neither the part nor this thread runs any more; `closing` must be set."""
-        while self.is_alive():
+        self.join(0.1)
+        while self.is_alive():  # in the middle of a start
             self.part.stop()
             self.join(0.1)
         self.part.stop()

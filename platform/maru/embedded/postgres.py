@@ -84,6 +84,7 @@ class Postgres:
         place = self._place
         self._child.user = place.user
         self._child.end_leftovers()
+        self._forget_the_dead()
         if not self._cluster.exists():
             self._initialise(place)
         if not self._port:
@@ -137,6 +138,12 @@ class Postgres:
             options = [*INITDB, f"--pwfile={password.name}", *([] if self._durable else ["--no-sync"])]
             self._child.run([place.binaries / "initdb", "-D", draft, *options], cwd=place.data)
         draft.rename(self._cluster)
+
+    def _forget_the_dead(self) -> None:
+        """Remove the last server's pid file: PostgreSQL takes a dead parentless process, or a new one that was given
+        the same number, for that server, and refuses to start. Only when none of ours runs on these data."""
+        if not self.processes():
+            (self._cluster / "postmaster.pid").unlink(missing_ok=True)
 
     def _answers(self) -> bool:
         try:

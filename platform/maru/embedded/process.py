@@ -28,6 +28,7 @@ Report = Callable[[str], None]
 
 MARK = "MARU_PART"
 LOG_LIMIT = 5_000_000
+KILL_SECONDS = 5
 PORTS = range(20_000, 32_000)  # below the range that outgoing connections take theirs from
 
 _spawner = ThreadPoolExecutor(1, thread_name_prefix="spawner")
@@ -112,7 +113,7 @@ class Child:
         self.end_leftovers()
 
     def processes(self) -> list[psutil.Process]:
-        """Everything of this part and home that runs, whoever started it."""
+        """Everything of this part and home that runs, whoever started it; the dead who wait for their parent do not."""
         return [process for process in psutil.process_iter() if self._is_ours(process)]
 
     def end_leftovers(self) -> None:
@@ -120,11 +121,12 @@ class Child:
         if self._popen is not None:
             self._popen.kill()
             self._popen.wait()
-        leftovers = self.processes()
-        for process in leftovers:
-            with suppress(psutil.NoSuchProcess):
-                process.kill()
-        psutil.wait_procs(leftovers, timeout=5)
+        deadline = time.monotonic() + KILL_SECONDS
+        while (leftovers := self.processes()) and time.monotonic() < deadline:
+            for process in leftovers:
+                with suppress(psutil.NoSuchProcess):
+                    process.kill()
+            time.sleep(0.02)
 
     def failure(self, reason: str) -> PartError:
         """The error to raise: what happened, and the last lines of the log."""

