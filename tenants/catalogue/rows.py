@@ -1,10 +1,11 @@
 """Public rows as the look's macros want them (maru/web/templates/components/courses.html)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 
 from maru.dispatch import settings
+from maru.web.languages import carried
 from maru.web.mount import language
 from tenants.catalogue import service as catalogue
 from tenants.courses.schedule import from_bits
@@ -70,5 +71,7 @@ def row_of(found: Any, now: datetime, *, origin: str = "", city: CityTag | None 
 
 def portal_row_of(found: Any, now: datetime) -> Row:
     """The same on the portal: it names its city, and leads to that city's site."""
-    name = found.name_en if language() == "en" else found.city
-    return row_of(found, now, origin=settings().origin(found.slug), city=CityTag(found.slug, name))
+    spoken = language()
+    name = found.name_en if spoken == "en" else found.city
+    row = row_of(found, now, origin=settings().origin(found.slug), city=CityTag(found.slug, name))
+    return replace(row, href=carried(row.href, spoken))

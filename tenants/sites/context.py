@@ -58,7 +58,7 @@ def mount(app: Flask) -> None:
         return {
             "site": House(site_face, spoken, version) if site_face else None,
             "portal": House(PORTAL, spoken, version),
-            "portal_url": config.origin(),
+            "portal_url": languages.carried(f"{config.origin()}/", spoken),
             "live_cities": g.get("live_cities", ()),
             "person": person,
             "staff_url": "/console" if caller and caller.roles else None,
@@ -83,7 +83,11 @@ def furnish(faces: Faces, caller: Caller, config: Config) -> None:
     g.brand_sheet, g.brand_version = faces.sheet(g.get("site") or PORTAL)
     g.coming_cities = [city.en if spoken == "en" else city.ko for city in faces.cities().coming]
     g.live_cities = [
-        {"slug": city.slug, "name": city.name_en if spoken == "en" else city.name, "url": config.origin(city.slug)}
+        {
+            "slug": city.slug,
+            "name": city.name_en if spoken == "en" else city.name,
+            "url": languages.carried(f"{config.origin(city.slug)}/", spoken),
+        }
         for city in faces.cities().live
     ]
 

@@ -102,8 +102,8 @@ class House:
         return accounts.session_of(self.config, username, self.host(slug))
 
     def residents(self, count: int, slug: str) -> list[Resident]:
-        """New people of different names who live in the city, signed in on its host."""
-        people = making.make_people(self.config.database_url, count, home=REGIONS[slug])
+        """New people of different names who live in the city, signed in on its host; they want one history."""
+        people = making.make_people(self.config.database_url, count, home=REGIONS[slug], consent=True)
         return making.open_sessions(self.config, people, self.host(slug))
 
     def apply(self, resident: Resident, tenant: UUID, run: UUID) -> None:

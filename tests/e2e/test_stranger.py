@@ -96,8 +96,10 @@ def test_in_english(visitors: Visitors) -> None:
         visitor.goes("suwon", path).speaks_english()
     visitor.goes("suwon", "/courses").searches("watercolour").looks().speaks_english()
     visitor.follows("Watercolour for the First Time").looks().speaks_english().reads("Sign in and apply")
-    for path in ("/", "/search?q=watercolour", "/courses"):
-        visitor.goes(None, path, status=404 if path == "/courses" else 200).speaks_english()
+    visitor.page.locator(".official summary", has_text="Other cities").click()
+    visitor.follows(re.compile("Search all")).is_at("/?lang=en").speaks_english()
+    visitor.searches("watercolour").speaks_english().follows(re.compile("Watercolour")).speaks_english()
+    visitor.goes(None, "/courses", status=404).speaks_english()
 
 
 def test_on_a_phone_the_filters_are_a_sheet(visitors: Visitors) -> None:

@@ -67,7 +67,7 @@ class Visitors:
         """Close every browser; nothing may have gone wrong in any."""
         for context in self.opened:
             context.close()
-        assert self.wrong == []
+        assert not self.wrong, self.wrong
 
     def _watch(self, response: Response) -> None:
         ours = f":{self.house.port}/" in response.url
@@ -146,7 +146,9 @@ class Visitor:
         self.page.evaluate(AXE)
         for width in (DESK, PHONE):
             self.page.set_viewport_size({"width": width, "height": 900})
-            found = self.page.evaluate("rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES)["violations"]
+            found = self.page.evaluate(
+                "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES
+            )["violations"]
             broken = {rule["id"]: [node["html"][:160] for node in rule["nodes"]] for rule in found}
             assert broken == {}, f"{self.page.url} at {width} px"
             self.fits(width)

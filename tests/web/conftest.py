@@ -47,7 +47,7 @@ def context() -> dict[str, Any]:
     return {
         "site": site(slug) if slug in LOOKS else None,
         "portal": PORTAL,
-        "portal_url": "http://localhost",
+        "portal_url": "http://localhost/",
         "live_cities": [{"slug": s, "name": look[1], "url": f"#{s}"} for s, look in LOOKS.items()],
         "person": {"name": "김영숙"} if request.args.get("person") else None,
         "staff": {"name": "박지은", "place": "수원시 평생학습관 업무"},

@@ -36,6 +36,11 @@ def test_the_switch_keeps_the_search() -> None:
     )
 
 
+def test_another_host_is_told_a_language_that_was_chosen() -> None:
+    assert languages.carried("http://suwon.localhost/", "en") == "http://suwon.localhost/?lang=en"
+    assert languages.carried("http://suwon.localhost/", "ko") == "http://suwon.localhost/"
+
+
 @pytest.mark.parametrize("path", ["//elsewhere.example/x", "/\\elsewhere.example", "/a b", "/강좌"])
 def test_the_switch_stays_on_this_site(path: str) -> None:
     url = languages.switch_url(path, "", "en")

@@ -26,6 +26,11 @@ def other(language: str) -> str:
     return "ko" if language == "en" else "en"
 
 
+def carried(url: str, language: str) -> str:
+    """An address on another host of ours, which has not been told the language: it takes along one that is chosen."""
+    return url if language == DEFAULT else f"{url}?{ARGUMENT}={language}"
+
+
 def switch_url(path: str, query: str, language: str) -> str:
     """The same page in `language`: path and query are the request's own, so that a search keeps its filters."""
     arguments = [(key, value) for key, value in parse_qsl(query, keep_blank_values=True) if key != ARGUMENT]
