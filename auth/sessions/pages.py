@@ -1,7 +1,7 @@
 """Signing in and out: begun on any host, called back on the portal, carried back by a ticket (design.md, section 3)."""
 
 import re
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from flask import Blueprint, current_app, redirect, request
 from werkzeug.wrappers import Response
@@ -19,6 +19,7 @@ from maru.web.mount import language
 CITY_BINDING, PORTAL_BINDING = "maru_signin", "maru_signin_portal"
 BINDING_LIVES = 600
 DIGEST = re.compile(r"[0-9a-f]{64}")
+SAFE_PATH = re.compile(r"/(?!/|auth/)[^\\\x00-\x1f]{0,499}")
 blueprint = Blueprint("sessions", __name__)
 
 
@@ -144,10 +145,7 @@ def _sign_out_address(hint: str | None) -> str:
 
 def safe_path(path: str | None) -> str:
     """A path of this very host, or its front page: no other site, no scheme, no trick with slashes."""
-    if not path or not path.startswith("/") or path.startswith(("//", "/\\", "/auth/")) or len(path) > 500:
-        return "/"
-    parts = urlsplit(path)
-    return "/" if parts.scheme or parts.netloc or any(ord(letter) < 32 or letter == "\\" for letter in path) else path
+    return path if path and SAFE_PATH.fullmatch(path) else "/"
 
 
 def _cookie(name: str) -> str:

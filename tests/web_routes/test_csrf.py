@@ -132,6 +132,7 @@ def lands_on(host: str, location: str) -> str:
 @example("//evil.example")
 @example("/\\evil.example")
 @example("/\t/evil.example")
+@example("/\t/[x")
 @example("https://evil.example")
 @example("javascript:alert(1)")
 @example("/%2f/evil.example")
@@ -151,7 +152,7 @@ def test_an_honest_way_back_is_kept(path: str) -> None:
 
 
 EVIL = [
-    "//evil.example", "https://evil.example", "/\\evil.example", "\\\\evil.example", "/\t/evil.example", "javascript:alert(1)",
+    "//evil.example", "/\t/[evil", "https://evil.example", "/\\evil.example", "\\\\evil.example", "/\t/evil.example", "javascript:alert(1)",
     "data:text/html,x", " //evil.example", "evil.example", "@evil.example", "/%0d%0aSet-Cookie: a=b", "/\r\nSet-Cookie: a=b",
 ]  # fmt: skip
 

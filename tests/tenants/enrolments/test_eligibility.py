@@ -109,6 +109,9 @@ def test_the_database_counts_years_alike(config: Config) -> None:
     assert counted == [age_on(birth, day) for birth in births for day in days]
 
 
+NEAR = st.sampled_from([None, -1, 0, 1])
+
+
 class Office:
     """A city with a run whose rules change, and a person of whom something else is known each time."""
 
@@ -155,10 +158,16 @@ def office(config: Config, database: Database, make: Maker) -> Iterator[Office]:
 
 
 @settings(max_examples=40, deadline=None)
-@given(rules=RULES, birth=st.one_of(st.none(), BIRTHS), home=st.sampled_from(["here", "elsewhere", None]))
+@given(
+    resident_only=st.booleans(), younger=NEAR, older=NEAR, birth=st.one_of(st.none(), BIRTHS, BIRTHS),
+    home=st.sampled_from(["here", "elsewhere", None]),
+)  # fmt: skip
 def test_the_engine_refuses_by_the_same_rules(
-    office: Office, rules: Rules, birth: date | None, home: str | None
+    office: Office, resident_only: bool, younger: int | None, older: int | None, birth: date | None, home: str | None
 ) -> None:
+    """With limits of age around the applicant's own."""
+    age = age_on(birth, dates.today()) if birth else 40
+    rules = Rules(resident_only, *(None if limit is None else max(age + limit, 0) for limit in (younger, older)))
     applicant = Applicant(birth, office.region if home == "here" else home)
     office.arrange(rules, applicant)
     assert office.refusal() == eligibility.obstacle(rules, office.region, applicant, dates.today())
