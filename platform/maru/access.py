@@ -15,7 +15,8 @@ class Access:
 
     `machine` views answer any Host and run outside a transaction: liveness, style sheets. Views that `call out` to
     another server run after the request's transaction has ended, so that a slow neighbour holds no connection.
-    `before_opening` views also answer at a house that is still being prepared, so that its staff can sign in.
+    `before_opening` views also answer at a house that is still being prepared, so that its staff can sign in;
+    `even_closed` ones at any that is not open, and where there is none, for the page that says so.
     """
 
     level: Level
@@ -23,6 +24,7 @@ class Access:
     host: Host = "any"
     calls_out: bool = False
     before_opening: bool = False
+    even_closed: bool = False
 
 
 def _stating(access: Access) -> Callable[[View], View]:
@@ -38,9 +40,12 @@ def machine(view: View) -> View:
     return _stating(Access("machine"))(view)
 
 
-def everyone(host: Host = "any", *, calls_out: bool = False, before_opening: bool = False) -> Callable[[View], View]:
+def everyone(
+    host: Host = "any", *, calls_out: bool = False, before_opening: bool = False, even_closed: bool = False
+) -> Callable[[View], View]:
     """Open to the public."""
-    return _stating(Access("everyone", host=host, calls_out=calls_out, before_opening=before_opening))
+    stated = Access("everyone", None, host, calls_out, before_opening=before_opening, even_closed=even_closed)
+    return _stating(stated)
 
 
 def signed_in(host: Host = "any", *, calls_out: bool = False) -> Callable[[View], View]:

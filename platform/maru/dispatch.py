@@ -119,7 +119,7 @@ class Maru(Flask):
 
 
 def _check_open(caller: Caller, access: Access) -> None:
-    if caller.state in SERVED:
+    if caller.state in SERVED or access.even_closed:
         return
     if caller.state in ("planned", "preparing") and (caller.roles or access.before_opening):
         return

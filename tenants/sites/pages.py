@@ -13,7 +13,7 @@ blueprint = Blueprint("sites", __name__, template_folder="templates")
 
 
 @blueprint.get("/brand.css")
-@everyone()
+@everyone(even_closed=True)
 def brand() -> Response:
     """The house's colours; its address carries the version, so browsers keep it."""
     return Response(

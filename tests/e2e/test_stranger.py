@@ -122,6 +122,7 @@ def test_on_a_phone_the_dock_leads_to_the_box(visitors: Visitors) -> None:
 
 def test_houses_that_are_not_there(visitors: Visitors, house: House) -> None:
     visitors.person().goes("nowhere", status=404).looks()
+    visitors.person().goes("uijeongbu", status=404).looks()
     assert house.get("uijeongbu", "/")[0] == 404
     assert house.get("suwon", "/courses/00000000-0000-7000-8000-000000000000")[0] == 404
     assert house.get(None, "/", Host="evil.example")[0] == 404

@@ -142,8 +142,17 @@ def test_an_unknown_house_has_no_routes(doors: Web, here: City, actors: list[Act
     for method, rule in routes(doors.app):
         path = path_of(doors.app, rule, here.things)
         answer = doors.ask(method, host, path, headers=cookie)
-        open_to_any_host = stated(doors.app, rule).level == "machine"
-        assert (answer.status_code == 404) != open_to_any_host, rule
+        access = stated(doors.app, rule)
+        assert answer.status_code == 404 or access.level == "machine" or access.even_closed, rule
+        assert answer.status_code != 404 or access.level != "machine", rule
+    assert doors.get(host, "/help").status_code == 404
+
+
+@pytest.mark.parametrize("state", ["preparing", "suspended", "archived"])
+def test_the_page_of_a_closed_house_has_its_colours(doors: Web, make: Maker, state: str) -> None:
+    host = f"{make.slug(make.city(state=state))}.localhost"
+    assert doors.get(host, "/").status_code in (404, 503, 410)
+    assert doors.get(host, "/brand.css").status_code == 200
 
 
 def test_nothing_of_another_city_is_found_here(
