@@ -39,8 +39,9 @@ def missing(reason: str) -> None:
     pytest.fail(reason) if os.environ.get("MARU_CI") == "1" else pytest.skip(reason)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    """For one file of tests: while it is open, an event loop runs that tests of the worker cannot have beside theirs."""
     if not CHROMIUM:
         missing("There is no chromium (Debian: apt-get install chromium fonts-noto-cjk).")
     if not (VENDOR / "axe.min.js").is_file():

@@ -93,7 +93,7 @@ def test_a_program_without_the_right_proof_does_nothing(
     assert made.status_code == 201
     one = f"/api/v1/applications/{made.get_json()['id']}"
     assert without_proof(web, "DELETE", here.host, one, resident, {}).get_json()["type"] == "/problems/csrf"
-    assert web.get(here.host, one, resident).get_json()["state"] == "placed"
+    assert web.get(here.host, one, resident).get_json()["state"] == made.get_json()["state"]
 
 
 def test_every_write_asks_for_the_proof(web: Web, here: City, build: Builder) -> None:
