@@ -1,0 +1,69 @@
+"""How often a request talks to the database: what is held for many must not be held across the network."""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from maru.config import Config
+from maru.db import Database
+from tenants.sample import making
+from tests.client import Web, opened
+from tests.conftest import Maker
+
+
+@pytest.fixture(scope="module")
+def web(config: Config) -> Iterator[Web]:
+    with opened(config) as web:
+        yield web
+
+
+def queries(web: Web, ask: Callable[[], Any]) -> list[str]:
+    """What libpq sent while `ask` ran, a line for each question to the server, in its own notation."""
+    engine = web.app.database.engine
+    with tempfile.TemporaryFile() as told, engine.connect() as warm:
+        assert warm.connection.driver_connection is not None
+
+        def trace(connection: Any, *_: object) -> None:
+            connection.pgconn.trace(told.fileno())
+
+        def end(connection: Any, *_: object) -> None:
+            connection.pgconn.untrace()
+
+        sa.event.listen(engine, "checkout", trace)
+        sa.event.listen(engine, "checkin", end)
+        try:
+            ask()
+        finally:
+            sa.event.remove(engine, "checkout", trace)
+            sa.event.remove(engine, "checkin", end)
+        told.seek(0)
+        lines = told.read().decode().splitlines()
+    return [line for line in lines if "\tF\t" in line and ("\tQuery\t" in line or "\tSync" in line)]
+
+
+def test_an_application_takes_two(web: Web, database: Database, make: Maker) -> None:
+    city = make.city()
+    run = making.make_runs(database, city, 5)[0]
+    who = make.session(make.person(), city)
+
+    def apply() -> None:
+        answer = web.post(f"{make.slug(city)}.localhost", f"/api/v1/runs/{run}/applications", who)
+        assert answer.status_code == 201
+
+    first, second = queries(web, apply)
+    assert "BEGIN; SELECT * FROM engine.enter(" in first
+    assert "SELECT * FROM engine.apply(" in second
+    assert second.rstrip().endswith('; COMMIT"')
+
+
+def test_the_same_list_again_takes_two(web: Web, make: Maker) -> None:
+    city = make.city()
+    make.run(city)
+    host = f"{make.slug(city)}.localhost"
+    assert len(queries(web, lambda: web.get(host, "/courses"))) > 2
+    first, second = queries(web, lambda: web.get(host, "/courses"))
+    assert "engine.enter(" in first
+    assert "COMMIT" in second
