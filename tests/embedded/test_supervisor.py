@@ -1,6 +1,7 @@
 """`maru up` as people use it: started, crashed, crowded, killed and stopped."""
 
 import os
+import random
 import re
 import signal
 import stat
@@ -16,7 +17,7 @@ import psutil
 import pytest
 
 from maru.config import ROOT, read_env_file
-from maru.embedded.process import MARK, free_port, port_is_free
+from maru.embedded.process import MARK, PORTS, free_port, port_is_free
 
 NOBODYS_ISSUER = "http://localhost:9/realms/maru"
 """Stands in for Keycloak, which has its own tests: what is tried here must work while sign-in does not."""
@@ -86,7 +87,8 @@ def wait_for(condition: Callable[[], object], what: str, seconds: float = 120) -
 @pytest.fixture(scope="module")
 def up(tmp_path_factory: pytest.TempPathFactory):
     """A running Maru; the tests of this module follow each other on it."""
-    port = next(port for port in iter(free_port, None) if port_is_free(port + 1))
+    below_those_of_the_parts = random.sample(range(10_000, PORTS.start, 2), 200)
+    port = next(port for port in below_those_of_the_parts if port_is_free(port) and port_is_free(port + 1))
     maru = Up(tmp_path_factory.mktemp("up") / "home", port)
     maru.start()
     maru.wait_for("Public pages are open")

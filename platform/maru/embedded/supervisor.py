@@ -12,7 +12,6 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from queue import SimpleQueue
 
 import click
 
@@ -57,7 +56,7 @@ class Supervisor:
 
     def __init__(self, config: Config) -> None:
         self._closing = threading.Event()
-        self._asked = SimpleQueue[None]()
+        self._asked_to_stop = False
         self._config = config
         self._report = Clock()
         self._failed = False
@@ -75,14 +74,19 @@ class Supervisor:
         check_ports(self._config.port)
         self._report(f"Maru starts. Its data are in {self._config.home}.")
         self._opening.start()
-        self._asked.get()
+        while not self._asked_to_stop:
+            time.sleep(0.1)
         self._closing.set()
         self._report("Maru stops.")
         return 1 if self._failed else 0
 
     def ask_to_stop(self) -> None:
-        """Safe in a signal handler, also when a second signal interrupts the first: an Event's lock would not be."""
-        self._asked.put(None)
+        """For signal handlers, where no lock may be waited for.
+
+        The kernel hands a signal to any thread, which need not wake the one that runs the handlers: so that one looks
+        up often, and never waits without end.
+        """
+        self._asked_to_stop = True
 
     def stop(self) -> None:
         """The programs first, then the stores that they stand on; each of a group side by side."""
