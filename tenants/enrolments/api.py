@@ -17,7 +17,9 @@ blueprint = api_blueprint("enrolments-api", __name__, "Applications to a city's 
 @signed_in("city")
 @blueprint.arguments(ApplicationHeaders, location="headers")
 @blueprint.response(201, ApplicationOut)
-@blueprint.alt_response(409, schema=Problem, content_type=PROBLEM_TYPE, description="already-applied, run-full, not-open, run-cancelled")
+@blueprint.alt_response(
+    409, schema=Problem, content_type=PROBLEM_TYPE, description="already-applied, run-full, not-open, run-cancelled"
+)
 @blueprint.alt_response(403, schema=Problem, content_type=PROBLEM_TYPE, description="not-eligible, csrf")
 @blueprint.alt_response(429, schema=Problem, content_type=PROBLEM_TYPE, description="rate-limited")
 def apply(headers: dict[str, Any], run_id: UUID) -> enrolments.Placed:
