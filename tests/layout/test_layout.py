@@ -4,6 +4,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from maru.config import ROOT
@@ -28,6 +29,7 @@ FEATURES = sorted({path.parent for room in ROOMS for path in sources(room)} - se
 IN_FEATURES = {str(path.relative_to(ROOT)): path for feature in FEATURES for path in sorted(feature.glob("*.py"))}
 
 
+@cache
 def tree_of(path: Path) -> ast.Module:
     return ast.parse(path.read_text("utf-8"))
 

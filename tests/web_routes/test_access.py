@@ -95,17 +95,19 @@ def test_everybody_comes_as_far_as_their_role(doors: Web, here: City, actors: li
 
 
 def test_a_route_stands_only_on_its_kind_of_host(doors: Web, here: City, actors: list[Actor]) -> None:
+    """For nobody, and for the mightiest of the city and of the province."""
+    asking = [actor for actor in actors if actor.name in ("nobody", "city_admin", "province_admin")]
     misplaced = 0
     for method, rule in routes(doors.app):
         access = stated(doors.app, rule)
         if access.host == "any":
             continue
         host = PORTAL if access.host == "city" else here.host
-        for actor in actors:
+        for actor in asking:
             answer = ask(doors, method, host, path_of(doors.app, rule, here.things), actor)
             assert answer.status_code == 404, (actor.name, rule)
             misplaced += 1
-    assert misplaced > 300
+    assert misplaced > 80
 
 
 @pytest.mark.parametrize(
