@@ -82,15 +82,22 @@ def _in_state(state: str, now: Moment) -> Condition:
     return sa.and_(alive, window, ROOM)
 
 
-ROOM = sa.exists().where(
-    WITH_SEATS,
-    sa.or_(
-        sa.and_(Seats.placed < Seats.capacity, Seats.waiting == 0),
-        Seats.waiting_limit.is_(None),
-        Seats.waiting < Seats.waiting_limit,
-    ),
+ROOM = (
+    sa.select(
+        sa.or_(
+            sa.and_(Seats.placed < Seats.capacity, Seats.waiting == 0),
+            Seats.waiting_limit.is_(None),
+            Seats.waiting < Seats.waiting_limit,
+        )
+    )
+    .where(WITH_SEATS)
+    .correlate(Listing)
+    .scalar_subquery()
 )
-"""A place, or a place in line; asked last, of rows whose window is open."""
+"""A place, or a place in line: looked up row by row, and last, for the few whose window is open.
+
+Not by EXISTS, for which PostgreSQL reads the counters of the whole province at once.
+"""
 
 
 def _for_age(youngest: int, oldest: int) -> Condition:
