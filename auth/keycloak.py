@@ -198,7 +198,7 @@ class _Realm:
         if not fits(wanted, found[0]):
             self._admin.update_user(subject, found[0] | wanted)
             self._note("updated", "user", plan.username)
-        member_of = {group["path"] for group in self._admin.get_user_groups(subject)}
+        member_of = {group["path"] for group in self._admin.get_user_groups(subject)} if plan.groups else set()
         for path in plan.groups:
             if path not in member_of:
                 self._admin.group_user_add(subject, groups[path])
