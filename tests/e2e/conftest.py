@@ -10,7 +10,6 @@ import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import IO
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -24,14 +23,6 @@ from tests.e2e.visiting import Visitors
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
-HERE = Path(__file__).parent
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All of them share one house."""
-    for item in items:
-        if item.path.is_relative_to(HERE):
-            item.add_marker(pytest.mark.xdist_group("house"))
 
 
 def missing(reason: str) -> None:
@@ -102,12 +93,8 @@ def in_peace(request: pytest.FixtureRequest) -> Iterator[None]:
 @contextmanager
 def held(folder: Path, kind: int) -> Iterator[None]:
     with (folder / "house.peace").open("w") as file:
-        hold(file, kind)
+        fcntl.flock(file, kind)
         yield
-
-
-def hold(file: IO[str], kind: int) -> None:
-    fcntl.flock(file, kind)
 
 
 @pytest.fixture
