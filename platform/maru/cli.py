@@ -242,4 +242,4 @@ def say(document: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(prog_name="maru")

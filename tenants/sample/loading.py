@@ -32,6 +32,7 @@ def load(config: Config) -> str:
     """Load the province into an empty database; says in words what was done."""
     today = dates.today()
     with set_up(config.database_url) as work:
+        work.as_app(Scope.PROVINCE)
         if session().scalar(sa.select(sa.func.count()).select_from(Tenant)):
             return "The sample province is already loaded."
         _load_regions(work)
