@@ -122,7 +122,7 @@ def test_two_runs_at_once_wait_for_each_other(new_database: NewDatabase, tmp_pat
         subprocess.Popen([sys.executable, "-c", MIGRATE], env=environ, stderr=subprocess.PIPE, text=True)
         for _ in range(2)
     ]
-    answers = [(run.communicate(timeout=60)[1], run.returncode) for run in runs]
+    answers = [(run.communicate(timeout=180)[1], run.returncode) for run in runs]
     assert answers == [("", 0), ("", 0)]
     with owner_connection(installation.database_url) as connection:
         assert version(connection) == HEAD

@@ -53,7 +53,7 @@ def logged(config: Config, asked: list[dict[str, Any]]) -> list[dict[str, Any]]:
     requests = "\n".join(map(json.dumps, asked))
     command = [sys.executable, "-c", SERVING]
     answer = subprocess.run(
-        command, env=environ, input=requests, capture_output=True, text=True, cwd=ROOT, timeout=60, check=False
+        command, env=environ, input=requests, capture_output=True, text=True, cwd=ROOT, timeout=180, check=False
     )
     assert answer.returncode == 0, answer.stderr
     assert answer.stdout == ""

@@ -168,7 +168,7 @@ class Hall:
     def wait_for_a_lock(self) -> None:
         """Until somebody stands before a lock that another holds."""
         waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
-        for _ in range(200):
+        for _ in range(1500):
             with self.looking.begin():
                 if self.looking.exec_driver_sql(waiting).scalar_one():
                     return
@@ -223,7 +223,7 @@ def test_who_waits_for_the_lock_while_the_run_is_ended_gets_no_place(hall: Hall,
             opened.execute(sa.text(f"UPDATE runs SET {end} = now() WHERE id = :run"), {"run": run.id})
             late = pool.submit(run.raw_answer, 0)
             hall.wait_for_a_lock()
-        assert late.result(5).refusal == refusal
+        assert late.result(30).refusal == refusal
     assert run.look()[2:] == ([], [])
 
 
