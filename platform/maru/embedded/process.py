@@ -126,7 +126,7 @@ class Child:
             for process in leftovers:
                 with suppress(psutil.NoSuchProcess):
                     process.kill()
-            time.sleep(0.02)
+            psutil.wait_procs(leftovers, timeout=1)  # a dying process shows no mark, yet may hold its port still
 
     def failure(self, reason: str) -> PartError:
         """The error to raise: what happened, and the last lines of the log."""
