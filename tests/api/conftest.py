@@ -10,7 +10,6 @@ from click.testing import CliRunner
 
 from maru import cli
 from maru.config import Config
-from maru.db import Database
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,7 @@ Maru = Callable[..., Answer]
 
 
 @pytest.fixture
-def maru(config: Config, monkeypatch: pytest.MonkeyPatch) -> Maru:
+def maru(config: Config) -> Maru:
     """`maru("courses", "export", "suwon")`, on the database of this test run."""
     environment = {
         "MARU_HOME": str(config.home),
@@ -40,19 +39,9 @@ def maru(config: Config, monkeypatch: pytest.MonkeyPatch) -> Maru:
         "S3_URL": config.s3_url,
         "MARU_SECRET_KEY": config.secret_key,
     }
-    connected: list[Database] = []
-
-    def connect(url: str) -> Database:
-        """A command's connections are closed by its end as a process; here that has to be done for it."""
-        connected.append(Database(url))
-        return connected[-1]
-
-    monkeypatch.setattr(cli, "Database", connect)
 
     def run(*arguments: str, **more: str) -> Answer:
         ended = CliRunner().invoke(cli.main, arguments, env=environment | more)
-        while connected:
-            connected.pop().engine.dispose()
         return Answer(ended.exit_code, ended.stdout_bytes, ended.stderr)
 
     return run

@@ -111,10 +111,14 @@ class Supervisor:
 
     def _bring_up(self) -> None:
         keycloak = self._start_parts()
-        self._prepare_database()
+        prepared = self._is_prepared()
+        if not prepared:
+            self._migrate()
         pages = self._keep(web(self._config), self._programs, essential=True)
-        self._keep(worker(self._config), self._programs)
         self._await_storage()
+        if not prepared:
+            self._load_sample()
+        self._keep(worker(self._config), self._programs)
         self._wait(pages.up)
         self._report(f"Public pages are open: {self._config.origin()}")
         self._open_sign_in(keycloak)
@@ -142,20 +146,22 @@ class Supervisor:
         database = postgres.url("keycloak", "keycloak") if postgres else keycloak_database_beside(url)
         return Keycloak(self._config.home, database, report=self._report)
 
-    def _prepare_database(self) -> None:
-        """Migrate and load the sample province, unless the last run did so on the same embedded database."""
-        prepared, wanted = self._config.home / PREPARED, fingerprint()
-        if self._database_is_embedded and prepared.exists() and prepared.read_text("ascii") == wanted:
-            return
+    def _is_prepared(self) -> bool:
+        """Whether the last run has migrated this embedded database and loaded the sample province."""
+        prepared = self._config.home / PREPARED
+        return self._database_is_embedded and prepared.exists() and prepared.read_text("ascii") == fingerprint()
+
+    def _migrate(self) -> None:
         self._run("migrate")
         self._report("The database has its present shape.")
+
+    def _load_sample(self) -> None:
         if not self._config.development:
             return
-        self._await_storage()
         self._run("sample", "load")
         self._report("The sample province is loaded.")
         if self._database_is_embedded:
-            prepared.write_text(wanted, "ascii")
+            (self._config.home / PREPARED).write_text(fingerprint(), "ascii")
 
     def _await_storage(self) -> None:
         for keeper in self._stores:

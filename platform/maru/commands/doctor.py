@@ -1,14 +1,22 @@
 """`maru doctor`: looks at every part and says in words what is missing."""
 
+import sys
 from collections.abc import Callable, Iterator
 
 import click
 
 from auth.oidc import Provider
+from maru.commands import application_database, told
 from maru.config import Config
-from maru.db import Database
 from maru.errors import ConfigurationError
 from maru.storage import connect
+
+
+@click.command
+@told
+def doctor(config: Config) -> None:
+    """Look at every part and say what is missing."""
+    sys.exit(examine(config))
 
 
 def examine(config: Config) -> int:
@@ -22,9 +30,14 @@ def examine(config: Config) -> int:
 
 def _findings(config: Config) -> Iterator[tuple[str, str | None]]:
     yield "MARU_SECRET_KEY", None if len(config.secret_key) >= 32 else "set it to 32 random characters or more"
-    yield "database", _trouble(lambda: Database(config.database_app_url).check())
+    yield "database", _trouble(lambda: _check_database(config))
     yield "storage", _trouble(lambda: _demand(connect(config.s3).ready(), "S3_URL does not answer"))
     yield "identity", _trouble(lambda: _demand(Provider(config).ready(), "OIDC_ISSUER does not answer yet"))
+
+
+def _check_database(config: Config) -> None:
+    with application_database(config) as database:
+        database.check()
 
 
 def _trouble(look: Callable[[], None]) -> str | None:

@@ -1,0 +1,33 @@
+"""`maru keycloak`."""
+
+import click
+import sqlalchemy as sa
+
+from auth import keycloak as realm
+from auth.keycloak import RealmPlan
+from auth.roles.mirror import groups
+from maru.commands import application_database, told
+from maru.config import Config
+from maru.db import Scope, session
+from maru.tenancy import Tenant
+from tenants.sample import accounts
+
+
+@click.group
+def keycloak() -> None:
+    """The identity provider."""
+
+
+@keycloak.command
+@told
+def apply(config: Config) -> None:
+    """Create or update realm, client, groups and sample people; changes nothing where nothing differs."""
+    with application_database(config) as database, database.transaction(Scope.PUBLIC):
+        slugs = list(session().scalars(sa.select(Tenant.slug).order_by(Tenant.slug)))
+    plan = accounts.realm_plan(slugs) if config.development else RealmPlan(groups(slugs))
+    applied = realm.apply(config, plan)
+    if plan.users:
+        accounts.remember_subjects(config, applied.subjects)
+    for change in applied.changes:
+        click.echo(f"{change.verb} {change.kind} {change.name}")
+    click.echo(f"{len(applied.changes)} changes")
