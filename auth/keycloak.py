@@ -122,8 +122,7 @@ class _Realm:
         self._profile()
         self._clients()
         groups = self._groups(paths)
-        subjects = {user.username: self._user(user, groups) for user in plan.users}
-        return Applied(self._changes, subjects)
+        return Applied(self._changes, self._users(plan.users, groups) if plan.users else {})
 
     def _note(self, verb: Literal["created", "updated", "removed"], kind: Any, name: str) -> None:
         self._changes.append(Change(verb, kind, name))
@@ -186,17 +185,21 @@ class _Realm:
                 self._note("created", "group", path)
         return ids
 
-    def _user(self, plan: UserPlan, groups: dict[str, str]) -> str:
+    def _users(self, plans: Sequence[UserPlan], groups: dict[str, str]) -> dict[str, str]:
+        """Subjects by username. One call lists them all: a realm with a plan for people is one for development."""
+        found = {user["username"]: user for user in self._admin.get_users({})}
+        return {plan.username: self._user(plan, found.get(plan.username), groups) for plan in plans}
+
+    def _user(self, plan: UserPlan, found: dict[str, Any] | None, groups: dict[str, str]) -> str:
         wanted = {"firstName": plan.name, "email": plan.email, "emailVerified": True, "enabled": True}
-        found = self._admin.get_users({"username": plan.username, "exact": "true"})
-        if not found:
+        if found is None:
             password = {"type": "password", "value": plan.password, "temporary": False}
             new = wanted | {"username": plan.username, "credentials": [password], "groups": list(plan.groups)}
             self._note("created", "user", plan.username)
             return str(self._admin.create_user(new))
-        subject = str(found[0]["id"])
-        if not fits(wanted, found[0]):
-            self._admin.update_user(subject, found[0] | wanted)
+        subject = str(found["id"])
+        if not fits(wanted, found):
+            self._admin.update_user(subject, found | wanted)
             self._note("updated", "user", plan.username)
         member_of = {group["path"] for group in self._admin.get_user_groups(subject)} if plan.groups else set()
         for path in plan.groups:
