@@ -7,7 +7,7 @@ web layer turns them into pages and into Problem Details (RFC 9457). Texts are K
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any
 
 
 def N_(message: str) -> str:  # noqa: N802  # gettext's name for "translate later"
@@ -42,7 +42,7 @@ class MaruError(Exception):
     status = 500
     slug = "internal"
     title = N_("저장하지 못했습니다")
-    headers: ClassVar[Mapping[str, str]] = {}
+    headers: Mapping[str, str] = {}
 
     def __init__(
         self,
@@ -115,7 +115,7 @@ class TooMany(MaruError):
     status = 429
     slug = "rate-limited"
     title = N_("잠시 뒤에 다시 해 주세요")
-    headers: ClassVar[Mapping[str, str]] = {"Retry-After": "60"}
+    headers: Mapping[str, str] = {"Retry-After": "60"}
 
 
 class Unavailable(MaruError):
@@ -124,4 +124,4 @@ class Unavailable(MaruError):
     status = 503
     slug = "unavailable"
     title = N_("잠시 준비하고 있습니다")
-    headers: ClassVar[Mapping[str, str]] = {"Retry-After": "10"}
+    headers: Mapping[str, str] = {"Retry-After": "10"}

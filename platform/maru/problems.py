@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import force_locale, gettext
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from maru.api import PROBLEM_TYPE
 from maru.dispatch import API_PREFIX
@@ -125,6 +125,8 @@ def _answer_http(error: HTTPException) -> ResponseReturnValue:
     fields = getattr(error, "data", {}).get("messages", {})
     if fields:
         ours = Invalid(ours.detail, {name: _first(words) for part in fields.values() for name, words in part.items()})
+    if isinstance(error, MethodNotAllowed):
+        ours.headers = {"Allow": ", ".join(sorted(error.valid_methods or ()))}  # RFC 9110, 15.5.6
     return _answer(ours)
 
 

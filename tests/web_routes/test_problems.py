@@ -72,7 +72,6 @@ def test_what_cannot_be_done_with_an_address(web: Web, here: City, who: Resident
     problem(web.ask("BREW", here.host, "/api/v1/courses"), 405, "method-not-allowed")
 
 
-@pytest.mark.xfail(strict=True, reason="maru.problems leaves out the header that RFC 9110, 15.5.6 asks for")
 def test_what_could_be_done_instead_is_said(web: Web, here: City, who: Resident) -> None:
     answer = web.post(here.host, "/api/v1/courses", who)
     assert set(answer.headers.get("Allow", "").split(", ")) == {"GET", "HEAD", "OPTIONS"}
