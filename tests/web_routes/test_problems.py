@@ -77,7 +77,6 @@ def test_what_could_be_done_instead_is_said(web: Web, here: City, who: Resident)
     assert set(answer.headers.get("Allow", "").split(", ")) == {"GET", "HEAD", "OPTIONS"}
 
 
-@pytest.mark.xfail(strict=True, reason="maru.web.assets takes only FileNotFoundError for a file that is not there")
 def test_a_file_with_too_long_a_name_is_not_there(web: Web, here: City) -> None:
     page(web.get(here.host, f"/static/{'a' * 5000}"), 404)
 

@@ -70,7 +70,7 @@ def serve(filename: str) -> Response:
     """The asset, for a year when the address names its version (fonts: their folder does), else for an hour."""
     try:
         asset = load(filename)
-    except FileNotFoundError:
+    except OSError:  # not there, or no name that a file can have
         abort(404)
     zipped = asset.gzipped is not None and "gzip" in request.accept_encodings.values()
     response = Response(asset.gzipped if zipped else asset.content, content_type=asset.media_type)
