@@ -5,7 +5,7 @@ raising rolls back. Who asks travels with BEGIN in one round trip, as settings t
 """
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from enum import StrEnum
 from typing import Any
@@ -68,33 +68,34 @@ class Database:
             "SELECT set_config('maru.tenant', %s, true) AS t, set_config('maru.person', %s, true) AS p,"
             " set_config('maru.scope', %s, true) AS s",
             settings,
-        ) as (opened, _):
-            yield opened
+        ):
+            yield session()
 
     @contextmanager
-    def entering(self, statement: str, values: Sequence[Any]) -> Iterator[tuple[Session, Any]]:
-        """Begin with `statement` (one row) in the same round trip; gives the session and that row."""
-        with Session(self.engine, expire_on_commit=False) as opened:
-            row = self._begin(opened, statement, values)
+    def entering(self, statement: str, values: Sequence[Any]) -> Iterator[Any]:
+        """Begin with `statement` in the same round trip; gives its one row."""
+        with self.engine.connect() as connection:
+            row = self._begin(connection, statement, values)
+            opened = Transaction(connection)
+            token = _current.set(opened)
             try:
-                with current(opened):
-                    yield opened, row
+                yield row
                 opened.commit()
             except BaseException:
                 opened.rollback()
                 raise
+            finally:
+                _current.reset(token)
 
-    def _begin(self, opened: Session, statement: str, values: Sequence[Any]) -> Any:
+    def _begin(self, connection: sa.Connection, statement: str, values: Sequence[Any]) -> Any:
         for attempt in (1, 2):
-            connection = opened.connection()
             try:
-                with psycopg.ClientCursor(_raw(connection), row_factory=namedtuple_row) as cursor:
+                with psycopg.ClientCursor(_driver(connection), row_factory=namedtuple_row) as cursor:
                     cursor.execute(f"BEGIN; {statement}", values)
                     cursor.nextset()
                     return cursor.fetchone()
             except psycopg.OperationalError:
                 connection.invalidate()
-                opened.rollback()
                 if attempt == 2:
                     raise
         raise AssertionError("unreachable")
@@ -127,25 +128,60 @@ class Database:
         return True
 
 
-_current: ContextVar[Session | None] = ContextVar("maru_session", default=None)
+class Transaction:
+    """An open transaction. Its ORM session is made when it is asked for: the hottest requests do without one."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self.connection = connection
+        self._session: Session | None = None
+
+    @property
+    def session(self) -> Session:
+        if self._session is None:
+            self._session = Session(self.connection, expire_on_commit=False)
+        return self._session
+
+    def commit(self) -> None:
+        """Flush and commit; nothing to do where the last call has committed."""
+        if self._session is not None:
+            with self._session as made:
+                made.commit()
+        _driver(self.connection).commit()
+
+    def rollback(self) -> None:
+        """Undo everything, also where the connection is gone."""
+        if self._session is not None:
+            self._session.close()
+        if not self.connection.invalidated:
+            with suppress(psycopg.OperationalError):
+                _driver(self.connection).rollback()
+
+
+_current: ContextVar[Transaction | None] = ContextVar("maru_transaction", default=None)
 
 
 @contextmanager
-def current(opened: Session) -> Iterator[None]:
-    """Make `opened` the session of the current transaction."""
+def current(connection: sa.Connection) -> Iterator[Session]:
+    """Make `session()` work on a connection whose transaction somebody else ends."""
+    opened = Transaction(connection)
     token = _current.set(opened)
     try:
-        yield
+        with opened.session as made:
+            yield made
     finally:
         _current.reset(token)
 
 
 def session() -> Session:
     """The session of the current transaction."""
-    current = _current.get()
-    if current is None:
+    return _opened().session
+
+
+def _opened() -> Transaction:
+    opened = _current.get()
+    if opened is None:
         raise OutsideTransactionError("No transaction is open: a query must run inside a request or a job.")
-    return current
+    return opened
 
 
 def call_and_commit(statement: str, values: Sequence[Any]) -> Any:
@@ -154,12 +190,12 @@ def call_and_commit(statement: str, values: Sequence[Any]) -> Any:
     For calls that take a lock which many wait for: it is then never held across the network. Nothing may be flushed
     or queried afterwards in the same transaction.
     """
-    with psycopg.ClientCursor(_raw(session().connection()), row_factory=namedtuple_row) as cursor:
+    with psycopg.ClientCursor(_driver(_opened().connection), row_factory=namedtuple_row) as cursor:
         cursor.execute(f"{statement}; COMMIT", values)
         return cursor.fetchone()
 
 
-def _raw(connection: sa.Connection) -> psycopg.Connection[Any]:
+def _driver(connection: sa.Connection) -> psycopg.Connection[Any]:
     driver = connection.connection.driver_connection
     assert isinstance(driver, psycopg.Connection)
     return driver

@@ -68,7 +68,7 @@ class Maru(Flask):
             bearer,
             WANTED.get(access.level, "person"),
         )
-        with self.database.entering(ENTER, values) as (_, row):
+        with self.database.entering(ENTER, values) as row:
             g.caller = caller = _caller(address, row)
             g.session_token = token
             if not request.path.startswith(API_PREFIX):

@@ -68,12 +68,7 @@ class SetUp:
 @contextmanager
 def set_up(url: str) -> Iterator[SetUp]:
     """Load everything or nothing; `session()` works inside."""
-    with (
-        owner_connection(url) as connection,
-        connection.begin(),
-        Session(connection, expire_on_commit=False) as opened,
-        current(opened),
-    ):
+    with owner_connection(url) as connection, connection.begin(), current(connection) as opened:
         yield SetUp(opened)
         opened.flush()
 

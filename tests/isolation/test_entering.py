@@ -60,7 +60,7 @@ class Door:
         wanted: str = "person",
     ) -> Any:  # fmt: skip
         digest = security.digest(token) if token else None
-        with self._database.entering(ENTER, (host, slug, digest, bearer, wanted)) as (_, row):
+        with self._database.entering(ENTER, (host, slug, digest, bearer, wanted)) as row:
             settings = sa.text("SELECT walls.tenant() AS tenant, walls.person() AS person, walls.scope() AS scope")
             told = session().execute(settings).one()
             assert (row.tenant_id, row.person_id, row.scope) == tuple(told), "what is answered is what is set"

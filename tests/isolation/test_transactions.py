@@ -76,11 +76,11 @@ def test_a_failed_query_leaves_the_connection_usable(one: Database) -> None:
 @pytest.mark.parametrize("words", ["not-a-uuid", "'; DROP TABLE people; --", "' OR true --"])
 def test_settings_are_values_and_never_sql(one: Database, words: str) -> None:
     statement = "SELECT set_config('maru.tenant', %s, true), set_config('maru.scope', 'staff', true) AS scope"
-    with one.entering(statement, (words,)) as (opened, row):
+    with one.entering(statement, (words,)) as row:
         assert row[0] == words
         with pytest.raises(sa.exc.DataError):
-            opened.execute(sa.select(Run))
-        opened.rollback()
+            session().execute(sa.select(Run))
+        session().rollback()
     assert left_over(one) == "public"
 
 
