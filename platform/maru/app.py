@@ -65,7 +65,7 @@ def create_app(config: Config) -> Maru:
         permits=permits,
     )
     dispatch.watch(app)
-    mount_look(app, person_language)
+    mount_look(app, person_language, secure=config.scheme == "https")
     context.mount(app)
     console_context.mount(app)
     _mount_health(app, provider, storage)

@@ -74,7 +74,7 @@ def make_app() -> Flask:
     """Gallery, console gallery, an error page and the brand sheet of `?site=`, by default Suwon's."""
     app = Flask("gallery", template_folder=str(WEB / "templates"), static_folder=None)
     app.testing = True
-    mount.mount(app, person_language=lambda: None)
+    mount.mount(app, person_language=lambda: None, secure=False)
     app.context_processor(context)
 
     @app.after_request

@@ -240,7 +240,6 @@ def test_pages_about_a_person_are_not_kept_by_browsers(
     assert "no-store" not in web.get(here.host, "/static/css/maru.css", learner).headers["Cache-Control"]
 
 
-@pytest.mark.xfail(strict=True, reason="maru.web.mount sets the cookie of the language without Secure")
 def test_the_cookie_of_the_language_is_secure_too(production: Web, house: str) -> None:
     answer = production.get(f"{house}.{DOMAIN}", "/?lang=en")
     assert flags(cookies(answer)["lang"]) == (True, True, "Lax", "/", "")

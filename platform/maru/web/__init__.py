@@ -1,6 +1,6 @@
 """What people see: base pages, components, style sheets, languages. LOOK.md is the page to read first.
 
-`maru.web.mount.mount(app, person_language)` puts all of it on an application. `templates/` has to be on its template
+`maru.web.mount.mount(app, ...)` puts all of it on an application. `templates/` has to be on its template
 path; pages extend `base.html` (residents), `console.html` (staff) or `error.html` (problems) and import macros from
 `components/`. These read the following context, which the application hands to every page:
 

@@ -44,8 +44,11 @@ SPANS_WITHOUT: dict[str, Spans] = {
 }
 
 
-def mount(app: Flask, person_language: Callable[[], str | None]) -> None:
-    """Give `app` the whole look; `person_language` says what the signed-in person once chose, if anything."""
+def mount(app: Flask, person_language: Callable[[], str | None], *, secure: bool) -> None:
+    """Give `app` the whole look; `person_language` says what the signed-in person once chose, if anything.
+
+    `secure` says that it is served by https, where cookies do not travel otherwise.
+    """
 
     def chosen() -> str:
         return languages.choose(
@@ -60,7 +63,7 @@ def mount(app: Flask, person_language: Callable[[], str | None]) -> None:
         locale_selector=chosen,
     )
     assets.mount(app)
-    app.after_request(_remember_language)
+    app.after_request(lambda response: _remember_language(response, secure))
     app.jinja_env.policies["ext.i18n.trimmed"] = True
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # an extension adds it
         lambda message: _catalogue(language()).gettext(message),
@@ -96,10 +99,12 @@ def _catalogue(spoken: str) -> NullTranslations:
     return Translations.load(languages.TRANSLATIONS, [spoken])
 
 
-def _remember_language(response: Response) -> Response:
+def _remember_language(response: Response, secure: bool) -> Response:
     asked = request.args.get(languages.ARGUMENT)
     if asked in languages.LANGUAGES:
-        response.set_cookie(languages.COOKIE, asked, max_age=languages.COOKIE_AGE, samesite="Lax", httponly=True)
+        response.set_cookie(
+            languages.COOKIE, asked, max_age=languages.COOKIE_AGE, secure=secure, httponly=True, samesite="Lax"
+        )
     return response
 
 
