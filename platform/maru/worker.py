@@ -5,6 +5,7 @@ was killed are taken up by the others as soon as its heart has not beaten for a 
 """
 
 import asyncio
+import logging
 import os
 import signal
 import threading
@@ -57,6 +58,7 @@ def run_worker(config: Config, *, until_empty: bool = False) -> None:
     app = App(connector=_connector(config))
     for job in registered.values():
         _mount(app, job, database, tools)
+    logging.getLogger("procrastinate.worker").addFilter(_is_news)
     try:
         asyncio.run(_work(app, until_empty))
     finally:
@@ -80,6 +82,11 @@ def _mount(app: App, job: Job[...], database: Database, tools: Tools) -> None:
             database.transaction(Scope.JOB, **who),
         ):
             job.run(arguments)
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Whether procrastinate logs something else than the end of a job, which we log without the job's arguments."""
+    return not getattr(record, "action", "").startswith("job_")
 
 
 @contextmanager

@@ -191,12 +191,12 @@ def slow(config: Config, database: Database, monkeypatch: pytest.MonkeyPatch) ->
     _queue(config, "DELETE FROM queue.procrastinate_jobs")
 
 
-Start = Callable[[], "subprocess.Popen[str]"]
+Start = Callable[..., "subprocess.Popen[str]"]
 
 
 @pytest.fixture
 def start(config: Config) -> Iterator[Start]:
-    """Starts a worker in a process of its own."""
+    """Starts a worker in a process of its own, by default one of slow jobs."""
     environ = {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}",
@@ -206,9 +206,9 @@ def start(config: Config) -> Iterator[Start]:
     }
     with ExitStack() as started:
 
-        def begin() -> "subprocess.Popen[str]":
-            pipe = subprocess.PIPE
-            process = subprocess.Popen([sys.executable, "-c", SLOW], env=environ, stdout=pipe, stderr=pipe, text=True)
+        def begin(*given: str) -> "subprocess.Popen[str]":
+            command, pipe = [sys.executable, *(given or ("-c", SLOW))], subprocess.PIPE
+            process = subprocess.Popen(command, env=environ, stdout=pipe, stderr=pipe, text=True)
             started.enter_context(process)
             started.callback(process.kill)
             return process
@@ -270,9 +270,42 @@ def test_the_job_of_a_killed_worker_is_run_by_the_next(
     assert _queue(config, left) == [{"n": 1}], "the killed attempt left nothing behind"
 
 
-def test_an_idle_worker_stops_at_once_and_logs_json(config: Config, start: Start) -> None:
+FAILING = """
+from maru import jobs, logs, worker
+from maru.config import Config
+
+@jobs.job("test.fails")
+def fails(words: str) -> None:
+    raise ValueError(words)
+
+worker.MOST_ATTEMPTS = 1
+logs.configure()
+worker.run_worker(Config.load(), until_empty=True)
+"""
+
+
+def test_a_job_that_is_given_up_is_logged_without_its_arguments(
+    config: Config, database: Database, make: Maker, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(words: str) -> None: ...
+
+    monkeypatch.setattr(jobs, "registered", {})
+    _queue(config, "DELETE FROM queue.procrastinate_jobs")
+    person = make.person()
+    with database.transaction(Scope.PERSON, person=person):
+        jobs.job("test.fails")(fails).later("김하늘")
+    output, errors = start("-c", FAILING).communicate(timeout=20)
+    assert _queue(config, "SELECT status::text FROM queue.procrastinate_jobs") == [{"status": "failed"}]
+    lines = [json.loads(line) for line in errors.splitlines()]
+    assert [(line["event"], line["job"]) for line in lines] == [("job failed", "test.fails"), ("job", "test.fails")]
+    assert [word for word in ("김하늘", str(person)) if word in errors + output] == []
+    _queue(config, "DELETE FROM queue.procrastinate_jobs")
+
+
+@pytest.mark.parametrize("program", [(), ("-m", "maru.cli", "worker")], ids=["module", "command"])
+def test_an_idle_worker_stops_at_once_and_logs_json(config: Config, start: Start, program: tuple[str, ...]) -> None:
     _queue(config, "DELETE FROM queue.procrastinate_workers")
-    process = start()
+    process = start(*program)
     while not _queue(config, "SELECT id FROM queue.procrastinate_workers"):
         assert process.poll() is None
         time.sleep(0.1)

@@ -2,6 +2,7 @@
 
 import click
 
+from maru import logs
 from maru.commands import told
 from maru.config import Config
 from maru.worker import run_worker
@@ -12,4 +13,5 @@ from tenants.attendance import ledger  # noqa: F401  # registers its jobs
 @told
 def worker(config: Config) -> None:
     """Run queued jobs."""
+    logs.configure()
     run_worker(config)
