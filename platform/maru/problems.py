@@ -5,10 +5,11 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
+import psycopg
 import structlog
 from flask import Flask, Response, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale, gettext
+from flask_babel import gettext
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
@@ -17,7 +18,7 @@ from maru.api import PROBLEM_TYPE
 from maru.dispatch import API_PREFIX
 from maru.errors import N_, Invalid, MaruError, Named, NotSignedIn, Remedy, Unavailable
 from maru.web import dates
-from maru.web.mount import language
+from maru.web.mount import language, speaking
 
 log = structlog.get_logger()
 HTTP_WORDS = {
@@ -51,6 +52,7 @@ def mount(app: Flask) -> None:
     app.register_error_handler(MaruError, _answer)
     app.register_error_handler(HTTPException, _answer_http)
     app.register_error_handler(OperationalError, _answer_away)
+    app.register_error_handler(psycopg.OperationalError, _answer_away)
     app.register_error_handler(PoolTimeout, _answer_away)
     app.register_error_handler(Exception, _answer_crash)
 
@@ -109,7 +111,7 @@ def _document(error: MaruError) -> dict[str, Any]:
     del document["slug"]
     document["remedies"] = [way._asdict() for way in document["remedies"]]
     for locale in ("ko", "en"):
-        with force_locale(locale):
+        with speaking(locale):
             document[f"detail_{locale}"] = say(error.detail, error.values)
     if isinstance(error, Invalid) and error.errors:
         document["errors"] = {name: gettext(words) for name, words in error.errors.items()}

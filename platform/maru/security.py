@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import re
 import secrets
+from functools import lru_cache
 
 from flask import Request
 from werkzeug.datastructures import MultiDict
@@ -77,17 +78,25 @@ def set_cookie(response: Response, config: Config, name: str, value: str, *, max
 
 def harden(response: Response, config: Config, form_targets: str) -> Response:
     """Security headers; `form_targets` are the origins that a form of ours may end at after redirects."""
-    headers = response.headers
-    headers.setdefault(
-        "Content-Security-Policy",
-        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
-        f"frame-ancestors 'none'; form-action 'self' {form_targets}".rstrip(),
+    stated = {name.lower() for name, _ in response.headers}
+    response.headers.extend(
+        [(name, value) for name, value in _hardening(form_targets, config.development) if name.lower() not in stated]
     )
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("X-Frame-Options", "DENY")
-    headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
-    headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    if not config.development:
-        headers.setdefault("Strict-Transport-Security", HSTS)
     return response
+
+
+@lru_cache
+def _hardening(form_targets: str, development: bool) -> list[tuple[str, str]]:
+    policy = (
+        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+        f"frame-ancestors 'none'; form-action 'self' {form_targets}".rstrip()
+    )
+    headers = [
+        ("Content-Security-Policy", policy),
+        ("X-Content-Type-Options", "nosniff"),
+        ("X-Frame-Options", "DENY"),
+        ("Referrer-Policy", "strict-origin-when-cross-origin"),
+        ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()"),
+        ("Cross-Origin-Opener-Policy", "same-origin"),
+    ]
+    return headers if development else [*headers, ("Strict-Transport-Security", HSTS)]

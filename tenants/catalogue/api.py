@@ -20,7 +20,7 @@ blueprint = api_blueprint("catalogue-api", __name__, "Courses of a city, and one
 
 @blueprint.get("/courses")
 @everyone("city")
-@blueprint.arguments(CourseQuery, location="query")
+@blueprint.arguments(CourseQuery(), location="query")
 @blueprint.response(200, RunPage)
 def courses(query: dict[str, Any]) -> dict[str, Any]:
     """Published runs of this city"""
@@ -29,7 +29,7 @@ def courses(query: dict[str, Any]) -> dict[str, Any]:
 
 @blueprint.get("/search")
 @everyone("portal")
-@blueprint.arguments(SearchQuery, location="query")
+@blueprint.arguments(SearchQuery(), location="query")
 @blueprint.response(200, FoundPage)
 def search(query: dict[str, Any]) -> dict[str, Any]:
     """Published runs of all live cities"""
@@ -46,7 +46,7 @@ def run(run_id: UUID) -> Any:
 
 @blueprint.get("/tenants")
 @everyone("portal")
-@blueprint.arguments(ListInput, location="query")
+@blueprint.arguments(ListInput(), location="query")
 @blueprint.response(200, CityPage)
 def cities(query: dict[str, Any]) -> dict[str, Any]:
     """Live cities and counties"""

@@ -15,7 +15,7 @@ blueprint = api_blueprint("enrolments-api", __name__, "Applications to a city's 
 
 @blueprint.post("/runs/<uuid:run_id>/applications")
 @signed_in("city")
-@blueprint.arguments(ApplicationHeaders, location="headers")
+@blueprint.arguments(ApplicationHeaders(), location="headers")
 @blueprint.response(201, ApplicationOut)
 @blueprint.alt_response(
     409, schema=Problem, content_type=PROBLEM_TYPE, description="already-applied, run-full, not-open, run-cancelled"

@@ -33,7 +33,7 @@ def who() -> dict[str, Any]:
 
 @blueprint.get("/me/applications")
 @signed_in()
-@blueprint.arguments(ListInput, location="query")
+@blueprint.arguments(ListInput(), location="query")
 @blueprint.response(200, MyApplicationPage)
 def applications(query: dict[str, Any]) -> dict[str, Any]:
     """The person's applications in all cities, newest first"""

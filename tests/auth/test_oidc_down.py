@@ -15,7 +15,8 @@ from maru.errors import Unavailable
 
 
 def provider_at(issuer: str) -> Provider:
-    return Provider(Config.load({"OIDC_ISSUER": issuer, "OIDC_CLIENT_SECRET": "secret"}))
+    nowhere = "/nonexistent"  # not the home of a `make up` that runs beside the tests
+    return Provider(Config.load({"MARU_HOME": nowhere, "OIDC_ISSUER": issuer, "OIDC_CLIENT_SECRET": "secret"}))
 
 
 def calls(provider: Provider):

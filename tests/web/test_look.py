@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright, expect
 from werkzeug.serving import make_server
 
 from maru.web.assets import VENDOR
@@ -125,7 +125,7 @@ def test_attendance_by_keys(visit: Callable[..., Page]) -> None:
     with page.expect_request("**/roster"):
         page.keyboard.press("3")
     assert cells.first.locator("span").text_content() == "×"
-    page.wait_for_function("document.querySelector('[data-roster-state]').textContent.includes('저장됨')")
+    expect(page.locator("[data-roster-state]")).to_contain_text("저장됨")
     assert posted == ["csrf_token=x&mark.p0.m1=absent"]
     assert page.evaluate("document.activeElement.closest('tr').rowIndex") == 2
     page.keyboard.press("ArrowRight")
@@ -140,7 +140,7 @@ def test_attendance_that_is_not_saved_says_so(visit: Callable[..., Page]) -> Non
     page.route("**/roster", lambda route: route.abort())
     page.locator("[role=gridcell]:has(select)").first.focus()
     page.keyboard.press("2")
-    page.wait_for_function("document.querySelector('[data-roster-state]').textContent.includes('저장하지 못했습니다')")
+    expect(page.locator("[data-roster-state]")).to_contain_text("저장하지 못했습니다")
 
 
 def test_attendance_without_script_is_a_form(visit: Callable[..., Page]) -> None:
@@ -152,11 +152,10 @@ def test_attendance_without_script_is_a_form(visit: Callable[..., Page]) -> None
 def test_the_sheet_of_filters_keeps_the_focus_and_gives_it_back(visit: Callable[..., Page]) -> None:
     page = visit("/", 390)
     page.locator(".filterbar a").click()
-    inside = "document.querySelector('#filters').contains(document.activeElement)"
-    page.wait_for_function(inside)
+    inside = page.locator("#filters :focus")
+    expect(inside).to_have_count(1)
     page.keyboard.press("Shift+Tab")
-    assert page.evaluate(inside)
-    assert page.evaluate("document.activeElement.textContent") == "강좌 10개 보기"
+    expect(inside).to_have_text("강좌 10개 보기")
     page.keyboard.press("Escape")
-    page.wait_for_function("document.activeElement.matches('.filterbar a')")
-    assert not page.locator("#filters").is_visible()
+    expect(page.locator(".filterbar a")).to_be_focused()
+    expect(page.locator("#filters")).to_be_hidden()

@@ -5,14 +5,16 @@ Days, instants and money reach templates as values and become words here, in the
 """
 
 import re
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Any
 
 from babel.support import NullTranslations, Translations
 from flask import Flask, Response, request
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, force_locale, get_locale
 from jinja2.runtime import Macro
 from markupsafe import Markup
 
@@ -65,19 +67,60 @@ def mount(app: Flask, person_language: Callable[[], str | None], *, secure: bool
     assets.mount(app)
     app.after_request(lambda response: _remember_language(response, secure))
     app.jinja_env.policies["ext.i18n.trimmed"] = True
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # an extension adds it
-        lambda message: _catalogue(language()).gettext(message),
-        lambda one, many, number: _catalogue(language()).ngettext(one, many, number),
-        newstyle=True,
-    )
+    app.jinja_env.newstyle_gettext = True  # type: ignore[attr-defined]  # an extension adds it
     app.jinja_env.filters.update(_filters())
-    app.jinja_env.globals.update(seat_bar=seat_bar, kept=kept)
+    app.jinja_env.globals.update(_=_sentence, gettext=_sentence, ngettext=_counted, seat_bar=seat_bar, kept=kept)
+    app.before_request(_forget_language)
+    app.teardown_appcontext(_forget_language)
+
+
+_spoken: ContextVar[str | None] = ContextVar("maru_language", default=None)
 
 
 def language() -> str:
-    """The language of the page being made, Korean outside a request."""
-    locale = get_locale()
-    return locale.language if locale else languages.DEFAULT
+    """The language of the page being made, Korean outside a request.
+
+    A page asks a hundred times, so the answer is kept for the rest of the request.
+    """
+    known = _spoken.get()
+    if known is None:
+        locale = get_locale()
+        if locale is None:
+            return languages.DEFAULT
+        known = str(locale.language)
+        _spoken.set(known)
+    return known
+
+
+def _forget_language(_error: BaseException | None = None) -> None:
+    _spoken.set(None)
+
+
+@contextmanager
+def speaking(wanted: str) -> Iterator[None]:
+    """Speak another language for a while."""
+    before = _spoken.set(wanted)
+    try:
+        with force_locale(wanted):
+            yield
+    finally:
+        _spoken.reset(before)
+
+
+def _sentence(message: str, **values: Any) -> Markup:
+    """A sentence of a template in the language of the page; what is put into it is escaped."""
+    words = _translated(language(), message)
+    return words % values if values else words % {} if "%" in words else words
+
+
+def _counted(one: str, many: str, number: int, **values: Any) -> Markup:
+    """The sentence for so many."""
+    return Markup(_catalogue(language()).ngettext(one, many, number)) % {"num": number, **values}  # noqa: S704  # ours
+
+
+@lru_cache(maxsize=4096)
+def _translated(spoken: str, message: str) -> Markup:
+    return Markup(_catalogue(spoken).gettext(message))  # noqa: S704  # our own sentences
 
 
 def kept(macro: Macro, value: Hashable) -> Markup:

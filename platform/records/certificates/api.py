@@ -13,7 +13,7 @@ blueprint = api_blueprint("certificates-api", __name__, "Certificates: is this o
 
 @blueprint.get("/certificates/<number>")
 @everyone()
-@blueprint.arguments(CodeQuery, location="query")
+@blueprint.arguments(CodeQuery(), location="query")
 @blueprint.response(200, VerdictOut)
 def verify(query: dict[str, Any], number: str) -> tuple[Verdict, dict[str, str]]:
     """Whether a certificate is valid, revoked, or not found: a wrong code and an unknown number read the same"""

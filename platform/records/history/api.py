@@ -19,7 +19,7 @@ blueprint = api_blueprint("history-api", __name__, "The one history: what a pers
 
 @blueprint.get("/me/history")
 @signed_in()
-@blueprint.arguments(ListInput, location="query")
+@blueprint.arguments(ListInput(), location="query")
 @blueprint.response(200, HistoryPage)
 def mine(query: dict[str, Any]) -> dict[str, Any]:
     """Everything the person completed that entered the one history, the latest first"""
