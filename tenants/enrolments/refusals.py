@@ -70,6 +70,13 @@ def _not_open(situation: Situation) -> MaruError:
 
 
 def _closed(situation: Situation) -> MaruError:
+    if situation.run.settled_at is not None:
+        return Refused(
+            N_("수료 처리를 마친 강좌입니다. 더는 신청을 받지 않습니다."),
+            slug="not-open",
+            rule=N_("마치지 않은 강좌에만 신청할 수 있습니다."),
+            remedies=[OTHER_COURSES],
+        )
     return Refused(
         N_("%(closed)s에 접수가 끝났습니다."),
         slug="not-open",

@@ -3,6 +3,9 @@
 import io
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import product
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
@@ -10,9 +13,12 @@ import pytest
 from werkzeug.test import TestResponse
 
 from maru.app import UPLOAD_LIMIT
+from maru.db import Database, Scope, session
 from maru.errors import MaruError, Named
 from maru.problems import HTTP_TITLES, HTTP_WORDS
 from maru.web.mount import _catalogue
+from tenants.catalogue.projection import project
+from tenants.courses.models import Run
 from tenants.enrolments.refusals import REFUSALS, Situation
 from tenants.sample.making import Resident
 from tests.client import Web
@@ -219,6 +225,21 @@ def test_an_english_reader_is_answered_in_english(web: Web, here: City) -> None:
     assert 'lang="en"' in shown.text
 
 
+def test_a_settled_run_says_so_also_where_nobody_set_an_end_to_its_window(
+    web: Web, make: Maker, database: Database
+) -> None:
+    city = make.city()
+    run_id, who = make.run(city), make.session(make.person(), city)
+    with database.transaction(Scope.JOB, tenant=city):
+        run = session().get_one(Run, (city, run_id))
+        run.closes_at, run.settled_at = None, datetime.now(UTC)
+        project([run_id])
+    answer = web.post(f"{make.slug(city)}.localhost", f"/api/v1/runs/{run_id}/applications", who)
+    said = problem(answer, 409, "not-open")
+    assert said["detail_ko"] == "수료 처리를 마친 강좌입니다. 더는 신청을 받지 않습니다."
+    assert said["detail_en"] == "This course is over and its results are settled. It takes no more applications."
+
+
 def every_sentence() -> Iterator[tuple[str, str]]:
     """The sentences of all refusals and errors that are written down as such."""
     yield from ((f"HTTP {code}", words) for code, words in [*HTTP_WORDS.items(), *HTTP_TITLES.items()])
@@ -226,8 +247,9 @@ def every_sentence() -> Iterator[tuple[str, str]]:
     for kind in kinds:
         kinds.extend(kind.__subclasses__())
         yield (kind.__name__, kind.title)
-    run = type("Run", (), {"opens_at": None, "closes_at": None, "cancel_reason": "", "min_age": 1, "max_age": 2})
-    for home in (None, Named("수원시", "Suwon")):
+    facts = {"opens_at": None, "closes_at": None, "cancel_reason": "", "min_age": 1, "max_age": 2}
+    for home, settled_at in product((None, Named("수원시", "Suwon")), (None, datetime.now(UTC))):
+        run = SimpleNamespace(**facts, settled_at=settled_at)
         for code, make in REFUSALS.items():
             error = make(Situation(run, Named("성남시", "Seongnam"), home))
             yield from (
