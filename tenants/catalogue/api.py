@@ -3,14 +3,10 @@
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
-
 from maru.access import everyone
 from maru.api import ListInput
 from maru.api import blueprint as api_blueprint
-from maru.db import session
 from maru.dispatch import here
-from maru.tenancy import SERVED, Tenant
 from tenants.catalogue import service as catalogue
 from tenants.catalogue.filters import Filters
 from tenants.catalogue.schemas import CityPage, CourseQuery, FoundPage, PublicRun, RunPage, SearchQuery
@@ -50,12 +46,8 @@ def run(run_id: UUID) -> Any:
 @blueprint.response(200, CityPage)
 def cities(query: dict[str, Any]) -> dict[str, Any]:
     """Live cities and counties"""
-    live = sa.select(Tenant).where(Tenant.state.in_(SERVED)).order_by(Tenant.slug).limit(query["limit"] + 1)
-    if query["cursor"]:
-        live = live.where(Tenant.slug > query["cursor"])
-    found = session().scalars(live).all()
-    more = len(found) > query["limit"]
-    return {"items": found[: query["limit"]], "next": found[query["limit"] - 1].slug if more else None}
+    found, following = catalogue.cities(query["limit"], query["cursor"])
+    return {"items": found, "next": following}
 
 
 def _page(query: dict[str, Any], tenant: UUID | None) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from maru.db import session
 from maru.errors import N_, NotFound, Refused
-from maru.tenancy import Tenant
+from maru.tenancy import SERVED, Tenant
 from maru.web import dates
 from tenants.catalogue.conditions import WITH_SEATS, Moment, conditions, in_house
 from tenants.catalogue.filters import Filters
@@ -142,6 +142,15 @@ def several(runs: Collection[tuple[UUID, UUID]]) -> dict[UUID, Any]:
     query = query.join(Tenant, Tenant.id == Listing.tenant_id)
     wanted = sa.tuple_(Listing.tenant_id, Listing.run_id).in_(list(runs))
     return {row.run_id: row for row in session().execute(query.where(wanted))}
+
+
+def cities(limit: int, after: str | None = None) -> tuple[Sequence[Tenant], str | None]:
+    """Cities whose courses are offered, by slug from the one after `after`; and the slug that the next page is after."""
+    served = sa.select(Tenant).where(Tenant.state.in_(SERVED)).order_by(Tenant.slug).limit(limit + 1)
+    if after:
+        served = served.where(Tenant.slug > after)
+    found = session().scalars(served).all()
+    return found[:limit], found[limit - 1].slug if len(found) > limit else None
 
 
 def places(tenant: UUID) -> Sequence[str]:
