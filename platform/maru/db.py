@@ -37,6 +37,12 @@ class Scope(StrEnum):
     JOB = "job"
 
 
+NARROW = sa.text(
+    "SELECT set_config('maru.tenant', :tenant, true) || set_config('maru.scope', :scope, true)"
+    " WHERE current_setting('maru.scope', true) = :by"
+)
+
+
 class OutsideTransactionError(RuntimeError):
     """A query was asked for where nobody has said who asks."""
 
@@ -182,6 +188,17 @@ def _opened() -> Transaction:
     if opened is None:
         raise OutsideTransactionError("No transaction is open: a query must run inside a request or a job.")
     return opened
+
+
+def go_on_for(tenant: UUID) -> None:
+    """Let the rest of the current transaction, which the province began, be a job of `tenant`.
+
+    For opening a city: the province itself writes no city's rows. Anybody else's transaction is a PermissionError.
+    """
+    session().flush()
+    narrowed = session().scalar(NARROW, {"tenant": str(tenant), "scope": Scope.JOB.value, "by": Scope.PROVINCE.value})
+    if narrowed is None:
+        raise PermissionError("Only the province goes on for a city.")
 
 
 def call_and_commit(statement: str, values: Sequence[Any]) -> Any:

@@ -6,7 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from auth.residence.models import Region
-from maru.db import Scope, session
+from maru.db import go_on_for, session
 from maru.errors import N_, Invalid
 from maru.tenancy import Tenant
 from maru.web import dates
@@ -49,9 +49,8 @@ def _code(name: str) -> str:
 
 
 def _give_site(tenant: Tenant) -> None:
-    """A plain site, written as a job of the tenant would: the province itself writes no city's rows."""
-    settings = {"maru.tenant": str(tenant.id), "maru.scope": Scope.JOB.value}
-    session().execute(sa.select(*(sa.func.set_config(name, value, True) for name, value in settings.items())))
+    """A plain site, written as a job of the tenant would."""
+    go_on_for(tenant.id)
     if session().get(Site, tenant.id) is None:
         name = f"{tenant.name_ko} 평생학습관"
         session().add(Site(tenant_id=tenant.id, name=name, name_en=f"{tenant.name_en} Learning Centre"))

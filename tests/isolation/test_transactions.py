@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from auth.people.models import Person
 from maru.config import Config
-from maru.db import Database, OutsideTransactionError, Scope, call_and_commit, session
+from maru.db import Database, OutsideTransactionError, Scope, call_and_commit, go_on_for, session
 from maru.embedded.postgres import Postgres
 from maru.errors import ConfigurationError, Refused
 from tenants.courses.models import Run
@@ -96,6 +96,28 @@ def test_the_call_that_commits_ends_the_scope_with_it(one: Database, make: Maker
         row = call_and_commit("SELECT walls.person() AS who", ())
         assert row.who == person
         assert session().scalar(WHO) == "public"
+
+
+def test_the_province_goes_on_for_a_city_and_writes_there_only(one: Database, make: Maker) -> None:
+    here, there = make.city(), make.city()
+    run, other = make.run(here), make.run(there)
+    with one.transaction(Scope.PROVINCE):
+        assert session().get(Run, (here, run)) is None
+        go_on_for(here)
+        assert session().get(Run, (here, run)) is not None
+        assert session().get(Run, (there, other)) is None
+        with pytest.raises(PermissionError):
+            go_on_for(there)
+    assert left_over(one) == "public"
+
+
+@pytest.mark.parametrize("scope", set(Scope) - {Scope.PROVINCE})
+def test_nobody_else_goes_on_for_a_city(one: Database, make: Maker, scope: Scope) -> None:
+    mine, city = make.city(), make.city()
+    with one.transaction(scope, tenant=mine):
+        with pytest.raises(PermissionError):
+            go_on_for(city)
+        assert session().scalar(WHO) == f"{mine}{scope}"
 
 
 def test_a_lost_connection_is_opened_again(one: Database, postgres: Postgres) -> None:
