@@ -6,6 +6,9 @@ from walls import MINE, OFFICE, append_only, door, office_table, wall
 revision = "0005"
 down_revision = "0004"
 
+LEARNER = "FOREIGN KEY (tenant_id, application_id, person_id) REFERENCES applications (tenant_id, id, person_id)"
+"""What is said of an application is said of the person who applied."""
+
 
 def upgrade() -> None:
     limits()
@@ -39,7 +42,7 @@ def applications() -> None:
             state text NOT NULL CHECK (state IN ('placed', 'waiting', 'offered', 'cancelled')),
             residence_code text, idempotency_key text,
             applied_at timestamptz NOT NULL DEFAULT now(), placed_at timestamptz, cancelled_at timestamptz,
-            PRIMARY KEY (tenant_id, id), UNIQUE (tenant_id, run_id, number),
+            PRIMARY KEY (tenant_id, id), UNIQUE (tenant_id, id, person_id), UNIQUE (tenant_id, run_id, number),
             CHECK ((state = 'cancelled') = (cancelled_at IS NOT NULL)),
             FOREIGN KEY (tenant_id, run_id) REFERENCES runs (tenant_id, id))
     """)
@@ -67,14 +70,14 @@ def attendance() -> None:
             PRIMARY KEY {key},
             FOREIGN KEY (person_id) REFERENCES people (id),
             FOREIGN KEY (tenant_id, meeting_id) REFERENCES meetings (tenant_id, id),
-            FOREIGN KEY (tenant_id, application_id) REFERENCES applications (tenant_id, id))
+            {LEARNER})
     """)
     op.execute("CREATE INDEX attendance_application ON attendance (tenant_id, application_id)")
     op.execute("CREATE INDEX attendance_person ON attendance (person_id)")
     op.execute("CREATE INDEX attendance_recorded_by ON attendance (recorded_by)")
     office_table("attendance")
     door("attendance", "own", "SELECT", MINE)
-    op.execute("""
+    op.execute(f"""
         CREATE TABLE attendance_changes (
             tenant_id uuid NOT NULL, id uuid NOT NULL DEFAULT uuidv7(),
             meeting_id uuid NOT NULL, application_id uuid NOT NULL, person_id uuid NOT NULL,
@@ -83,7 +86,7 @@ def attendance() -> None:
             PRIMARY KEY (tenant_id, id),
             FOREIGN KEY (person_id) REFERENCES people (id),
             FOREIGN KEY (tenant_id, meeting_id) REFERENCES meetings (tenant_id, id),
-            FOREIGN KEY (tenant_id, application_id) REFERENCES applications (tenant_id, id))
+            {LEARNER})
     """)
     op.execute("CREATE INDEX attendance_changes_application ON attendance_changes (tenant_id, application_id)")
     office_table("attendance_changes", rights="SELECT, INSERT")
@@ -91,7 +94,7 @@ def attendance() -> None:
 
 
 def completions() -> None:
-    op.execute("""
+    op.execute(f"""
         CREATE TABLE completions (
             tenant_id uuid NOT NULL, application_id uuid NOT NULL, run_id uuid NOT NULL,
             person_id uuid NOT NULL REFERENCES people (id),
@@ -101,7 +104,7 @@ def completions() -> None:
             PRIMARY KEY (tenant_id, application_id),
             CHECK (attended_minutes BETWEEN 0 AND held_minutes),
             FOREIGN KEY (tenant_id, run_id) REFERENCES runs (tenant_id, id),
-            FOREIGN KEY (tenant_id, application_id) REFERENCES applications (tenant_id, id))
+            {LEARNER})
     """)
     op.execute("CREATE INDEX completions_run ON completions (tenant_id, run_id)")
     op.execute("CREATE INDEX completions_person ON completions (person_id)")

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from maru.columns import Recorded
 from maru.db import Model
 
+LEARNER = ["applications.tenant_id", "applications.id", "applications.person_id"]
+"""What is said of an application is said of the person who applied."""
 MARKS = ("present", "late", "left-early", "absent", "excused")
 
 
@@ -19,7 +21,7 @@ class Attendance(Model):
     __tablename__ = "attendance"
     __table_args__ = (
         ForeignKeyConstraint(["tenant_id", "meeting_id"], ["meetings.tenant_id", "meetings.id"]),
-        ForeignKeyConstraint(["tenant_id", "application_id"], ["applications.tenant_id", "applications.id"]),
+        ForeignKeyConstraint(["tenant_id", "application_id", "person_id"], LEARNER),
         Index("attendance_application", "tenant_id", "application_id"),
         Index("attendance_person", "person_id"),
         CheckConstraint("mark IN ('present', 'late', 'left-early', 'absent', 'excused')"),
@@ -40,7 +42,7 @@ class AttendanceChange(Model):
     __tablename__ = "attendance_changes"
     __table_args__ = (
         ForeignKeyConstraint(["tenant_id", "meeting_id"], ["meetings.tenant_id", "meetings.id"]),
-        ForeignKeyConstraint(["tenant_id", "application_id"], ["applications.tenant_id", "applications.id"]),
+        ForeignKeyConstraint(["tenant_id", "application_id", "person_id"], LEARNER),
         Index("attendance_changes_application", "tenant_id", "application_id"),
     )
 
@@ -61,7 +63,7 @@ class Completion(Model):
     __tablename__ = "completions"
     __table_args__ = (
         ForeignKeyConstraint(["tenant_id", "run_id"], ["runs.tenant_id", "runs.id"]),
-        ForeignKeyConstraint(["tenant_id", "application_id"], ["applications.tenant_id", "applications.id"]),
+        ForeignKeyConstraint(["tenant_id", "application_id", "person_id"], LEARNER),
         Index("completions_run", "tenant_id", "run_id"),
         Index("completions_person", "person_id"),
         CheckConstraint("attended_minutes BETWEEN 0 AND held_minutes"),

@@ -27,6 +27,7 @@ class Application(Model):
     __tablename__ = "applications"
     __table_args__ = (
         UniqueConstraint("tenant_id", "run_id", "number"),
+        UniqueConstraint("tenant_id", "id", "person_id"),
         ForeignKeyConstraint(["tenant_id", "run_id"], ["runs.tenant_id", "runs.id"]),
         CheckConstraint("number > 0"),
         CheckConstraint("state IN ('placed', 'waiting', 'offered', 'cancelled')"),

@@ -2,16 +2,16 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
 
-from maru.db import Database, Scope, session
+from maru.db import Database, Model, Scope, session
 from maru.errors import Invalid, NotFound, Refused
 from tenants.attendance import service as attendance
-from tenants.attendance.models import AttendanceChange
+from tenants.attendance.models import Attendance, AttendanceChange, Completion
 from tenants.courses.models import Meeting
 from tenants.enrolments import service as enrolments
 from tests.conftest import Maker
@@ -144,6 +144,24 @@ def test_many_clerks_at_once_lose_no_mark(make_class: MakeClass) -> None:
     assert [marks(course, person) for person in course.people] == [["present"] * 4] * 3
     with course.at_work():
         assert session().scalar(sa.select(sa.func.count()).select_from(AttendanceChange)) == 12
+
+
+@pytest.mark.parametrize("kind", [Attendance, AttendanceChange, Completion])
+def test_what_is_said_of_an_application_is_said_of_who_applied(make_class: MakeClass, kind: type[Model]) -> None:
+    course = make_class(learners=2)
+    person, other = course.people
+    values = {
+        "tenant_id": course.city, "application_id": course.applications[person], "run_id": course.run,
+        "meeting_id": course.meetings[0], "mark": "present", "recorded_by": course.staff, "changed_by": course.staff,
+        "decided_by": course.staff, "held_minutes": 60, "attended_minutes": 60, "completed": True,
+        "completed_on": date(2026, 11, 2), "in_ledger": False,
+    }  # fmt: skip
+    row = {name: value for name, value in values.items() if name in kind.__table__.columns}
+    with pytest.raises(sa.exc.IntegrityError) as refused, course.at_work():
+        session().execute(sa.insert(kind).values(row | {"person_id": other}))
+    assert f"{kind.__tablename__}_tenant_id_application_id_person_id_fkey" in str(refused.value)
+    with course.at_work():
+        session().execute(sa.insert(kind).values(row | {"person_id": person}))
 
 
 def test_a_person_sees_their_own_marks_only(make_class: MakeClass, database: Database, make: Maker) -> None:
