@@ -38,7 +38,7 @@ class Residence(Model):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), info={"personal": "identifier"})
     region_code: Mapped[str] = mapped_column(Text, info={"personal": "address"})
     district_code: Mapped[str | None] = mapped_column(Text, info={"personal": "address"})
-    valid: Mapped[Range[date]] = mapped_column(DATERANGE)
+    valid: Mapped[Range[date]] = mapped_column(DATERANGE, info={"personal": "address"})
     source: Mapped[str] = mapped_column(Text)
-    verified_on: Mapped[date | None]
+    verified_on: Mapped[date | None] = mapped_column(info={"personal": "address"})
     recorded_at: Mapped[Recorded]

@@ -31,7 +31,7 @@ class Attendance(Model):
     meeting_id: Mapped[UUID] = mapped_column(primary_key=True)
     application_id: Mapped[UUID] = mapped_column(primary_key=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), info={"personal": "identifier"})
-    mark: Mapped[str] = mapped_column(Text)
+    mark: Mapped[str] = mapped_column(Text, info={"personal": "learning"})
     recorded_by: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True, info={"personal": "identifier"})
     recorded_at: Mapped[Recorded]
 
@@ -51,8 +51,8 @@ class AttendanceChange(Model):
     meeting_id: Mapped[UUID]
     application_id: Mapped[UUID]
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), info={"personal": "identifier"})
-    mark_before: Mapped[str | None] = mapped_column(Text)
-    mark_after: Mapped[str | None] = mapped_column(Text)
+    mark_before: Mapped[str | None] = mapped_column(Text, info={"personal": "learning"})
+    mark_after: Mapped[str | None] = mapped_column(Text, info={"personal": "learning"})
     changed_by: Mapped[UUID] = mapped_column(ForeignKey("people.id"), info={"personal": "identifier"})
     changed_at: Mapped[Recorded]
 
@@ -74,9 +74,9 @@ class Completion(Model):
     run_id: Mapped[UUID]
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), info={"personal": "identifier"})
     held_minutes: Mapped[int]
-    attended_minutes: Mapped[Decimal] = mapped_column(Numeric(9, 3))
-    completed: Mapped[bool]
-    completed_on: Mapped[date]
+    attended_minutes: Mapped[Decimal] = mapped_column(Numeric(9, 3), info={"personal": "learning"})
+    completed: Mapped[bool] = mapped_column(info={"personal": "learning"})
+    completed_on: Mapped[date] = mapped_column(info={"personal": "learning"})
     decided_by: Mapped[UUID] = mapped_column(ForeignKey("people.id"), info={"personal": "identifier"})
     decided_at: Mapped[Recorded]
-    in_ledger: Mapped[bool]
+    in_ledger: Mapped[bool] = mapped_column(info={"personal": "learning"})

@@ -6,11 +6,12 @@ from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE, INET, JSONB
 
 from tests.tables import TABLES, person_columns
 
-TELLING = (sa.Text, sa.Date, sa.LargeBinary, ARRAY, DATERANGE, INET, JSONB)
+DAYS = (sa.Date, DATERANGE)
+TELLING = (*DAYS, sa.Text, sa.Numeric, sa.Boolean, sa.LargeBinary, ARRAY, INET, JSONB)
 """Types that can say something about a person; keys, counts and instants of our own making do not."""
 NOT_PERSONAL = {
     "people": {"language"},
-    "residences": {"valid", "source", "verified_on"},
+    "residences": {"source"},
     "sessions": {"token_hash", "host", "identity_session"},
     "tickets": {"token_hash", "binding", "host", "return_to", "identity_session"},
     "role_grants": {"role"},
@@ -18,16 +19,8 @@ NOT_PERSONAL = {
     "access_log": {"task", "purpose", "fields", "request_id"},
     "course_imports": {"filename", "totals", "rows"},
     "applications": {"state", "idempotency_key"},
-    "attendance": {"mark"},
-    "attendance_changes": {"mark_before", "mark_after"},
-    "completions": {"completed_on"},
-    "certificates": {
-        "number", "code", "issued_on", "file_key", "file_sha256", "file_problem", "revoked_reason",
-    },
-    "records": {
-        "tenant_name", "kind", "run_name", "category", "starts_on", "ends_on", "completed_on", "certificate_number",
-        "reason", "ground",
-    },
+    "certificates": {"number", "code", "file_key", "file_sha256", "file_problem", "revoked_reason"},
+    "records": {"tenant_name", "kind", "certificate_number", "reason", "ground"},
 }  # fmt: skip
 ABOUT_PEOPLE = [table for table in TABLES if person_columns(table)]
 
@@ -38,6 +31,25 @@ def test_every_telling_column_says_whether_it_is_personal(table: sa.Table) -> No
         column.name for column in table.columns if isinstance(column.type, TELLING) and "personal" not in column.info
     }
     assert silent == NOT_PERSONAL.get(table.name, set())
+
+
+@pytest.mark.parametrize("table", ABOUT_PEOPLE, ids=str)
+def test_a_day_in_a_row_about_a_person_is_personal(table: sa.Table) -> None:
+    """It says where they lived, or what they did that day: the list above never lets it off."""
+    days = {column.name for column in table.columns if isinstance(column.type, DAYS)}
+    assert not days & NOT_PERSONAL.get(table.name, set())
+
+
+def test_what_is_said_of_an_application_is_personal() -> None:
+    """Marks and results, whatever their type: the list above lets nothing of them off."""
+    said = {
+        table.name
+        for table in ABOUT_PEOPLE
+        for key in table.foreign_key_constraints
+        if key.referred_table.name == "applications"
+    }
+    assert said == {"attendance", "attendance_changes", "completions"}
+    assert not said & set(NOT_PERSONAL)
 
 
 @pytest.mark.parametrize("table", ABOUT_PEOPLE, ids=str)

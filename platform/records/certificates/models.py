@@ -41,7 +41,7 @@ class Certificate(Model):
     number: Mapped[str] = mapped_column(Text, unique=True)
     code: Mapped[str] = mapped_column(Text, unique=True)
     content: Mapped[dict[str, Any]] = mapped_column(JSONB, info={"personal": "name, birth date, learning"})
-    issued_on: Mapped[date]
+    issued_on: Mapped[date] = mapped_column(info={"personal": "learning"})
     source_id: Mapped[UUID]
     file_key: Mapped[str | None] = mapped_column(Text)
     file_sha256: Mapped[str | None] = mapped_column(Text)

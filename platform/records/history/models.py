@@ -36,16 +36,16 @@ class Record(Model):
     tenant_name: Mapped[str] = mapped_column(Text)
     kind: Mapped[str] = mapped_column(Text)
     title: Mapped[str] = mapped_column(Text, info={"personal": "learning"})
-    run_name: Mapped[str] = mapped_column(Text)
-    category: Mapped[str] = mapped_column(Text)
-    hours: Mapped[Decimal] = mapped_column(Numeric(7, 2))
-    starts_on: Mapped[date]
-    ends_on: Mapped[date]
-    completed_on: Mapped[date]
+    run_name: Mapped[str] = mapped_column(Text, info={"personal": "learning"})
+    category: Mapped[str] = mapped_column(Text, info={"personal": "learning"})
+    hours: Mapped[Decimal] = mapped_column(Numeric(7, 2), info={"personal": "learning"})
+    starts_on: Mapped[date] = mapped_column(info={"personal": "learning"})
+    ends_on: Mapped[date] = mapped_column(info={"personal": "learning"})
+    completed_on: Mapped[date] = mapped_column(info={"personal": "learning"})
     source_id: Mapped[UUID]
     certificate_number: Mapped[str | None] = mapped_column(Text)
     supersedes_id: Mapped[UUID | None] = mapped_column(unique=True)
-    withdrawn: Mapped[bool] = mapped_column(server_default="false", default=False)
+    withdrawn: Mapped[bool] = mapped_column(server_default="false", default=False, info={"personal": "learning"})
     reason: Mapped[Words]
     ground: Mapped[str] = mapped_column(Text)
     recorded_at: Mapped[Recorded]
