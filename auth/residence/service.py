@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from auth.people.models import Person
 from auth.residence.models import Region, Residence
-from maru.db import session
+from maru.db import Statement, session
 from maru.errors import N_, Invalid
 
 REFUSALS = {
@@ -15,6 +17,16 @@ REFUSALS = {
     "too-far-ahead": ("since", N_("이사한 날은 오늘부터 30일 안의 날로 적어 주세요.")),
     "before-last-move": ("since", N_("이사한 날이 지금 주소로 이사하신 날보다 뒤여야 합니다.")),
 }
+
+
+AGE_AND_HOME = Statement(
+    sa.select(Person.birth_date, Residence.region_code.label("home"))
+    .outerjoin(
+        Residence,
+        sa.and_(Residence.person_id == Person.id, Residence.valid.contains(sa.bindparam("day", type_=sa.Date))),
+    )
+    .where(Person.id == sa.bindparam("person", type_=sa.Uuid))
+)
 
 
 def history(person: UUID) -> Sequence[Residence]:
@@ -26,6 +38,11 @@ def history(person: UUID) -> Sequence[Residence]:
 def home_on(person: UUID, day: date) -> Residence | None:
     """Where a person lives on `day`, as far as is known."""
     return session().scalar(sa.select(Residence).where(Residence.person_id == person, Residence.valid.contains(day)))
+
+
+def age_and_home(person: UUID, day: date) -> Any:
+    """What rules of admission look at: `birth_date`, and `home`, the region lived in on `day`; each None if unknown."""
+    return AGE_AND_HOME.one_or_none(person=person, day=day)
 
 
 def move(region: str, district: str | None, since: date) -> None:

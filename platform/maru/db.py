@@ -14,6 +14,7 @@ from uuid import UUID
 import psycopg
 import sqlalchemy as sa
 from psycopg.rows import namedtuple_row
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from maru.errors import ConfigurationError
@@ -199,6 +200,22 @@ def go_on_for(tenant: UUID) -> None:
     narrowed = session().scalar(NARROW, {"tenant": str(tenant), "scope": Scope.JOB.value, "by": Scope.PROVINCE.value})
     if narrowed is None:
         raise PermissionError("Only the province goes on for a city.")
+
+
+class Statement:
+    """A query of pages that thousands open at once: written once, and run by the driver alone.
+
+    It stands in the current transaction behind the same walls; what `session()` has not flushed it does not see.
+    """
+
+    def __init__(self, query: sa.ClauseElement) -> None:
+        written = query.compile(dialect=PGDialect_psycopg())  # type: ignore[no-untyped-call]  # not typed there
+        self._text, self._constants = str(written), written.params
+
+    def one_or_none(self, **values: Any) -> Any:
+        """The one row as a named tuple, for `values` of its bound parameters; None when there is none."""
+        with _driver(_opened().connection).cursor(row_factory=namedtuple_row) as cursor:
+            return cursor.execute(self._text, {**self._constants, **values}).fetchone()
 
 
 def call_and_commit(statement: str, values: Sequence[Any]) -> Any:

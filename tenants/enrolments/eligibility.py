@@ -18,6 +18,11 @@ def age_on(birth: date, day: date) -> int:
     return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
 
 
+def asks(run: Any) -> bool:
+    """Whether any rule looks at the person; `run` as below."""
+    return bool(run.resident_only) or run.min_age is not None or run.max_age is not None
+
+
 def obstacle(run: Any, city_region: str | None, applicant: Applicant, today: date) -> str | None:
     """The code of the rule that stands against an application, as `engine.apply` would give it; None when none does.
 

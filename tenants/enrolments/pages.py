@@ -28,12 +28,12 @@ def course(run_id: UUID) -> str:
     state = catalogue.state(run, now)
     person = caller().person_id
     application = enrolments.active(person, run_id) if person else None
-    obstacle = enrolments.obstacle(run, person, here()) if person and not application and state in APPLIABLE else None
+    obstacle = enrolments.obstacle(run, person) if person and not application and state in APPLIABLE else None
     return render_template(
         "enrolments/course.html",
         run=run,
         row=row_of(run, now),
-        box={**run._mapping, "state": state, "soon": state == "open" and catalogue.soon(run, now), "as_of": now},
+        box={**run._asdict(), "state": state, "soon": state == "open" and catalogue.soon(run, now), "as_of": now},
         meetings=catalogue.meetings(run),
         category=words.CATEGORIES.get(run.category, ""),
         application=application,

@@ -8,12 +8,10 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from auth.people import service as people
 from auth.residence import service as residence
 from auth.residence.models import Region
-from maru.db import call_and_commit, session
+from maru.db import Statement, call_and_commit, session
 from maru.errors import N_, MaruError, Named, NotFound
-from maru.tenancy import Tenant
 from maru.web import dates
 from tenants.catalogue import service as catalogue
 from tenants.enrolments import eligibility
@@ -21,7 +19,15 @@ from tenants.enrolments.eligibility import Applicant
 from tenants.enrolments.models import Application
 from tenants.enrolments.refusals import Situation, refusal
 
-NOWHERE = Named("", "")
+NOTHING_KNOWN = Situation(None, Named("", ""), None)
+STANDING = """
+    SELECT a.id, a.run_id, a.state,
+           CASE WHEN a.state = 'waiting' THEN (SELECT p.waiting_position FROM engine.positions(ARRAY[a.id]) p) END,
+           a.applied_at, a.number
+    FROM applications a
+"""
+ONE = Statement(sa.text(f"{STANDING} WHERE a.id = :application AND a.tenant_id = walls.tenant()"))
+ACTIVE = Statement(sa.text(f"{STANDING} WHERE a.person_id = :person AND a.run_id = :run AND a.state <> 'cancelled'"))
 
 
 @dataclass(frozen=True)
@@ -51,23 +57,23 @@ def apply(run: UUID, tenant: UUID, key: str | None = None) -> Placed:
 
 def _explain(code: str, run: UUID, tenant: UUID, home: str | None) -> MaruError:
     """The refusal in words; nothing but public rows is read, since the transaction has ended."""
-    listing = None if code == "not-found" else catalogue.get(run, tenant)
-    return refusal(code, Situation(listing, city_name(session().get_one(Tenant, tenant)), region_name(home)))
+    if code == "not-found":
+        return refusal(code, NOTHING_KNOWN)
+    return refusal(code, _situation(catalogue.get(run, tenant), home))
 
 
-def obstacle(run: Any, person: UUID, tenant: UUID) -> MaruError | None:
+def obstacle(run: Any, person: UUID) -> MaruError | None:
     """Why the signed-in person could not apply to a public row now, told before they try; None when nothing is known."""
+    if not eligibility.asks(run):
+        return None
     today = dates.today()
-    home = residence.home_on(person, today)
-    known = Applicant(people.get(person).birth_date, home.region_code if home else None)
-    city = session().get_one(Tenant, tenant)
-    code = eligibility.obstacle(run, city.region_code, known, today)
-    return refusal(code, Situation(run, city_name(city), region_name(known.home))) if code else None
+    known = Applicant(*residence.age_and_home(person, today))
+    code = eligibility.obstacle(run, run.region_code, known, today)
+    return refusal(code, _situation(run, known.home)) if code else None
 
 
-def city_name(city: Tenant) -> Named:
-    """A city's name in both languages."""
-    return Named(city.name_ko, city.name_en)
+def _situation(run: Any, home: str | None) -> Situation:
+    return Situation(run, Named(run.city, run.name_en), region_name(home))
 
 
 def region_name(code: str | None) -> Named | None:
@@ -85,18 +91,16 @@ def cancel(application: UUID) -> Placed:
     if row.refusal == "not-found":
         raise NotFound(N_("찾으시는 신청이 없습니다."))
     if row.refusal:
-        raise refusal(row.refusal, Situation(None, NOWHERE, None))
+        raise refusal(row.refusal, NOTHING_KNOWN)
     return get(application)
 
 
 def get(application: UUID) -> Placed:
     """An application that the caller may see, in the tenant of the request."""
-    found = session().scalar(
-        sa.select(Application).where(Application.id == application, Application.tenant_id == sa.func.walls.tenant())
-    )
+    found = ONE.one_or_none(application=application)
     if found is None:
         raise NotFound(N_("찾으시는 신청이 없습니다."))
-    return _placed(found, positions([found]).get(found.id))
+    return Placed(*found)
 
 
 def mine(person: UUID, limit: int = 100) -> Sequence[Application]:
@@ -107,12 +111,8 @@ def mine(person: UUID, limit: int = 100) -> Sequence[Application]:
 
 def active(person: UUID, run: UUID) -> Placed | None:
     """The person's application to a run that still stands."""
-    found = session().scalar(
-        sa.select(Application).where(
-            Application.person_id == person, Application.run_id == run, Application.state != "cancelled"
-        )
-    )
-    return _placed(found, positions([found]).get(found.id)) if found else None
+    found = ACTIVE.one_or_none(person=person, run=run)
+    return Placed(*found) if found else None
 
 
 def of_run(run: UUID) -> Sequence[Application]:
@@ -127,7 +127,3 @@ def positions(applications: Sequence[Application]) -> dict[UUID, int]:
         return {}
     rows = session().execute(sa.text("SELECT * FROM engine.positions(:ids)"), {"ids": waiting})
     return {row.application_id: row.waiting_position for row in rows}
-
-
-def _placed(found: Any, position: int | None) -> Placed:
-    return Placed(found.id, found.run_id, found.state, position, found.applied_at, found.number)

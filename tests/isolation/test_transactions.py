@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from auth.people.models import Person
 from maru.config import Config
-from maru.db import Database, OutsideTransactionError, Scope, call_and_commit, go_on_for, session
+from maru.db import Database, OutsideTransactionError, Scope, Statement, call_and_commit, go_on_for, session
 from maru.embedded.postgres import Postgres
 from maru.errors import ConfigurationError, Refused
 from tenants.courses.models import Run
@@ -35,6 +35,20 @@ def left_over(database: Database) -> str:
 def test_a_query_outside_a_transaction_is_refused() -> None:
     with pytest.raises(OutsideTransactionError):
         session()
+    with pytest.raises(OutsideTransactionError):
+        Statement(WHO).one_or_none()
+
+
+def test_a_written_statement_meets_the_same_walls_and_sees_what_its_transaction_did(one: Database, make: Maker) -> None:
+    person, other = make.person(), make.person()
+    spoken = Statement(sa.select(Person.language).where(Person.id == sa.bindparam("person", type_=sa.Uuid)))
+    with one.transaction(Scope.PERSON, person=person):
+        session().get_one(Person, person).language = "en"
+        session().flush()
+        assert spoken.one_or_none(person=person).language == "en"
+        assert spoken.one_or_none(person=other) is None
+    with one.transaction(Scope.PUBLIC):
+        assert spoken.one_or_none(person=person) is None
 
 
 def test_a_returned_transaction_is_kept_and_forgets_who_asked(one: Database, make: Maker) -> None:
