@@ -68,7 +68,7 @@ def _list(filters: Filters, tenant: UUID | None, path: str, cities: Sequence[Any
         "first_url": _address(path, filters) if after else "",
         "groups": {name: [_choice(filters, counted, name, value) for value in CHOICES[name]] for name in CHOICES},
         "places": [(place, place in filters.place) for place in (catalogue.places(tenant) if tenant else ())],
-        "cities": [(city, city["slug"] in filters.city) for city in cities],
+        "cities": [(city, city.slug in filters.city) for city in cities],
         "chosen": [
             {"label": choice_words(name, value, cities), "url": _address(path, filters.without(name, value))}
             for name, value in filters.chosen
@@ -87,7 +87,7 @@ def choice_words(name: str, value: Any, cities: Sequence[Any] = ()) -> str:
     if name == "day":
         return str(_("월요일 화요일 수요일 목요일 금요일 토요일 일요일")).split()[int(value)]
     if name == "city":
-        return next((str(city["name"]) for city in cities if city["slug"] == value), str(value))
+        return next((city.name for city in cities if city.slug == value), str(value))
     return str(_(NAMES[name][value])) if name in NAMES else str(value)
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from flask import Flask, g, request
@@ -45,6 +45,20 @@ class House:
         return getattr(self.face, name)
 
 
+class Neighbour(NamedTuple):
+    """A live city in the language of the page."""
+
+    slug: str
+    name: str
+    url: str
+
+
+class Link(NamedTuple):
+    label: str
+    url: str
+    current: bool = False
+
+
 def mount(app: Flask) -> None:
     """Hand the context to every template of `app`."""
 
@@ -82,14 +96,14 @@ def furnish(faces: Faces, caller: Caller, config: Config) -> None:
     spoken = language()
     g.brand_sheet, g.brand_version = faces.sheet(g.get("site") or PORTAL)
     g.coming_cities = [city.en if spoken == "en" else city.ko for city in faces.cities().coming]
-    g.live_cities = [
-        {
-            "slug": city.slug,
-            "name": city.name_en if spoken == "en" else city.name,
-            "url": languages.carried(f"{config.origin(city.slug)}/", spoken),
-        }
+    g.live_cities = tuple(
+        Neighbour(
+            city.slug,
+            city.name_en if spoken == "en" else city.name,
+            languages.carried(f"{config.origin(city.slug)}/", spoken),
+        )
         for city in faces.cities().live
-    ]
+    )
 
 
 def _csrf(config: Config) -> str:
@@ -101,25 +115,25 @@ def _here() -> str:
     return request.full_path.rstrip("?") if request.method == "GET" else "/"
 
 
-def _doors(courses: str, spoken: str) -> list[dict[str, Any]]:
-    return [{**door, "current": request.path.startswith(door["url"])} for door in _labelled_doors(courses, spoken)]
+def _doors(courses: str, spoken: str) -> tuple[Link, ...]:
+    return tuple(door._replace(current=request.path.startswith(door.url)) for door in _labelled_doors(courses, spoken))
 
 
 @lru_cache
-def _labelled_doors(courses: str, _spoken: str) -> list[dict[str, str]]:
-    return [
-        {"label": _("강좌 찾기"), "url": courses},
-        {"label": _("내 학습"), "url": "/my"},
-        {"label": _("수료증 확인"), "url": "/certificates"},
-        {"label": _("도움말"), "url": "/help"},
-    ]
+def _labelled_doors(courses: str, _spoken: str) -> tuple[Link, ...]:
+    return (
+        Link(_("강좌 찾기"), courses),
+        Link(_("내 학습"), "/my"),
+        Link(_("수료증 확인"), "/certificates"),
+        Link(_("도움말"), "/help"),
+    )
 
 
 @lru_cache
-def _footer(_spoken: str) -> list[dict[str, str]]:
-    return [
-        {"label": _("개인정보처리방침"), "url": "/privacy"},
-        {"label": _("이용약관"), "url": "/terms"},
-        {"label": _("접근성 안내"), "url": "/accessibility"},
-        {"label": _("수료증 진위 확인"), "url": "/certificates"},
-    ]
+def _footer(_spoken: str) -> tuple[Link, ...]:
+    return (
+        Link(_("개인정보처리방침"), "/privacy"),
+        Link(_("이용약관"), "/terms"),
+        Link(_("접근성 안내"), "/accessibility"),
+        Link(_("수료증 진위 확인"), "/certificates"),
+    )

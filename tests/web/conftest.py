@@ -1,5 +1,6 @@
 """An application with the look alone, as far as pages of maru.web need one."""
 
+from collections import namedtuple
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,19 +25,24 @@ LOOKS = {
 }
 
 
-def site(slug: str) -> dict[str, Any]:
+def given(**members: Any) -> Any:
+    """Members that can be hashed together, as what the frame is made of must be."""
+    return namedtuple("Given", members)(**members)
+
+
+def site(slug: str) -> Any:
     name, short_name, masthead, hero, shape, drawing = LOOKS[slug]
-    return {
-        "slug": slug, "name": name, "short_name": short_name, "tagline": "도시가 모두 교실", "phone": "031-555-0100",
-        "hours": "평일 오전 9:00~오후 6:00", "masthead": masthead, "hero": hero, "shape": shape, "drawing": drawing,
-        "logo_svg": None, "brand_version": "0",
-    }  # fmt: skip
+    return given(
+        slug=slug, name=name, short_name=short_name, tagline="도시가 모두 교실", phone="031-555-0100",
+        hours="평일 오전 9:00~오후 6:00", masthead=masthead, hero=hero, shape=shape, drawing=drawing,
+        logo_svg=None, brand_version="0",
+    )  # fmt: skip
 
 
-PORTAL = {
-    "name": "경기 평생배움 마루", "short_name": "경기도", "tagline": "경기도 31개 시군이 함께", "phone": "031-555-0000",
-    "hours": "", "masthead": "white", "hero": "deep", "shape": "plain", "drawing": "floor", "brand_version": "0",
-}  # fmt: skip
+PORTAL = given(
+    name="경기 평생배움 마루", short_name="경기도", tagline="경기도 31개 시군이 함께", phone="031-555-0000",
+    hours="", masthead="white", hero="deep", shape="plain", drawing="floor", brand_version="0",
+)  # fmt: skip
 
 
 def context() -> dict[str, Any]:
@@ -48,19 +54,19 @@ def context() -> dict[str, Any]:
         "site": site(slug) if slug in LOOKS else None,
         "portal": PORTAL,
         "portal_url": "http://localhost/",
-        "live_cities": [{"slug": s, "name": look[1], "url": f"#{s}"} for s, look in LOOKS.items()],
+        "live_cities": tuple(given(slug=s, name=look[1], url=f"#{s}") for s, look in LOOKS.items()),
         "person": {"name": "김영숙"} if request.args.get("person") else None,
         "staff": {"name": "박지은", "place": "수원시 평생학습관 업무"},
         "language": mount.language(),
         "switch_language_url": languages.switch_url("/", "", languages.other(mount.language())),
-        "doors": [{"label": label, "url": f"#{n}", "current": n == 0} for n, label in enumerate(doors)],
+        "doors": tuple(given(label=label, url=f"#{n}", current=n == 0) for n, label in enumerate(doors)),
         "my_url": "#my",
         "sign_in_url": "#sign-in",
         "sign_out_url": "#sign-out",
-        "footer_links": [
-            {"label": "개인정보처리방침", "url": "#privacy"},
-            {"label": "수료증 진위 확인", "url": "#verify"},
-        ],
+        "footer_links": (
+            given(label="개인정보처리방침", url="#privacy"),
+            given(label="수료증 진위 확인", url="#verify"),
+        ),
         "csrf_token": lambda: "token",
         "menu": [
             {"label": "매일", "entries": [entry | {"label": "오늘 할 일", "icon": "home", "count": 9, "current": True},

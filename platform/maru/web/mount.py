@@ -5,7 +5,7 @@ Days, instants and money reach templates as values and become words here, in the
 """
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime, time
@@ -123,17 +123,18 @@ def _translated(spoken: str, message: str) -> Markup:
     return Markup(_catalogue(spoken).gettext(message))  # noqa: S704  # our own sentences
 
 
-def kept(macro: Macro, value: Hashable) -> Markup:
-    """`macro(value)`, made once: for macros that are called often with equal values, such as the rows of a list.
+def kept(macro: Macro, *values: Hashable) -> Markup:
+    """`macro(*values)`, made once: for macros that are called often with equal values, such as the rows of a list.
 
-    What comes out may depend on the value, the language and the day, and on nothing else.
+    What comes out may depend on the values, the language and the day, and on nothing else. Nothing of a person may be
+    among the values, and no token: what is kept is shown to everybody whose values are equal.
     """
-    return _kept(macro, value, language(), dates.today())
+    return _kept(macro, values, language(), dates.today())
 
 
 @lru_cache(maxsize=4096)
-def _kept(macro: Macro, value: Hashable, _language: str, _today: date) -> Markup:
-    return Markup(macro(value))  # noqa: S704  # a macro escapes what it is given
+def _kept(macro: Macro, values: tuple[Hashable, ...], _language: str, _today: date) -> Markup:
+    return Markup(macro(*values))  # noqa: S704  # a macro escapes what it is given
 
 
 @lru_cache
@@ -203,5 +204,5 @@ def _as_written(words: str | None) -> str:
     return Markup('<span lang="ko">{}</span>').format(words)
 
 
-def _icon_names(page: str) -> Iterable[str]:
-    return sorted(set(ICON.findall(page)))
+def _icon_names(page: str) -> tuple[str, ...]:
+    return tuple(sorted(set(ICON.findall(page))))
