@@ -24,6 +24,18 @@ def test_no_english_is_left_over() -> None:
     assert [entry.id for entry in catalogue.translated() if entry.id and entry.id not in said] == []
 
 
+def test_a_text_is_said_either_of_anything_or_of_a_number() -> None:
+    """It has one place in the file: `시간` as a heading and as what hours are counted in would share their English."""
+    texts = [catalogue.text_of(said) for said in catalogue.messages()]
+    assert sorted(texts) == sorted(set(texts))
+
+
+@pytest.mark.parametrize("word", ["확인 부호", "확인 번호"])
+def test_the_code_of_a_certificate_has_one_name(word: str) -> None:
+    """`확인 코드`, as on the certificate itself."""
+    assert [said for said in catalogue.messages() if word in catalogue.text_of(said)] == []
+
+
 def test_english_takes_the_same_values_and_markup() -> None:
     for entry in catalogue.translated():
         if entry.id and entry.string:
