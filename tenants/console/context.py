@@ -30,7 +30,7 @@ def _menu() -> list[dict[str, Any]]:
             "label": _("매일 하는 일"),
             "entries": [
                 _entry(_("오늘 할 일"), PREFIX, "list"),
-                _entry(_("강좌"), f"{PREFIX}/courses", "cal"),
+                _entry(_("강좌 목록"), f"{PREFIX}/courses", "cal"),
                 _entry(_("파일로 올리기"), f"{PREFIX}/imports", "save"),
             ],
         }

@@ -8,6 +8,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from maru.web import dates
+from maru.web.mount import language
 from tenants.catalogue.rows import CityTag
 
 
@@ -74,6 +76,6 @@ def _line(one: Any, paper: Any, *, kept: bool) -> Line:
             {"label": _("수료증"), "url": paper.verify_path, "icon": "cert"},
             {"label": _("내려받기"), "url": f"/my/certificates/{paper.id}.pdf", "icon": "save"},
         ]
-    facts = [("clock", _("%(count)s시간", count=f"{one.hours.normalize():f}"))]
+    facts = [("clock", dates.hours(one.hours, language()))]
     facts.append(("cal", one.run_name))
     return Line(one.completed_on, one.title, CityTag(one.tenant_slug, one.tenant_name), facts, acts, kept)

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from flask import Flask, render_template_string
 
 from maru.config import ROOT
 from maru.web import catalogue
@@ -37,14 +38,35 @@ def test_the_code_of_a_certificate_has_one_name(word: str) -> None:
 
 
 def test_english_takes_the_same_values_and_markup() -> None:
-    for entry in catalogue.translated():
-        if entry.id and entry.string:
-            assert set(PLACEHOLDER.findall(entry.id)) == set(PLACEHOLDER.findall(entry.string)), entry.id
-            assert sorted(TAG.findall(entry.id)) == sorted(TAG.findall(entry.string)), entry.id
+    known = catalogue.translated()
+    for said in catalogue.messages():
+        for english in catalogue.english(known, said):
+            korean = catalogue.text_of(said)
+            assert set(PLACEHOLDER.findall(korean)) == set(PLACEHOLDER.findall(english)), korean
+            assert sorted(TAG.findall(korean)) == sorted(TAG.findall(english)), korean
 
 
 def test_english_has_no_hangul() -> None:
     assert [entry.id for entry in catalogue.translated() if re.search("[가-힣]", str(entry.string))] == []
+
+
+COUNTED = re.compile(r"%\((count|num)\)s (?!of\b)[a-z]")
+"""A figure and the word that it counts, which is another word for one."""
+
+
+def test_what_is_counted_in_english_has_a_form_for_one() -> None:
+    known = catalogue.translated()
+    plain = [said for said in catalogue.messages() if isinstance(said, str)]
+    assert [said for said in plain if COUNTED.search("".join(catalogue.english(known, said)))] == []
+    assert COUNTED.search("%(count)s people")
+
+
+@pytest.mark.parametrize(("count", "words"), [(0, "0 people"), (1, "1 person"), (2, "2 people")])
+def test_a_page_counts_in_both_languages(app: Flask, count: int, words: str) -> None:
+    said = "{{ ngettext('%(num)s명', '%(num)s명', count) }}"
+    for language, expected in (("ko", f"{count}명"), ("en", words)):
+        with app.test_request_context(f"/?lang={language}"):
+            assert render_template_string(said, count=count) == expected
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))

@@ -1,7 +1,8 @@
-"""Days, times and money in words: the examples of LOOK.md, section 2, and what must hold for every value."""
+"""Days, times, hours and money in words: the examples of LOOK.md, section 2, and what must hold for every value."""
 
 import re
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -131,6 +132,18 @@ def test_week_days() -> None:
 def test_money(won: int, korean: str, english: str) -> None:
     assert dates.money(won, "ko") == korean
     assert dates.money(won, "en") == english
+
+
+@pytest.mark.parametrize(
+    ("amount", "korean", "english"),
+    [
+        (1, "1시간", "1 hour"), (Decimal("1.00"), "1시간", "1 hour"), (8, "8시간", "8 hours"), (0, "0시간", "0 hours"),
+        (Decimal("1.50"), "1.5시간", "1.5 hours"), (0.5, "0.5시간", "0.5 hours"), (10_000, "10000시간", "10000 hours"),
+    ],
+)  # fmt: skip
+def test_hours(amount: float | Decimal, korean: str, english: str) -> None:
+    assert dates.hours(amount, "ko") == korean
+    assert dates.hours(amount, "en") == english
 
 
 def test_the_day_is_seouls_wherever_the_server_stands() -> None:

@@ -1,4 +1,4 @@
-"""Days, times, week days and money as people read them (LOOK.md, section 2).
+"""Days, times, week days, hours and money as people read them (LOOK.md, section 2).
 
 Three registers: residents (`10월 29일(목) 오후 7:00~9:00`), staff, tables and files (`2026. 10. 29.(목) 19:00~21:00`),
 documents (`2026년 7월 10일`). Everything is pure: "today" is handed in. Instants carry their zone and are shown in
@@ -7,6 +7,7 @@ Asia/Seoul; days and clock times are plain. `language` is "ko" or "en".
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -204,6 +205,14 @@ def money(won: int, language: str) -> str:
     if won == 0:
         return "Free" if language == "en" else "무료"
     return f"{won:,} won" if language == "en" else f"{won:,}원"
+
+
+def hours(amount: Decimal | float, language: str) -> str:
+    """`8시간`, `1.5시간`; `8 hours`, `1 hour`, `1.5 hours`."""
+    figures = f"{amount:.2f}".rstrip("0").rstrip(".")
+    if language == "en":
+        return f"{figures} hour" if figures == "1" else f"{figures} hours"
+    return f"{figures}시간"
 
 
 def _day_of_end(at: datetime) -> date:

@@ -163,6 +163,7 @@ def _filters() -> dict[str, Callable[..., Any]]:
         "every_week": lambda days: dates.every_week(days, language()),
         "month": lambda on: dates.month(on, language()),
         "weekday_name": lambda on: dates.weekday_name(on, language()),
+        "hours": lambda amount: dates.hours(amount, language()),
         "money": lambda won: dates.money(won, language()),
         "as_written": _as_written,
         "seoul": dates.in_seoul,
