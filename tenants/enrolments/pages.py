@@ -1,5 +1,6 @@
 """The page of a course with its apply box, applying, and what follows; cancelling a place."""
 
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -10,13 +11,26 @@ from werkzeug.wrappers import Response
 from maru.access import everyone, signed_in
 from maru.dispatch import caller, here
 from maru.problems import for_page
+from maru.web.mount import language
 from tenants.catalogue import service as catalogue
 from tenants.catalogue import words
-from tenants.catalogue.rows import row_of
+from tenants.catalogue.rows import Row, row_of
 from tenants.enrolments import service as enrolments
 
 blueprint = Blueprint("enrolments", __name__, template_folder="templates")
 APPLIABLE = ("open", "waiting", "scheduled")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """All that a course's page says to everybody, in the language of the page; without the counters, which never rest."""
+
+    run: Any
+    row: Row
+    meetings: tuple[catalogue.PublicMeeting, ...]
+    category: str
+    summary: str
+    city: str
 
 
 @blueprint.get("/courses/<uuid:run_id>")
@@ -31,11 +45,8 @@ def course(run_id: UUID) -> str:
     obstacle = enrolments.obstacle(run, person) if person and not application and state in APPLIABLE else None
     return render_template(
         "enrolments/course.html",
-        run=run,
-        row=row_of(run, now),
+        shown=_shown(run, now),
         box={**run._asdict(), "state": state, "soon": state == "open" and catalogue.soon(run, now), "as_of": now},
-        meetings=catalogue.meetings(run),
-        category=words.CATEGORIES.get(run.category, ""),
         application=application,
         refusal=for_page(obstacle) if obstacle else None,
     )
@@ -72,6 +83,18 @@ def cancel(application_id: UUID) -> Response:
     """Give the place back."""
     enrolments.cancel(application_id)
     return redirect(f"/applications/{application_id}", code=303)
+
+
+def _shown(run: Any, now: datetime) -> Shown:
+    english = language() == "en"
+    return Shown(
+        run=run._replace(placed=0, waiting=0, meetings=()),
+        row=replace(row_of(run, now), placed=0, waiting=0),
+        meetings=tuple(catalogue.meetings(run)),
+        category=words.CATEGORIES.get(run.category, ""),
+        summary=(english and run.summary_en) or run.summary,
+        city=run.name_en if english else run.city,
+    )
 
 
 def _standing(placed: enrolments.Placed, run: Any) -> dict[str, Any]:

@@ -132,7 +132,7 @@ def kept(macro: Macro, *values: Hashable) -> Markup:
     return _kept(macro, values, language(), dates.today())
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1000)
 def _kept(macro: Macro, values: tuple[Hashable, ...], _language: str, _today: date) -> Markup:
     return Markup(macro(*values))  # noqa: S704  # a macro escapes what it is given
 
