@@ -65,10 +65,11 @@ def test_who_has_a_place_is_told_so_alone(web: Web, house: House) -> None:
 
 
 def test_each_language_has_its_own(web: Web, house: House) -> None:
-    for path in ["/courses", house.course, "/help"]:
+    for path in ["/courses", house.course]:
         for korean in (True, False, True):
             page = web.get(house.host, path if korean else f"{path}?lang=en").text
-            assert ("공식 누리집" in page, "개인정보처리방침" in page) == (korean, korean), path
+            for words in ("공식 누리집", "개인정보처리방침", "남은 자리", "매주"):
+                assert (words in page) == korean, (path, words)
             assert ("Main menu" in page) is not korean
 
 
