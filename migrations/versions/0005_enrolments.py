@@ -40,10 +40,13 @@ def applications() -> None:
             run_id uuid NOT NULL, person_id uuid NOT NULL REFERENCES people (id),
             number integer NOT NULL CHECK (number > 0),
             state text NOT NULL CHECK (state IN ('placed', 'waiting', 'offered', 'cancelled')),
-            residence_code text, idempotency_key text,
+            residence_code text,
+            residence_source text CHECK (residence_source IN ('declared', 'document', 'data-share')),
+            idempotency_key text,
             applied_at timestamptz NOT NULL DEFAULT now(), placed_at timestamptz, cancelled_at timestamptz,
             PRIMARY KEY (tenant_id, id), UNIQUE (tenant_id, id, person_id), UNIQUE (tenant_id, run_id, number),
             CHECK ((state = 'cancelled') = (cancelled_at IS NOT NULL)),
+            CHECK ((residence_code IS NULL) = (residence_source IS NULL)),
             FOREIGN KEY (tenant_id, run_id) REFERENCES runs (tenant_id, id))
     """)
     op.execute(

@@ -45,7 +45,7 @@ BEGIN
   IF run.opens_at IS NULL OR now() < run.opens_at THEN refusal := 'not-open'; RETURN; END IF;
   IF now() >= run.closes_at OR run.settled_at IS NOT NULL THEN refusal := 'closed'; RETURN; END IF;
 
-  SELECT p.birth_date, r.region_code INTO person
+  SELECT p.birth_date, r.region_code, r.source INTO person
     FROM people p LEFT JOIN residences r ON r.person_id = p.id AND r.valid @> walls.today() WHERE p.id = who;
   home := person.region_code;
   IF run.resident_only AND (person.region_code = run.region_code) IS NOT TRUE THEN refusal := 'not-resident'; RETURN; END IF;
@@ -72,8 +72,10 @@ BEGIN
               CASE WHEN new.waiting > old.waiting THEN new.waiting END
     INTO number, placed, capacity, state, waiting_position;
   IF NOT FOUND THEN refusal := 'run-full'; RETURN; END IF;
-  INSERT INTO applications AS a (tenant_id, run_id, person_id, number, state, residence_code, idempotency_key, placed_at)
-    SELECT city, asked, who, apply.number, apply.state, apply.home, key, CASE WHEN apply.state = 'placed' THEN now() END
+  INSERT INTO applications AS a
+      (tenant_id, run_id, person_id, number, state, residence_code, residence_source, idempotency_key, placed_at)
+    SELECT city, asked, who, apply.number, apply.state, apply.home, person.source, key,
+           CASE WHEN apply.state = 'placed' THEN now() END
       FROM runs r WHERE r.tenant_id = city AND r.id = asked AND r.cancelled_at IS NULL AND r.settled_at IS NULL
     ON CONFLICT DO NOTHING RETURNING a.id, a.applied_at INTO id, applied_at;
   IF NOT FOUND THEN  -- while we waited for the lock the same person was quicker in another window, or the run was ended:

@@ -8,13 +8,18 @@ from werkzeug.wrappers import Response
 
 from auth.access_log import service as access_log
 from auth.people import service as people
+from auth.residence import service as residence
+from auth.residence.words import SOURCES
 from maru import masking
 from maru.access import staff
 from maru.dispatch import here, me
 from maru.errors import N_, Invalid
+from maru.web import dates
+from maru.web.mount import language
 from tenants.catalogue import service as catalogue
 from tenants.console import service as console
 from tenants.courses import service as courses
+from tenants.courses.models import Run
 from tenants.enrolments import service as enrolments
 from tenants.enrolments.models import Application
 
@@ -50,12 +55,18 @@ def applicants(run_id: UUID) -> str:
     """Who applied, in the order of receipt; the look is written to the access log."""
     found = courses.get(run_id)
     applications = enrolments.of_run(run_id)
-    _log_look(applications, found.course.title)
+    _log_look(applications, found)
     by_id = {person.id: person for person in people.several({one.person_id for one in applications})}
     positions = enrolments.positions(applications)
     rows = [(one, by_id[one.person_id], positions.get(one.id)) for one in applications if one.person_id in by_id]
     return render_template(
-        "console/applicants.html", line=console.line(found), rows=rows, mask_phone=masking.phone, tab="applicants"
+        "console/applicants.html",
+        line=console.line(found),
+        rows=rows,
+        homes=_region_names() if found.resident_only else None,
+        sources=SOURCES,
+        mask_phone=masking.phone,
+        tab="applicants",
     )
 
 
@@ -91,14 +102,20 @@ def cancel(run_id: UUID) -> Response | tuple[str, int]:
     return redirect(f"/console/runs/{run_id}", 303)
 
 
-def _log_look(applications: Sequence[Application], title: str) -> None:
+def _region_names() -> dict[str, str]:
+    english = language() == "en"
+    known = residence.municipalities(dates.today())
+    return {region.code: region.name_en if english else region.name_ko for region in known}
+
+
+def _log_look(applications: Sequence[Application], run: Run) -> None:
     access_log.look(
         me(),
         {one.person_id for one in applications},
         tenant=here(),
         task=N_("신청자 명단 보기"),
-        purpose=title,
-        fields=[N_("이름"), N_("생년월일"), N_("전화번호")],
+        purpose=run.course.title,
+        fields=[N_("이름"), N_("생년월일"), N_("전화번호"), *([N_("사는 곳")] if run.resident_only else [])],
         address=request.remote_addr,
         request_id=g.request_id,
     )

@@ -22,7 +22,10 @@ from maru.db import Model
 
 
 class Application(Model):
-    """One person's place in one run; `number` is its place in the order of receipt and is never given twice."""
+    """One person's place in one run; `number` is its place in the order of receipt and is never given twice.
+
+    `residence_code` and `residence_source` are where they lived on that day, and how it was known.
+    """
 
     __tablename__ = "applications"
     __table_args__ = (
@@ -31,6 +34,7 @@ class Application(Model):
         ForeignKeyConstraint(["tenant_id", "run_id"], ["runs.tenant_id", "runs.id"]),
         CheckConstraint("number > 0"),
         CheckConstraint("state IN ('placed', 'waiting', 'offered', 'cancelled')"),
+        CheckConstraint("residence_source IN ('declared', 'document', 'data-share')"),
         Index(
             "applications_one_active", "person_id", "run_id", unique=True, postgresql_where=text("state <> 'cancelled'")
         ),
@@ -52,6 +56,7 @@ class Application(Model):
     number: Mapped[int]
     state: Mapped[str] = mapped_column(Text)
     residence_code: Mapped[str | None] = mapped_column(Text, info={"personal": "address"})
+    residence_source: Mapped[str | None] = mapped_column(Text)
     idempotency_key: Mapped[str | None] = mapped_column(Text)
     applied_at: Mapped[Recorded]
     placed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

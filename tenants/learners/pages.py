@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from auth.consents import service as consents
 from auth.people import service as people
 from auth.residence import service as residence
+from auth.residence.words import SOURCES
 from maru.access import signed_in
 from maru.dispatch import me, settings
 from maru.errors import Invalid
@@ -114,6 +115,7 @@ def _home_page(entered: dict[str, str], errors: dict[str, str]) -> str:
             (named.get(one.region_code, one.region_code), one, one.valid.upper and one.valid.upper - timedelta(days=1))
             for one in residence.history(me())
         ],
+        sources=SOURCES,
         options=[("", _("골라 주세요")), *((region.code, _region_name(region)) for region in regions)],
         districts=_by_city(residence.districts(today), named),
         entered=entered,

@@ -23,8 +23,10 @@ PLACE = sa.text("""
         JOIN runs r ON r.tenant_id = c.tenant_id AND r.course_id = c.id
         JOIN seats s ON s.tenant_id = r.tenant_id AND s.run_id = r.id),
     placed AS (
-        INSERT INTO applications (tenant_id, run_id, person_id, number, state, applied_at, placed_at)
+        INSERT INTO applications (tenant_id, run_id, person_id, number, state, residence_code, residence_source,
+                                  applied_at, placed_at)
         SELECT c.tenant_id, c.run_id, p.id, p.number, CASE WHEN p.number <= c.capacity THEN 'placed' ELSE 'waiting' END,
+               :region, 'document',
                least(c.opens_at + p.number * interval '7 minutes', now()),
                CASE WHEN p.number <= c.capacity THEN least(c.opens_at + p.number * interval '7 minutes', now()) END
         FROM chosen c JOIN unnest(CAST(:people AS uuid[])) WITH ORDINALITY AS p (id, number) ON p.number <= c.wanted)
@@ -47,6 +49,7 @@ def load(work: SetUp, tenants: Mapping[str, UUID], today: date) -> None:
             {
                 "tenant": tenants[city["slug"]],
                 "people": people,
+                "region": city["code"],
                 "most": PER_CITY,
                 "titles": [one["title"] for one in courses],
                 "wanted": [round(one["capacity"] * one["fill"]) for one in courses],

@@ -191,6 +191,7 @@ def test_what_was_begun_in_the_former_city_goes_on(two: Neighbours, person: UUID
         with two.database.transaction(Scope.STAFF, tenant=city):
             (kept,) = [one for one in enrolments.of_run(two.runs[number]) if one.person_id == person]
             assert (kept.state, kept.residence_code) == ("placed", two.regions[number])
+            assert kept.residence_source == ("document", "declared")[number]
     with two.database.transaction(Scope.PERSON, tenant=two.cities[0], person=person):
         assert enrolments.cancel(placed.id).state == "cancelled"
 

@@ -1,0 +1,12 @@
+"""How a home came to be known, as residents and staff read it."""
+
+from collections.abc import Mapping
+
+from maru.errors import N_
+
+SOURCES: Mapping[str, str] = {
+    "declared": N_("직접 알려 주심"),
+    "document": N_("서류로 확인"),
+    "data-share": N_("행정정보로 확인"),
+}
+"""By the `source` of a residence; a declared one nobody has confirmed yet."""
