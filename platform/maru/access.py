@@ -16,7 +16,8 @@ class Access:
     `machine` views answer any Host and run outside a transaction: liveness, style sheets. Views that `call out` to
     another server run after the request's transaction has ended, so that a slow neighbour holds no connection.
     `before_opening` views also answer at a house that is still being prepared, so that its staff can sign in;
-    `even_closed` ones at any that is not open, and where there is none, for the page that says so.
+    `even_closed` ones at any that is not open, and where there is none, for the page that says so. Only `uploads` may
+    send more than a form's worth.
     """
 
     level: Level
@@ -25,6 +26,7 @@ class Access:
     calls_out: bool = False
     before_opening: bool = False
     even_closed: bool = False
+    uploads: bool = False
 
 
 def _stating(access: Access) -> Callable[[View], View]:
@@ -53,9 +55,9 @@ def signed_in(host: Host = "any", *, calls_out: bool = False) -> Callable[[View]
     return _stating(Access("person", host=host, calls_out=calls_out))
 
 
-def staff(permission: str) -> Callable[[View], View]:
+def staff(permission: str, *, uploads: bool = False) -> Callable[[View], View]:
     """In a city's console, for people whose role there has `permission` (auth.roles)."""
-    return _stating(Access("staff", permission, "city"))
+    return _stating(Access("staff", permission, "city", uploads=uploads))
 
 
 def province(permission: str) -> Callable[[View], View]:

@@ -51,6 +51,8 @@ class OutsideTransactionError(RuntimeError):
 class Database:
     """Connections of the application's role; `size` is how many each process holds at most.
 
+    It is also how many requests a process works on at a time: on a hot run more than two of them halve the rate.
+
     Connections are in autocommit mode and the transaction's BEGIN is ours, because it carries the settings along.
     """
 

@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 import structlog
 from flask import Flask, Request, Response, current_app, g, request
 from sqlalchemy.orm import Session
+from werkzeug.exceptions import HTTPException
 
 from maru import metrics, security
 from maru.access import Access, access_of
@@ -25,6 +26,8 @@ log = structlog.get_logger()
 API_PREFIX = "/api/"
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 """Those that are logged and counted by name: anybody can invent more."""
+FORM_LIMIT = 2**20
+"""Bytes of a request that is no upload."""
 WANTED = {"staff": "staff", "province": "province"}
 
 
@@ -59,6 +62,7 @@ class Maru(Flask):
         address = parse_host(request.headers.get("Host", ""), self.config_of_maru.base_domain)
         if address is None:
             raise NotFound(N_("이 주소의 누리집은 없습니다."))
+        unfit = None if request.method in security.SAFE_METHODS else _receive(request, access)
         token = security.session_token(request, self.config_of_maru)
         bearer = None if token else self._bearer(request)
         values = (
@@ -75,9 +79,10 @@ class Maru(Flask):
                 self.doors.furnish(caller, self.config_of_maru)
             structlog.contextvars.bind_contextvars(tenant=caller.slug or ("portal" if caller.portal else None))
             self._admit(caller, access)
+            if unfit:
+                raise unfit
             if token and caller.session_id and request.method not in security.SAFE_METHODS:
                 security.check_csrf(request, token, self.config_of_maru)
-                security.refuse_nul("", request.form)
             if not access.calls_out:
                 return super().dispatch_request(*context)
         return super().dispatch_request(*context)
@@ -116,6 +121,21 @@ class Maru(Flask):
             roles = caller.roles if access.level == "staff" else caller.province_roles
             if not roles or not self.doors.permits(roles, access.permission or ""):
                 raise Forbidden(N_("이 일을 맡은 담당자만 할 수 있습니다."))
+
+
+def _receive(asked: Request, access: Access) -> HTTPException | None:
+    """Read the body whole, before a connection to the database is held: a slow sender keeps nobody else waiting.
+
+    Gives what is wrong with it, to be raised once the house is known that says so.
+    """
+    if not access.uploads:
+        asked.max_content_length = FORM_LIMIT
+    try:
+        asked.get_data(parse_form_data=True)
+        security.refuse_nul("", asked.form)
+    except HTTPException as error:
+        return error
+    return None
 
 
 def _check_open(caller: Caller, access: Access) -> None:

@@ -1,4 +1,4 @@
-"""Serving the web: one process a core, two threads each, figures of all of them on the port after."""
+"""Serving the web: one process a core, figures of all of them on the port after."""
 
 import gc
 import os
@@ -14,8 +14,8 @@ from granian.server.common import AbstractServer
 from maru import metrics
 from maru.config import Config
 
-THREADS = 2
-"""Blocking threads of a process, and its connections to the database: on a hot run more of them halve the rate."""
+THREADS = 32
+"""Blocking threads of a process: some wait for slow senders, no more than two work (see `maru.db.Database`)."""
 RESPAWN_SECONDS = 0.5
 
 

@@ -21,7 +21,7 @@ def form() -> str:
 
 
 @blueprint.post("/imports")
-@staff("courses:write")
+@staff("courses:write", uploads=True)
 def upload() -> AnyResponse | tuple[str, int]:
     """Import the uploaded file and show its report; a file that is no standard file changes nothing."""
     sent = request.files.get("file")

@@ -4,10 +4,12 @@ import asyncio
 import json
 import os
 import signal
+import socket
 import sys
+import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,6 +30,7 @@ from tests.conftest import Maker
 
 pytestmark = pytest.mark.xdist_group("rush")
 PEOPLE, SEATS = 300, 20
+FORM = "application/x-www-form-urlencoded"
 PATIENCE = 60
 """Seconds within which everybody has an answer, also on a machine that is busy with other tests."""
 
@@ -182,3 +185,26 @@ def test_while_web_processes_are_killed(web: Web, config: Config, database: Data
     assert len(before) == 2
     assert not any(worker.is_running() for worker in before)
     assert max(tries.values()) > 1, "nobody was in a killed process: the test has shown nothing"
+
+
+def test_slow_senders_keep_nobody_waiting(web: Web, config: Config, opening: Opening) -> None:
+    """Forms that never arrive whole hold no connection to the database, and leave threads for everybody else."""
+    who, host = opening.people[0], f"{opening.slug}.localhost:{web.port}"
+    head = request("POST", host, "/my/language", {"Cookie": who.cookie, "Content-Type": FORM}).partition(b"\r\n\r\n")[0]
+    with ExitStack() as slow:
+        for _ in range(24):
+            sender = slow.enter_context(socket.create_connection(("127.0.0.1", web.port)))
+            sender.sendall(head.replace(b"Content-Length: 0", b"Content-Length: 1000") + b"\r\n\r\na=1")
+        time.sleep(1)
+        with owner_connection(config.database_url) as connection:
+            idle = connection.exec_driver_sql(
+                "SELECT count(*) FROM pg_stat_activity WHERE usename = 'maru_app' AND state = 'idle in transaction'"
+            )
+            assert idle.scalar() == 0
+        answer = asyncio.run(_ask(web, request("GET", host, "/courses", {"Cookie": who.cookie})))
+    assert answer.status == 200
+
+
+async def _ask(web: Web, asked: bytes) -> Answer:
+    async with asyncio.timeout(PATIENCE / 4), connected(("127.0.0.1", web.port)) as connection:
+        return await connection.ask(asked)
