@@ -6,8 +6,10 @@ from sqlalchemy import ForeignKey, Index, Text
 from sqlalchemy.dialects.postgresql import ARRAY, INET
 from sqlalchemy.orm import Mapped, mapped_column
 
+from auth.people.models import Person
 from maru.columns import Id, Recorded
 from maru.db import Model
+from maru.tenancy import Tenant
 
 
 class Look(Model):
@@ -22,9 +24,9 @@ class Look(Model):
 
     id: Mapped[Id]
     at: Mapped[Recorded]
-    actor_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), info={"personal": "identifier"})
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), info={"personal": "identifier"})
-    tenant_id: Mapped[UUID | None] = mapped_column(ForeignKey("tenants.id"))
+    actor_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id), info={"personal": "identifier"})
+    person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id), info={"personal": "identifier"})
+    tenant_id: Mapped[UUID | None] = mapped_column(ForeignKey(Tenant.id))
     task: Mapped[str] = mapped_column(Text)
     purpose: Mapped[str] = mapped_column(Text)
     fields: Mapped[list[str]] = mapped_column(ARRAY(Text))

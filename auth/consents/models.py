@@ -7,6 +7,7 @@ from sqlalchemy import DateTime, ForeignKey, Index, Text, text
 from sqlalchemy.dialects.postgresql import DATERANGE, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
+from auth.people.models import Person
 from maru.columns import Id, Recorded
 from maru.db import Model
 
@@ -20,7 +21,7 @@ class Consent(Model):
     )
 
     id: Mapped[Id]
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), info={"personal": "identifier"})
+    person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id), info={"personal": "identifier"})
     purpose: Mapped[str] = mapped_column(Text)
     text_version: Mapped[str] = mapped_column(Text)
     given_at: Mapped[Recorded]

@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import DATERANGE, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
+from auth.people.models import Person
 from maru.columns import Id, Recorded
 from maru.db import Model
 
@@ -35,7 +36,7 @@ class Residence(Model):
     )
 
     id: Mapped[Id]
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), info={"personal": "identifier"})
+    person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id), info={"personal": "identifier"})
     region_code: Mapped[str] = mapped_column(Text, info={"personal": "address"})
     district_code: Mapped[str | None] = mapped_column(Text, info={"personal": "address"})
     valid: Mapped[Range[date]] = mapped_column(DATERANGE, info={"personal": "address"})

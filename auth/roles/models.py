@@ -6,8 +6,10 @@ from uuid import UUID
 from sqlalchemy import DateTime, ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from auth.people.models import Person
 from maru.columns import Id, Recorded
 from maru.db import Model
+from maru.tenancy import Tenant
 
 
 class RoleGrant(Model):
@@ -28,9 +30,9 @@ class RoleGrant(Model):
     )
 
     id: Mapped[Id]
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), info={"personal": "identifier"})
-    tenant_id: Mapped[UUID | None] = mapped_column(ForeignKey("tenants.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id), info={"personal": "identifier"})
+    tenant_id: Mapped[UUID | None] = mapped_column(ForeignKey(Tenant.id))
     role: Mapped[str] = mapped_column(Text)
-    granted_by: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"), info={"personal": "identifier"})
+    granted_by: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id), info={"personal": "identifier"})
     granted_at: Mapped[Recorded]
     ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -7,6 +7,7 @@ from sqlalchemy import DateTime, ForeignKey, Index, LargeBinary, Text, text
 from sqlalchemy.dialects.postgresql import INET
 from sqlalchemy.orm import Mapped, mapped_column
 
+from auth.people.models import Person
 from maru.columns import Id, Instant, Recorded
 from maru.db import Model
 
@@ -21,7 +22,7 @@ class SessionRow(Model):
 
     id: Mapped[Id]
     token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True, info={"personal": "identifier"})
+    person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id), index=True, info={"personal": "identifier"})
     host: Mapped[str] = mapped_column(Text)
     identity_session: Mapped[str | None] = mapped_column(Text)
     id_token: Mapped[str | None] = mapped_column(Text, info={"personal": "identity token"})
@@ -52,7 +53,7 @@ class Ticket(Model):
     __tablename__ = "tickets"
 
     token_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True, info={"personal": "identifier"})
+    person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id), index=True, info={"personal": "identifier"})
     binding: Mapped[bytes] = mapped_column(LargeBinary)
     host: Mapped[str] = mapped_column(Text)
     return_to: Mapped[str] = mapped_column(Text)

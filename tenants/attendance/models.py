@@ -7,10 +7,12 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Numeric, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from auth.people.models import Person
 from maru.columns import Recorded
 from maru.db import Model
+from tenants.enrolments.models import Application
 
-LEARNER = ["applications.tenant_id", "applications.id", "applications.person_id"]
+LEARNER = [Application.tenant_id, Application.id, Application.person_id]
 """What is said of an application is said of the person who applied."""
 MARKS = ("present", "late", "left-early", "absent", "excused")
 
@@ -30,9 +32,9 @@ class Attendance(Model):
     tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
     meeting_id: Mapped[UUID] = mapped_column(primary_key=True)
     application_id: Mapped[UUID] = mapped_column(primary_key=True)
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), info={"personal": "identifier"})
+    person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id), info={"personal": "identifier"})
     mark: Mapped[str] = mapped_column(Text, info={"personal": "learning"})
-    recorded_by: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True, info={"personal": "identifier"})
+    recorded_by: Mapped[UUID] = mapped_column(ForeignKey(Person.id), index=True, info={"personal": "identifier"})
     recorded_at: Mapped[Recorded]
 
 
@@ -50,10 +52,10 @@ class AttendanceChange(Model):
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=text("uuidv7()"))
     meeting_id: Mapped[UUID]
     application_id: Mapped[UUID]
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), info={"personal": "identifier"})
+    person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id), info={"personal": "identifier"})
     mark_before: Mapped[str | None] = mapped_column(Text, info={"personal": "learning"})
     mark_after: Mapped[str | None] = mapped_column(Text, info={"personal": "learning"})
-    changed_by: Mapped[UUID] = mapped_column(ForeignKey("people.id"), info={"personal": "identifier"})
+    changed_by: Mapped[UUID] = mapped_column(ForeignKey(Person.id), info={"personal": "identifier"})
     changed_at: Mapped[Recorded]
 
 
@@ -72,11 +74,11 @@ class Completion(Model):
     tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
     application_id: Mapped[UUID] = mapped_column(primary_key=True)
     run_id: Mapped[UUID]
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), info={"personal": "identifier"})
+    person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id), info={"personal": "identifier"})
     held_minutes: Mapped[int]
     attended_minutes: Mapped[Decimal] = mapped_column(Numeric(9, 3), info={"personal": "learning"})
     completed: Mapped[bool] = mapped_column(info={"personal": "learning"})
     completed_on: Mapped[date] = mapped_column(info={"personal": "learning"})
-    decided_by: Mapped[UUID] = mapped_column(ForeignKey("people.id"), info={"personal": "identifier"})
+    decided_by: Mapped[UUID] = mapped_column(ForeignKey(Person.id), info={"personal": "identifier"})
     decided_at: Mapped[Recorded]
     in_ledger: Mapped[bool] = mapped_column(info={"personal": "learning"})

@@ -17,6 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import DATERANGE, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
+from auth.people.models import Person
 from maru.columns import Recorded
 from maru.db import Model
 
@@ -52,7 +53,7 @@ class Application(Model):
     tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=text("uuidv7()"))
     run_id: Mapped[UUID]
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), info={"personal": "identifier"})
+    person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id), info={"personal": "identifier"})
     number: Mapped[int]
     state: Mapped[str] = mapped_column(Text)
     residence_code: Mapped[str | None] = mapped_column(Text, info={"personal": "address"})

@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from auth.people.models import Person
 from maru.columns import Recorded, TenantKey
 from maru.db import Model
 
@@ -20,8 +21,6 @@ class CourseImport(Model):
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=text("uuidv7()"))
     filename: Mapped[str] = mapped_column(Text)
     imported_at: Mapped[Recorded]
-    imported_by: Mapped[UUID | None] = mapped_column(
-        ForeignKey("people.id"), index=True, info={"personal": "identifier"}
-    )
+    imported_by: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id), index=True, info={"personal": "identifier"})
     totals: Mapped[dict[str, int]] = mapped_column(JSONB)
     rows: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)

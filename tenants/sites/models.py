@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from maru.columns import Recorded, TenantKey, Words
 from maru.db import Model
+from maru.tenancy import Tenant
 
 
 class Site(Model):
@@ -47,7 +48,7 @@ class Notice(Model):
 
     __tablename__ = "notices"
 
-    tenant_id: Mapped[UUID] = mapped_column(ForeignKey("tenants.id"), primary_key=True)
+    tenant_id: Mapped[UUID] = mapped_column(ForeignKey(Tenant.id), primary_key=True)
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=text("uuidv7()"))
     title: Mapped[str] = mapped_column(Text)
     body: Mapped[str] = mapped_column(Text)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from auth.people.models import Person
 from maru.columns import Id, Recorded, Words
 from maru.db import Model
+from maru.tenancy import Tenant
 
 
 class Record(Model):
@@ -32,7 +33,7 @@ class Record(Model):
 
     id: Mapped[Id]
     person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id), info={"personal": "identifier"})
-    tenant_id: Mapped[UUID] = mapped_column(ForeignKey("tenants.id"))
+    tenant_id: Mapped[UUID] = mapped_column(ForeignKey(Tenant.id))
     tenant_name: Mapped[str] = mapped_column(Text)
     kind: Mapped[str] = mapped_column(Text)
     title: Mapped[str] = mapped_column(Text, info={"personal": "learning"})
