@@ -1,7 +1,7 @@
 """What every page is handed: the house, the other houses, who is signed in, the doors (maru/web/__init__.py)."""
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -45,7 +45,8 @@ class House:
         return getattr(self.face, name)
 
 
-class Neighbour(NamedTuple):
+@dataclass(frozen=True)
+class Neighbour:
     """A live city in the language of the page."""
 
     slug: str
@@ -85,7 +86,7 @@ def mount(app: Flask) -> None:
             "sign_in_url": f"/auth/sign-in?{urlencode({'next': _here()})}",
             "sign_out_url": "/auth/sign-out",
             "footer_links": _footer(spoken),
-            "csrf_token": lambda: _csrf(config),
+            "csrf_token": cache(lambda: _csrf(config)),
         }
 
 

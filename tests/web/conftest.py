@@ -1,6 +1,6 @@
 """An application with the look alone, as far as pages of maru.web need one."""
 
-from collections import namedtuple
+from dataclasses import make_dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ LOOKS = {
 
 def given(**members: Any) -> Any:
     """Members that can be hashed together, as what the frame is made of must be."""
-    return namedtuple("Given", members)(**members)
+    return make_dataclass("Given", members, frozen=True)(**members)
 
 
 def site(slug: str) -> Any:

@@ -1,5 +1,6 @@
 """What pages keep for everybody: nothing of a person is in it, each language has its own, and a change shows at once."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,7 +17,7 @@ from tenants.courses.models import Course, Run, Venue
 from tenants.enrolments import service as enrolments
 from tenants.sample.making import Resident, make_people, open_sessions
 from tenants.sites.models import Site
-from tests.client import Web
+from tests.client import Web, opened
 from tests.conftest import Maker
 
 
@@ -76,6 +77,13 @@ def test_each_language_has_its_own(web: Web, house: House) -> None:
 def test_the_door_that_one_stands_in_is_marked(web: Web, house: House) -> None:
     for path in ("/courses", "/help", "/courses"):
         assert f'<a href="{path}" aria-current="page">' in web.get(house.host, path).text
+
+
+def test_the_portal_names_every_live_city(config: Config, make: Maker) -> None:
+    slug = make.slug(make.city())
+    with opened(config) as web:
+        page = web.get("localhost", "/").text
+    assert re.search(rf'<a href="[^"]*//{slug}\.localhost[^"]*" data-tenant="{slug}">시험\w+시</a>', page)
 
 
 def change_course(tenant: UUID, run: UUID) -> None:
