@@ -5,7 +5,7 @@ Days, instants and money reach templates as values and become words here, in the
 """
 
 import re
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, MutableMapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime, time
@@ -14,6 +14,7 @@ from typing import Any
 
 from babel.support import NullTranslations, Translations
 from flask import Flask, Response, request
+from flask.templating import Environment
 from flask_babel import Babel, force_locale, get_locale
 from jinja2.runtime import Macro
 from markupsafe import Markup
@@ -42,8 +43,16 @@ SPANS_WITH_TODAY: dict[str, Spans] = {
 SPANS_WITHOUT: dict[str, Spans] = {
     "clock_span": dates.clock_span,
     "staff_span": dates.staff_span,
+    "staff_clock_span": dates.staff_clock_span,
     "document_span": dates.document_span,
 }
+
+
+class Templates(Environment):
+    """Flask's templates with one mapping of global names for all: Jinja compares these names at every import of macros."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return {**self.globals, **d} if d else self.globals
 
 
 def mount(app: Flask, person_language: Callable[[], str | None], *, secure: bool) -> None:
@@ -57,6 +66,7 @@ def mount(app: Flask, person_language: Callable[[], str | None], *, secure: bool
             request.args.get(languages.ARGUMENT), request.cookies.get(languages.COOKIE), person_language()
         )
 
+    app.jinja_environment = Templates
     Babel(
         app,
         default_locale=languages.DEFAULT,
