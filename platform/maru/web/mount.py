@@ -43,7 +43,6 @@ SPANS_WITH_TODAY: dict[str, Spans] = {
 SPANS_WITHOUT: dict[str, Spans] = {
     "clock_span": dates.clock_span,
     "staff_span": dates.staff_span,
-    "staff_clock_span": dates.staff_clock_span,
     "document_span": dates.document_span,
 }
 
