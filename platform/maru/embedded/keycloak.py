@@ -46,6 +46,7 @@ JAVA_FLAGS = (
     "-XX:+ExitOnOutOfMemoryError",
     "-Dfile.encoding=UTF-8",
     "-Djava.net.preferIPv4Stack=true",
+    "-Dquarkus.datasource.jdbc.validate-on-borrow=true",  # its connections do not outlive a crash of PostgreSQL
     # what follows is from bin/kc.sh, which we do not run: killing it would leave its Java behind
     "-Duser.language=en",
     "-Duser.country=US",
