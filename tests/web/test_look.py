@@ -106,6 +106,16 @@ def test_the_city_colours_the_page(visit: Callable[..., Page]) -> None:
     assert visit("/?site=yongin").evaluate(solid) == "rgb(208, 68, 24)"
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_what_comes_next_stands_apart(visit: Callable[..., Page], width: int) -> None:
+    """The steps from their heading, and both from the confirmation above."""
+    page = visit("/", width)
+    tops = {name: page.locator(name).first.bounding_box() for name in (".done-panel", "#g-next", ".next")}
+    panel, heading, steps = (box or {} for box in tops.values())
+    assert heading["y"] - (panel["y"] + panel["height"]) >= 48
+    assert steps["y"] - (heading["y"] + heading["height"]) >= 24
+
+
 def test_filters_open_and_close_without_script(visit: Callable[..., Page]) -> None:
     page = visit("/", 390, java_script_enabled=False)
     assert not page.locator("#filters").is_visible()
