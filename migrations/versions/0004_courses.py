@@ -90,6 +90,7 @@ def runs() -> None:
             PRIMARY KEY (tenant_id, id), UNIQUE (tenant_id, run_id, number), CHECK (starts_at < ends_at),
             FOREIGN KEY (tenant_id, run_id) REFERENCES runs (tenant_id, id))
     """)
+    op.execute("CREATE INDEX meetings_start ON meetings (tenant_id, starts_at)")
     office_table("meetings")
 
 

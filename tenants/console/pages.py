@@ -10,9 +10,10 @@ from auth.access_log import service as access_log
 from auth.people import service as people
 from auth.residence import service as residence
 from auth.residence.words import SOURCES
+from auth.roles.permissions import permits
 from maru import masking
 from maru.access import staff
-from maru.dispatch import here, me
+from maru.dispatch import caller, here, me
 from maru.errors import N_, Invalid
 from maru.web import dates
 from maru.web.mount import language
@@ -29,7 +30,8 @@ blueprint = Blueprint("console", __name__, template_folder="templates", url_pref
 @blueprint.get("")
 @staff("console:enter")
 def today() -> str:
-    return render_template("console/today.html", today=console.today(here()))
+    marks = permits(caller().roles, "attendance:write")
+    return render_template("console/today.html", today=console.today(here()), marks=marks)
 
 
 @blueprint.get("/courses")

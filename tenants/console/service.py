@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from maru import cursors
 from maru.db import session
 from maru.web import dates
 from tenants.catalogue.models import Seats
-from tenants.courses.models import Course, Run
+from tenants.courses.models import Course, Meeting, Run
 from tenants.courses.states import state_of
 
 PAGE = 50
@@ -30,12 +30,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Today:
-    """What waits: runs to close, windows that open or close within two days, runs not yet published."""
+    """What waits: runs to close, windows that open or close within two days, runs not yet published; and the classes
+    of the day in their order, each with its run."""
 
     to_close: Sequence[Line]
     opening: Sequence[Line]
     closing: Sequence[Line]
     drafts: int
+    classes: Sequence[tuple[Meeting, Run]]
 
 
 def lines(tenant: UUID, words: str = "", cursor: str | None = None) -> tuple[list[Line], str | None]:
@@ -71,7 +73,21 @@ def today(tenant: UUID) -> Today:
         drafts=session()
         .scalars(sa.select(sa.func.count()).select_from(Run).where(Run.tenant_id == tenant, Run.published_at.is_(None)))
         .one(),
+        classes=_classes(tenant, day),
     )
+
+
+def _classes(tenant: UUID, day: date) -> list[tuple[Meeting, Run]]:
+    """What is held on a day, in Seoul, of runs that take place."""
+    begins = datetime.combine(day, time.min, dates.SEOUL)
+    held = (
+        sa.select(Meeting, Run)
+        .join(Run, sa.and_(Run.tenant_id == Meeting.tenant_id, Run.id == Meeting.run_id))
+        .where(Meeting.tenant_id == tenant, ~Meeting.called_off, Run.published_at.is_not(None), Run.cancelled_at.is_(None))
+        .where(Meeting.starts_at >= begins, Meeting.starts_at < begins + timedelta(days=1))
+        .order_by(Meeting.starts_at, Meeting.run_id)
+    )
+    return [(meeting, run) for meeting, run in session().execute(held).unique()]
 
 
 def unpublished(tenant: UUID) -> list[UUID]:

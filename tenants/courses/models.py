@@ -145,6 +145,7 @@ class Meeting(Model):
     __table_args__ = (
         UniqueConstraint("tenant_id", "run_id", "number"),
         ForeignKeyConstraint(["tenant_id", "run_id"], ["runs.tenant_id", "runs.id"]),
+        Index("meetings_start", "tenant_id", "starts_at"),
         CheckConstraint("number > 0"),
         CheckConstraint("starts_at < ends_at"),
     )

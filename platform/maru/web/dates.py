@@ -127,6 +127,16 @@ def staff_day(on: date, language: str) -> str:
     return f"{_dotted(on, True)}({weekday(on)})"
 
 
+def staff_clock(at: datetime, language: str) -> str:  # noqa: ARG001  # words of a kind take the same
+    """`19:00`, where the day is known."""
+    return f"{in_seoul(at):%H:%M}"
+
+
+def staff_closing(at: datetime, language: str) -> str:
+    """`21:00까지`, `24:00까지`; `until 21:00`."""
+    return f"until {_staff_closing(at)}" if language == "en" else f"{_staff_closing(at)}까지"
+
+
 def staff_moment(at: datetime, language: str) -> str:
     """`2026. 10. 29.(목) 19:00`; `Thu 29 Oct 2026, 19:00`."""
     local = in_seoul(at)

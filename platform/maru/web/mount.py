@@ -31,6 +31,8 @@ WITH_TODAY: dict[str, Words] = {"day": dates.day, "moment": dates.moment, "deadl
 WITHOUT: dict[str, Words] = {
     "clock": dates.clock,
     "staff_day": dates.staff_day,
+    "staff_clock": dates.staff_clock,
+    "staff_closing": dates.staff_closing,
     "staff_moment": dates.staff_moment,
     "staff_deadline": dates.staff_deadline,
     "document_day": dates.document_day,
