@@ -83,7 +83,9 @@ def _classes(tenant: UUID, day: date) -> list[tuple[Meeting, Run]]:
     held = (
         sa.select(Meeting, Run)
         .join(Run, sa.and_(Run.tenant_id == Meeting.tenant_id, Run.id == Meeting.run_id))
-        .where(Meeting.tenant_id == tenant, ~Meeting.called_off, Run.published_at.is_not(None), Run.cancelled_at.is_(None))
+        .where(
+            Meeting.tenant_id == tenant, ~Meeting.called_off, Run.published_at.is_not(None), Run.cancelled_at.is_(None)
+        )
         .where(Meeting.starts_at >= begins, Meeting.starts_at < begins + timedelta(days=1))
         .order_by(Meeting.starts_at, Meeting.run_id)
     )
