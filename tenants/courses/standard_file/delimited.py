@@ -19,6 +19,8 @@ from tenants.courses.standard_file.sheet import (
 )
 
 DELIMITERS = (",", "\t", ";")
+MOST_CELLS = 1_000
+"""Of one line; a spreadsheet program may add many thousand empty ones, which do not count."""
 _MARKUP = re.compile(r"\s*<(?:!doctype|\?xml|html|head|meta|table|style)", re.IGNORECASE)
 
 # What `writing.guarded` put in front of a text that a spreadsheet program would take for a formula.
@@ -62,14 +64,20 @@ def _headings_with(delimiter: str, lines: Sequence[str]) -> int:
 
 
 def _rows(lines: Sequence[str], delimiter: str) -> Iterator[Row]:
-    """The rows that are not empty. Where quotes do not fit, one line is given up or taken leniently, never more."""
-    position = 0
+    """The rows that are not empty. Where quotes do not fit, one line is given up or taken leniently, never more.
+
+    A cell that is open at the end of a line is read on in one way, wherever it began: if one came to nothing, so does
+    any other that is open on the way there. Hence no line is read more than three times.
+    """
+    position = vain = 0
     while position < len(lines):
-        reader = csv.reader((lines[n] for n in range(position, len(lines))), delimiter=delimiter, strict=True)
+        end = position + 1 if position < vain else len(lines)
+        reader = csv.reader((lines[n] for n in range(position, end)), delimiter=delimiter, strict=True)
         try:
             yield from _row(position, next(reader))
             position += reader.line_num
         except csv.Error:
+            vain = max(vain, position + reader.line_num - 1)
             yield from _odd_line(position, lines[position], delimiter)
             position += 1
 
@@ -88,5 +96,7 @@ def _odd_line(index: int, line: str, delimiter: str) -> Iterator[Row]:
 
 
 def _row(index: int, cells: Sequence[str]) -> Iterator[Row]:
-    if any(cell.strip() for cell in cells):
-        yield Row(index + 1, tuple(_GUARD.sub("", cell) for cell in cells))
+    if any(cell.strip() for cell in cells[MOST_CELLS:]):
+        yield Row(index + 1, (), Finding.of("too-many-cells", most=MOST_CELLS))
+    elif any(cell.strip() for cell in cells):
+        yield Row(index + 1, tuple(_GUARD.sub("", cell) for cell in cells[:MOST_CELLS]))

@@ -1,11 +1,18 @@
 """Encodings, delimiters, headings, quotes: which line is which."""
 
-from collections.abc import Callable
+import csv
+import io
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from tenants.courses.standard_file.delimited import _odd_line, _row, _rows
 from tenants.courses.standard_file.findings import FileRefused
 from tenants.courses.standard_file.reading import Record, read
+from tenants.courses.standard_file.sheet import Row
 
 MakeCsv = Callable[..., bytes]
 Good = dict[str, str]
@@ -101,6 +108,54 @@ def test_stray_quotes_inside_a_line_are_text(make_csv: MakeCsv, good: Good) -> N
     (record,) = read(text.encode(), "courses.csv")
     assert record.course
     assert (record.course.content, record.course.instructor) == ("물의 양을 조절하는 연습부터 시작합니다.", '한"소연')
+
+
+class Counted(list[str]):
+    """Lines that count how often one of them is read."""
+
+    reads = 0
+
+    def __getitem__(self, index: Any) -> Any:
+        self.reads += 1
+        return super().__getitem__(index)
+
+
+def every_line_anew(lines: Sequence[str]) -> Iterator[Row]:
+    """What `_rows` gives, said without any care for time: each line is tried to the end of the file."""
+    position = 0
+    while position < len(lines):
+        reader = csv.reader(lines[position:], strict=True)
+        try:
+            yield from _row(position, next(reader))
+            position += reader.line_num
+        except csv.Error:
+            yield from _odd_line(position, lines[position], ",")
+            position += 1
+
+
+@pytest.mark.parametrize(
+    "line", ['x",",y\n', '"\n', ',"\n', 'x,"y\n', '"a""b\n', '"x","y,\n', 'x",",y\r', "x,y\n", "\n"]
+)
+@pytest.mark.parametrize("last", ["", '"', '"x" y', '"x"'])
+def test_no_line_is_read_more_than_three_times(line: str, last: str) -> None:
+    lines = Counted([*[line] * 2_000, last])
+    list(_rows(lines, ","))
+    assert lines.reads <= 3 * len(lines)
+
+
+@given(st.text('ab",\n ', max_size=60) | st.lists(st.sampled_from(['"', '""', ",", "\n", "\r\n", "a"])).map("".join))
+@settings(max_examples=500)
+def test_few_readings_find_the_same_rows(text: str) -> None:
+    lines = list(io.StringIO(text, newline=""))
+    assert list(_rows(lines, ",")) == list(every_line_anew(lines))
+
+
+def test_more_cells_than_any_table_has_cost_their_own_line_only(make_csv: MakeCsv, good: Good) -> None:
+    headings, line = make_csv(good).decode("utf-8-sig").splitlines()
+    text = "\n".join([headings, line + "," * 20_000, line + ",x" * 1_000, line])
+    first, second, third = read(text.encode(), "courses.csv")
+    assert (first.warnings, third.warnings) == ((), ())
+    assert [finding.code for finding in second.refusals] == ["too-many-cells"]
 
 
 def test_missing_headings_are_listed(make_csv: MakeCsv, good: Good) -> None:
