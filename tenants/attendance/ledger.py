@@ -16,10 +16,12 @@ from maru.web import dates
 from records.certificates import service as certificates
 from records.history import service as history
 from records.history.service import Entry
-from tenants.attendance.models import Completion
+from tenants.attendance.models import Attendance, Completion
 from tenants.catalogue import service as catalogue
 from tenants.courses import service as courses
 from tenants.courses.models import Run
+
+CAME = ("present", "late", "left-early")
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,10 @@ class Kept:
     title: str
     run_name: str
     hours: Decimal
+    starts_on: date
+    ends_on: date
     completed_on: date
+    source_id: UUID
     tenant_slug: str
     tenant_name: str
     certificate_number: str | None
@@ -97,6 +102,14 @@ def kept_by_cities(person: UUID) -> Sequence[Kept]:
     ]
 
 
+def attended(person: UUID) -> dict[UUID, tuple[int, int]]:
+    """By application of the signed-in person: how many class days they came to, and how many have been marked."""
+    came = sa.func.count().filter(Attendance.mark.in_(CAME))
+    marked = sa.select(Attendance.application_id, came, sa.func.count()).where(Attendance.person_id == person)
+    rows = session().execute(marked.group_by(Attendance.application_id))
+    return {application: (days, of) for application, days, of in rows}
+
+
 def _kept(person: UUID) -> sa.ColumnElement[bool]:
     return sa.and_(Completion.person_id == person, Completion.completed, ~Completion.in_ledger)
 
@@ -106,7 +119,10 @@ def _line(completion: Completion, listing: Any, certificate_number: str | None) 
         title=listing.title,
         run_name=run_name(listing.starts_on.year, listing.number),
         hours=hours(completion.held_minutes),
+        starts_on=listing.starts_on,
+        ends_on=listing.ends_on,
         completed_on=completion.completed_on,
+        source_id=completion.application_id,
         tenant_slug=listing.slug,
         tenant_name=listing.city,
         certificate_number=certificate_number,

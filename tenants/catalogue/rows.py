@@ -1,6 +1,6 @@
 """Public rows as the look's macros want them (maru/web/templates/components/courses.html)."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
@@ -34,6 +34,7 @@ class Row:
     fee: int | None
     state: str
     soon: bool
+    full: bool
     capacity: int
     placed: int
     waiting: int
@@ -42,12 +43,12 @@ class Row:
     city: CityTag | None
 
 
-def row_of(found: Any, now: datetime, *, origin: str = "", city: CityTag | None = None) -> Row:
-    """A row of `catalogue.find`; `origin` is the address of another host's site."""
+def row_of(found: Any, now: datetime, *, href: str = "", city: CityTag | None = None) -> Row:
+    """A row of `catalogue.find`; `href` is where it leads, its own page unless told."""
     english = language() == "en" and found.title_en
     state = catalogue.state(found, now)
     return Row(
-        href=f"{origin}/courses/{found.run_id}",
+        href=href or f"/courses/{found.run_id}",
         title=found.title_en if english else found.title,
         weekdays=tuple(from_bits(found.weekdays)),
         begins=found.starts_at,
@@ -60,6 +61,7 @@ def row_of(found: Any, now: datetime, *, origin: str = "", city: CityTag | None 
         fee=found.fee,
         state=state,
         soon=state == "open" and catalogue.soon(found, now),
+        full=catalogue.full(found, now),
         capacity=found.capacity,
         placed=found.placed,
         waiting=found.waiting,
@@ -73,5 +75,5 @@ def portal_row_of(found: Any, now: datetime) -> Row:
     """The same on the portal: it names its city, and leads to that city's site."""
     spoken = language()
     name = found.name_en if spoken == "en" else found.city
-    row = row_of(found, now, origin=settings().origin(found.slug), city=CityTag(found.slug, name))
-    return replace(row, href=carried(row.href, spoken))
+    href = carried(f"{settings().origin(found.slug)}/courses/{found.run_id}", spoken)
+    return row_of(found, now, href=href, city=CityTag(found.slug, name))

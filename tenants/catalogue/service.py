@@ -140,7 +140,7 @@ def several(runs: Collection[tuple[UUID, UUID]]) -> dict[UUID, Any]:
     """Public rows by run id, for (tenant, run) pairs of any cities."""
     if not runs:
         return {}
-    query = sa.select(*WHOLE, *SEAT_COLUMNS, Tenant.slug, Tenant.name_ko.label("city")).join(Seats, WITH_SEATS)
+    query = sa.select(*WHOLE, *SEAT_COLUMNS, *CITY_COLUMNS).join(Seats, WITH_SEATS)
     query = query.join(Tenant, Tenant.id == Listing.tenant_id)
     wanted = sa.tuple_(Listing.tenant_id, Listing.run_id).in_(list(runs))
     return {row.run_id: row for row in session().execute(query.where(wanted))}
@@ -176,6 +176,12 @@ def state(row: Any, now: datetime | None = None) -> State:
 def soon(row: Any, now: datetime | None = None) -> bool:
     """Whether a public row that is open closes soon."""
     return closes_soon(row, row, now or datetime.now(UTC))
+
+
+def full(row: Any, now: datetime | None = None) -> bool:
+    """Whether a public row is closed only because places and places in line are taken: a cancellation opens it again."""
+    moment = now or datetime.now(UTC)
+    return state(row, moment) == "closed" and (row.closes_at is None or moment < row.closes_at)
 
 
 def publish(runs: Collection[UUID]) -> int:

@@ -46,7 +46,7 @@ def course(run_id: UUID) -> str:
     return render_template(
         "enrolments/course.html",
         shown=_shown(run, now),
-        box={**run._asdict(), "state": state, "soon": state == "open" and catalogue.soon(run, now), "as_of": now},
+        box=_box(run, state, now),
         application=application,
         refusal=for_page(obstacle) if obstacle else None,
     )
@@ -85,6 +85,12 @@ def cancel(application_id: UUID) -> Response:
     return redirect(f"/applications/{application_id}", code=303)
 
 
+def _box(run: Any, state: str, now: datetime) -> dict[str, Any]:
+    """What the apply box says of a run, as of `now`."""
+    soon = state == "open" and catalogue.soon(run, now)
+    return {**run._asdict(), "state": state, "soon": soon, "full": catalogue.full(run, now), "as_of": now}
+
+
 def _shown(run: Any, now: datetime) -> Shown:
     english = language() == "en"
     return Shown(
@@ -106,5 +112,5 @@ def _standing(placed: enrolments.Placed, run: Any) -> dict[str, Any]:
         "row": row_of(run, now),
         "meetings": catalogue.meetings(run),
         "run_state": state,
-        "cancellable": placed.state != "cancelled" and state not in ("ended", "settled"),
+        "cancellable": placed.state != "cancelled" and state not in ("ended", "settled", "cancelled"),
     }

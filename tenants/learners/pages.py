@@ -22,10 +22,10 @@ from records.certificates import service as certificates
 from records.history import service as history
 from tenants.attendance import ledger
 from tenants.learners import service as learners
+from tenants.learners.boards import board
 from tenants.learners.timeline import years
 
 blueprint = Blueprint("learners", __name__, template_folder="templates")
-RUNNING = ("scheduled", "open", "waiting", "closed", "running")
 
 
 @blueprint.get("/my")
@@ -33,17 +33,18 @@ RUNNING = ("scheduled", "open", "waiting", "closed", "running")
 def overview() -> str:
     """Everything of mine on one page."""
     mine, _next = learners.applications(me())
+    attended, today = ledger.attended(me()), dates.today()
     lines = history.history_of(me())
     kept = ledger.kept_by_cities(me())
     papers = certificates.mine(me())
     homes = residence.history(me())
-    regions = {region.code: _region_name(region) for region in residence.municipalities(dates.today())}
+    regions = {region.code: _region_name(region) for region in residence.municipalities(today)}
     return render_template(
         "learners/overview.html",
-        current=[one for one in mine if one.state != "cancelled" and one.run_state in RUNNING],
-        past=[one for one in mine if one.state == "cancelled" or one.run_state not in RUNNING],
+        current=[board(one, attended) for one in mine if one.current(today)],
+        past=[board(one, attended) for one in mine if not one.current(today)],
         origin=settings().origin,
-        years=years(lines, kept, papers, homes, regions),
+        years=years(lines, kept, papers, homes, regions, attended),
         hours=sum(line.hours for line in lines) + sum(line.hours for line in kept),
         completed=len(lines) + len(kept),
         papers=papers,

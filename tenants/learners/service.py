@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,8 @@ from maru.tenancy import Tenant
 from tenants.catalogue import service as catalogue
 from tenants.enrolments import service as enrolments
 from tenants.enrolments.models import Application
+
+RUNNING = ("scheduled", "open", "waiting", "closed", "running")
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,11 @@ class Mine:
     run_state: str
     applied_at: datetime
     row: Any
+
+    def current(self, today: date) -> bool:
+        """Whether it still stands and its course runs, is to come, or was called off and would be running now."""
+        going_on = self.run_state in RUNNING or (self.run_state == "cancelled" and self.row.ends_on >= today)
+        return self.state != "cancelled" and going_on
 
 
 def applications(person: UUID, limit: int = 100, cursor: str | None = None) -> tuple[Sequence[Mine], str | None]:

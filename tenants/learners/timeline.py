@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 from typing import Any
+from uuid import UUID
 
 from flask_babel import gettext as _
 
@@ -46,13 +47,20 @@ class Year:
 
 
 def years(
-    records: Sequence[Any], kept: Sequence[Any], papers: Sequence[Any], homes: Sequence[Any], regions: Mapping[str, str]
+    records: Sequence[Any],
+    kept: Sequence[Any],
+    papers: Sequence[Any],
+    homes: Sequence[Any],
+    regions: Mapping[str, str],
+    attended: Mapping[UUID, tuple[int, int]],
 ) -> list[Year]:
-    """Years from the latest; `homes` the latest first."""
+    """Years from the latest; `homes` the latest first; `attended` by application (days come to, days marked)."""
     by_number = {paper.number: paper for paper in papers}
     found: dict[int, Year] = {}
-    lines = [_line(one, by_number.get(one.certificate_number), kept=True) for one in records]
-    lines += [_line(one, by_number.get(one.certificate_number), kept=False) for one in kept]
+    lines = [
+        _line(one, by_number.get(one.certificate_number), attended.get(one.source_id), kept=one not in kept)
+        for one in [*records, *kept]
+    ]
     hours = {id(line): one.hours for line, one in zip(lines, [*records, *kept], strict=True)}
     for line in lines:
         year = found.setdefault(line.day.year, Year(line.day.year))
@@ -69,13 +77,18 @@ def years(
     return sorted(found.values(), key=lambda year: year.number, reverse=True)
 
 
-def _line(one: Any, paper: Any, *, kept: bool) -> Line:
+def _line(one: Any, paper: Any, days: tuple[int, int] | None, *, kept: bool) -> Line:
     acts = []
     if paper is not None:
         acts = [
             {"label": _("수료증"), "url": paper.verify_path, "icon": "cert"},
             {"label": _("내려받기"), "url": f"/my/certificates/{paper.id}.pdf", "icon": "save"},
         ]
-    facts = [("clock", dates.hours(one.hours, language()))]
-    facts.append(("cal", one.run_name))
+    spoken = language()
+    facts = [
+        ("clock", dates.hours(one.hours, spoken)),
+        ("cal", str(dates.document_span(one.starts_on, one.ends_on, spoken))),
+    ]
+    if days:
+        facts.append(("check", _("%(of)s회 중 %(came)s회 출석", came=days[0], of=days[1])))
     return Line(one.completed_on, one.title, CityTag(one.tenant_slug, one.tenant_name), facts, acts, kept)

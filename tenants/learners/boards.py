@@ -1,0 +1,38 @@
+"""An application as one board of my learning: the look's row, and what is only this person's."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from maru.dispatch import settings
+from maru.web.mount import language
+from tenants.catalogue import service as catalogue
+from tenants.catalogue.rows import CityTag, Row, row_of
+from tenants.learners.service import Mine
+
+
+@dataclass(frozen=True)
+class Board:
+    """`row` leads to the application; `days` are (days come to, days marked), None before the first is marked."""
+
+    mine: Mine
+    row: Row
+    days: tuple[int, int] | None
+    next_class: datetime | None
+    other_courses: str
+
+
+def board(one: Mine, attended: Mapping[UUID, tuple[int, int]]) -> Board:
+    """How `one` is shown; `attended` is of tenants.attendance.ledger."""
+    now, origin = datetime.now(UTC), settings().origin(one.tenant)
+    city = CityTag(one.tenant, one.row.name_en if language() == "en" else one.tenant_name)
+    row = row_of(one.row, now, city=city, href=f"{origin}/applications/{one.id}")
+    to_come = [meeting.starts_at for meeting in catalogue.meetings(one.row) if meeting.starts_at > now]
+    return Board(
+        mine=one,
+        row=row,
+        days=attended.get(one.id),
+        next_class=to_come[0] if to_come and one.state == "placed" else None,
+        other_courses=f"{origin}/courses?state=open&category={one.row.category}",
+    )
