@@ -12,6 +12,7 @@ from maru.web import dates
 from tenants.catalogue.filters import Filters
 from tenants.catalogue.models import Listing, Seats
 from tenants.catalogue.search import to_tsquery
+from tenants.courses.audience import AGE_RANGES, BITS
 from tenants.courses.schedule import to_bits
 
 Condition = sa.ColumnElement[bool]
@@ -22,7 +23,10 @@ PART_OF_DAY = {
     "evening": Listing.starts_at >= SIX,
 }
 METHODS = {"online": Listing.online, "offline": Listing.in_person}
-AGE_RANGES = {"child": (0, 13), "youth": (14, 18), "adult": (19, 64), "senior": (65, 150)}
+CATEGORY = sa.func.coalesce(
+    sa.func.nullif(Listing.category, ""), sa.func.nullif(Listing.likely_category, ""), sa.literal_column("'other'")
+)
+"""The category, else the one that the title speaks of, else none of the seven."""
 WITH_SEATS = sa.and_(Seats.tenant_id == Listing.tenant_id, Seats.run_id == Listing.run_id)
 
 
@@ -67,9 +71,9 @@ def _conditions(filters: Filters, now: Moment) -> Iterator[Condition]:
     if filters.method:
         yield sa.or_(*(METHODS[method] for method in filters.method))
     if filters.category:
-        yield Listing.category.in_(filters.category)
+        yield CATEGORY.in_(filters.category)
     if filters.age:
-        yield sa.or_(*(_for_age(*AGE_RANGES[age]) for age in filters.age))
+        yield sa.or_(*(_for_age(age) for age in filters.age))
 
 
 def _in_state(state: str, now: Moment) -> Condition:
@@ -100,5 +104,11 @@ Not by EXISTS, for which PostgreSQL reads the counters of the whole province at 
 """
 
 
-def _for_age(youngest: int, oldest: int) -> Condition:
-    return sa.and_(sa.func.coalesce(Listing.min_age, 0) <= oldest, sa.func.coalesce(Listing.max_age, 150) >= youngest)
+def _for_age(age: str) -> Condition:
+    """The run's own ages decide; without them the words of its target, and without any it is for everybody."""
+    youngest, oldest = AGE_RANGES[age]
+    return sa.and_(
+        sa.func.coalesce(Listing.min_age, 0) <= oldest,
+        sa.func.coalesce(Listing.max_age, 150) >= youngest,
+        sa.or_(Listing.audience == 0, Listing.audience.op("&")(BITS[age]) != 0),
+    )

@@ -11,7 +11,7 @@ AGES = ("child", "youth", "adult", "senior")
 """Under 14, 14 to 18, 19 to 64, from 65."""
 STATES = ("open", "upcoming")
 SORTS = ("closing", "starting", "newest")
-CATEGORIES = ("01", "02", "03", "04", "05", "06", "07")
+CATEGORIES = ("01", "02", "03", "04", "05", "06", "07", "other")
 MOST_PLACES = 20
 
 

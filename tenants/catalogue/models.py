@@ -19,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
-from maru.columns import Instant, TenantKey
+from maru.columns import Instant, TenantKey, Words
 from maru.db import Model
 
 LISTED_BY = [
@@ -34,16 +34,22 @@ LISTED_BY = [
     "weekdays",
     "fee",
     "category",
+    "likely_category",
     "online",
     "in_person",
     "min_age",
     "max_age",
+    "audience",
 ]
 """What lists are ordered and narrowed by: the index holds it all, so that no list reads the whole of many rows."""
 
 
 class Listing(Model):
-    """One published run with everything that the public may know of it; `minutes` is one meeting's length."""
+    """One published run with everything that the public may know of it; `minutes` is one meeting's length.
+
+    `audience` are the age groups that its target names, where the run has no ages of its own; 0 when none.
+    `likely_category` is the category that its title speaks of; lists are narrowed by it where `category` is unknown.
+    """
 
     __tablename__ = "listings"
     __table_args__ = (
@@ -62,6 +68,7 @@ class Listing(Model):
     summary_en: Mapped[str] = mapped_column(Text)
     content: Mapped[str] = mapped_column(Text)
     category: Mapped[str] = mapped_column(Text)
+    likely_category: Mapped[Words]
     field: Mapped[str] = mapped_column(Text)
     institution: Mapped[str] = mapped_column(Text)
     institution_phone: Mapped[str] = mapped_column(Text)
@@ -78,6 +85,7 @@ class Listing(Model):
     target: Mapped[str] = mapped_column(Text)
     min_age: Mapped[int | None] = mapped_column(SmallInteger)
     max_age: Mapped[int | None] = mapped_column(SmallInteger)
+    audience: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     resident_only: Mapped[bool]
     starts_on: Mapped[date]
     ends_on: Mapped[date]

@@ -15,7 +15,10 @@ FIELDS = {
     "run_id": "r.id",
     "course_id": "c.id",
     "number": "r.number",
-    **{name: f"c.{name}" for name in ("title", "title_en", "summary", "summary_en", "content", "category", "field")},
+    **{
+        name: f"c.{name}"
+        for name in ("title", "title_en", "summary", "summary_en", "content", "category", "likely_category", "field")
+    },
     "institution": "coalesce(i.name, '')",
     "institution_phone": "coalesce(i.phone, '')",
     "venue": "coalesce(v.name, '')",
@@ -58,6 +61,7 @@ FIELDS = {
             "updated_at",
         ]
     },
+    "audience": "CASE WHEN r.min_age IS NULL AND r.max_age IS NULL THEN r.audience ELSE 0 END",
     "online": "r.method IN ('온라인', '모바일', '혼합')",
     "in_person": "r.method IN ('오프라인', '혼합')",
     "meeting_count": "m.number_held",

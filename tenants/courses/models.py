@@ -8,6 +8,7 @@ from sqlalchemy import (
     CheckConstraint,
     DateTime,
     Double,
+    ForeignKey,
     ForeignKeyConstraint,
     Index,
     Integer,
@@ -17,10 +18,13 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
+from auth.people.models import Person
 from maru.columns import Recorded, TenantKey, Words
 from maru.db import Model
+from tenants.courses.audience import audience_of
+from tenants.courses.likely_category import likely_category
 
 
 class Institution(Model):
@@ -51,7 +55,10 @@ class Venue(Model):
 
 
 class Course(Model):
-    """What is taught; `category` is the code of the six-plus-one classification (domain 6.11), empty when unknown."""
+    """What is taught; `category` is the code of the six-plus-one classification (domain 6.11), empty when unknown.
+
+    `likely_category` is what the title speaks of: lists are narrowed by it where the category is unknown, nothing else.
+    """
 
     __tablename__ = "courses"
     __table_args__ = (
@@ -67,13 +74,24 @@ class Course(Model):
     summary_en: Mapped[Words]
     content: Mapped[Words]
     category: Mapped[Words]
+    likely_category: Mapped[Words]
     field: Mapped[Words]
     created_at: Mapped[Recorded]
     updated_at: Mapped[Recorded]
 
+    @validates("title")
+    def _read_title(self, _name: str, title: str) -> str:
+        self.likely_category = likely_category(title)
+        return title
+
 
 class Run(Model):
-    """One offering of a course. `weekdays` is a set of bits, Monday 1 to Sunday 64; weights and threshold are shares."""
+    """One offering of a course. `weekdays` is a set of bits, Monday 1 to Sunday 64; weights and threshold are shares.
+
+    `instructor` is the name that everybody reads (who may open the class stands in RunInstructor).
+    `audience` are the age groups that the words of `target` name (audience.py): they narrow lists; only ages refuse.
+    `elsewhere` is the other city whose institution the run seemed to be when its file was read, or empty.
+    """
 
     __tablename__ = "runs"
     __table_args__ = (
@@ -84,6 +102,7 @@ class Run(Model):
         ForeignKeyConstraint(["tenant_id", "venue_id"], ["venues.tenant_id", "venues.id"]),
         Index("runs_institution", "tenant_id", "institution_id"),
         Index("runs_venue", "tenant_id", "venue_id"),
+        CheckConstraint("audience BETWEEN 0 AND 15"),
         CheckConstraint("starts_on <= ends_on"),
         CheckConstraint("opens_at < closes_at"),
     )
@@ -98,6 +117,7 @@ class Run(Model):
     instructor: Mapped[str] = mapped_column(Text, server_default="", default="", info={"personal": "name"})
     method: Mapped[Words]
     target: Mapped[Words]
+    audience: Mapped[int] = mapped_column(SmallInteger, server_default="0", default=0)
     min_age: Mapped[int | None] = mapped_column(SmallInteger)
     max_age: Mapped[int | None] = mapped_column(SmallInteger)
     resident_only: Mapped[bool] = mapped_column(server_default="false", default=False)
@@ -129,6 +149,7 @@ class Run(Model):
     cancel_reason: Mapped[Words]
     settled_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     import_key: Mapped[str | None] = mapped_column(Text)
+    elsewhere: Mapped[Words]
     created_at: Mapped[Recorded]
     updated_at: Mapped[Recorded]
 
@@ -136,6 +157,25 @@ class Run(Model):
     institution: Mapped[Institution | None] = relationship(lazy="joined", overlaps="course,venue")
     venue: Mapped[Venue | None] = relationship(lazy="joined", overlaps="course,institution")
     meetings: Mapped[list["Meeting"]] = relationship(order_by="Meeting.number", cascade="all, delete-orphan")
+
+    @validates("target")
+    def _read_target(self, _name: str, target: str) -> str:
+        self.audience = audience_of(target)
+        return target
+
+
+class RunInstructor(Model):
+    """Whose class a run is: this person sees its applicants and marks its attendance (domain 1.2)."""
+
+    __tablename__ = "run_instructors"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "run_id"], ["runs.tenant_id", "runs.id"], ondelete="CASCADE"),
+        Index("run_instructors_person", "person_id"),
+    )
+
+    tenant_id: Mapped[TenantKey]
+    run_id: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id), primary_key=True, info={"personal": "identifier"})
 
 
 class Meeting(Model):

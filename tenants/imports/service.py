@@ -147,6 +147,7 @@ def _place(
         before = to_standard(run)
         shelf.attach(run, course)
         fill(run, course, before)
+    run.elsewhere = elsewhere or ""
     warnings = [(finding.code, finding.message) for finding in record.warnings]
     if "#" in key:
         warnings.insert(

@@ -47,6 +47,7 @@ DOORS: Mapping[str, Doors] = {
     "venues": OFFICE_TABLE,
     "courses": OFFICE_TABLE,
     "runs": OFFICE_TABLE,
+    "run_instructors": doors(OFFICE, OFFICE, remove=OFFICE),
     "meetings": OFFICE_TABLE,
     "course_imports": doors(OFFICE, add=OFFICE),
     "certificate_numbers": doors(OFFICE, OFFICE, OFFICE),
