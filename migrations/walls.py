@@ -51,6 +51,28 @@ def append_only(table: str) -> None:
     )
 
 
+def set_once(table: str, *columns: str) -> None:
+    """Columns that are written together, once: as soon as the first of them is not null, none of them changes again."""
+    before, after = (", ".join(f"{row}.{column}" for column in columns) for row in ("OLD", "NEW"))
+    op.execute(
+        f"CREATE TRIGGER {columns[0]}_once BEFORE UPDATE ON {table} FOR EACH ROW "
+        f"WHEN (OLD.{columns[0]} IS NOT NULL AND ROW({after}) IS DISTINCT FROM ROW({before})) "
+        f"EXECUTE FUNCTION walls.refuse_change('{columns[0]} is set once')"
+    )
+
+
+def checked_at_birth(table: str, facts: str, message: str) -> None:
+    """Refuse a new row (`NEW`) for which `facts`, a query that the writer may run, finds nothing; after its policies."""
+    function = f"walls.check_{table}()"
+    op.execute(
+        f"CREATE FUNCTION {function} RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN "
+        f"IF NOT EXISTS ({facts}) THEN RAISE integrity_constraint_violation USING MESSAGE = '{message}'; END IF; "
+        "RETURN NULL; END $$"
+    )
+    op.execute(f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC")
+    op.execute(f"CREATE TRIGGER checked_at_birth AFTER INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION {function}")
+
+
 def engine_function(source: str, *, signature: str, callers: Iterable[str] = (APP,)) -> None:
     """Create a SECURITY DEFINER function owned by the engine and callable by nobody but `callers`."""
     op.execute(f"SET LOCAL ROLE {ENGINE}")

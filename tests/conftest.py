@@ -8,6 +8,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 
 from maru.config import Config
 from maru.db import Database
@@ -73,6 +74,17 @@ class Maker:
 
     def run(self, tenant: UUID, capacity: int = 5, waiting: int | None = None) -> UUID:
         return making.make_runs(self.database, tenant, capacity, waiting=waiting)[0]
+
+    def enrolment(self, tenant: UUID, person: UUID) -> UUID:
+        """A place of the person in a new run of the city, without applying for it."""
+        run = self.run(tenant)
+        placed = sa.text(
+            "INSERT INTO applications (tenant_id, run_id, person_id, number, state)"
+            " VALUES (:tenant, :run, :person, 1, 'placed') RETURNING id"
+        )
+        with making.engine_connection(self.config.database_url) as connection:
+            asked = {"tenant": tenant, "run": run, "person": person}
+            return UUID(str(connection.execute(placed, asked).scalar_one()))
 
     def session(self, person: UUID, tenant: UUID | None) -> Resident:
         host = f"{self.slug(tenant)}.localhost" if tenant else "localhost"

@@ -60,7 +60,8 @@ def who_asks() -> None:
     )
     op.execute(
         "CREATE FUNCTION walls.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-        "RAISE restrict_violation USING MESSAGE = TG_TABLE_NAME || ' is append-only'; END $$"
+        "RAISE restrict_violation USING MESSAGE = concat_ws(' ', TG_TABLE_NAME, coalesce(TG_ARGV[0], 'is append-only')); "
+        "END $$"
     )
     op.execute("REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA walls FROM PUBLIC")
     op.execute(

@@ -39,9 +39,10 @@ def registry() -> None:
     door("tenants", "registry", "SELECT", EVERYONE)
     door("tenants", "province_opens", "INSERT", PROVINCE)
     door("tenants", "province_changes", "UPDATE", PROVINCE)
-    op.execute("""
+    op.execute(r"""
         CREATE TABLE tenant_hosts (
-            host text PRIMARY KEY CHECK (host = lower(host)),
+            host text PRIMARY KEY CHECK (host ~ '^([a-z0-9-]+\.)+[a-z][a-z0-9-]+$'
+                AND host !~ '(^|\.)(localhost|local|internal|invalid)$'),
             tenant_id uuid NOT NULL REFERENCES tenants (id))
     """)
     wall("tenant_hosts", to_app="SELECT, INSERT, DELETE", to_engine="SELECT")

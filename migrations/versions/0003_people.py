@@ -152,7 +152,10 @@ def access_log() -> None:
     op.execute("CREATE INDEX access_log_person_id ON access_log (person_id, at)")
     op.execute("CREATE INDEX access_log_tenant_id ON access_log (tenant_id, at)")
     op.execute("CREATE INDEX access_log_actor_id ON access_log (actor_id, at)")
-    wall("access_log", to_app="SELECT, INSERT", to_engine="SELECT, INSERT")
+    wall("access_log", to_app="SELECT", to_engine="SELECT, INSERT")
+    op.execute(
+        "GRANT INSERT (actor_id, person_id, tenant_id, task, purpose, fields, address, request_id) ON access_log TO maru_app"
+    )
     door("access_log", "own", "SELECT", MINE)
     door(
         "access_log",

@@ -1,7 +1,7 @@
 """A city's courses and runs, and their public projection with the seat counters beside it."""
 
 from alembic import op
-from walls import EVERYONE, OFFICE, door, office_table, wall
+from walls import EVERYONE, OFFICE, door, office_table, set_once, wall
 
 revision = "0004"
 down_revision = "0003"
@@ -81,6 +81,7 @@ def runs() -> None:
     op.execute("CREATE INDEX runs_institution ON runs (tenant_id, institution_id)")
     op.execute("CREATE INDEX runs_venue ON runs (tenant_id, venue_id)")
     office_table("runs", to_engine="SELECT")
+    set_once("runs", "settled_at")
     op.execute("""
         CREATE TABLE meetings (
             tenant_id uuid NOT NULL, id uuid NOT NULL DEFAULT uuidv7(),

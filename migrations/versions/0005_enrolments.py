@@ -92,7 +92,11 @@ def attendance() -> None:
             {LEARNER})
     """)
     op.execute("CREATE INDEX attendance_changes_application ON attendance_changes (tenant_id, application_id)")
-    office_table("attendance_changes", rights="SELECT, INSERT")
+    office_table("attendance_changes", rights="SELECT")
+    op.execute(
+        "GRANT INSERT (tenant_id, meeting_id, application_id, person_id, mark_before, mark_after, changed_by)"
+        " ON attendance_changes TO maru_app"
+    )
     append_only("attendance_changes")
 
 

@@ -1,7 +1,7 @@
 """The provincial ledger of learning, and certificates."""
 
 from alembic import op
-from walls import MINE, OFFICE, PROVINCE, append_only, door, engine_function, wall
+from walls import MINE, OFFICE, PROVINCE, append_only, checked_at_birth, door, engine_function, set_once, wall
 
 revision = "0006"
 down_revision = "0005"
@@ -19,6 +19,13 @@ END $$
 """
 """Who of a city's learners consents to a purpose. Their rows stay locked: whoever gives consent at the same moment does
 so before, and is among them, or after, and finds what this transaction has left with the city."""
+
+
+ENROLMENT = """
+SELECT FROM applications a JOIN tenants t ON t.id = a.tenant_id
+WHERE a.tenant_id = NEW.tenant_id AND a.id = NEW.source_id AND a.person_id = NEW.person_id
+"""
+"""What a line or a paper is about when it is written; no key, because both outlive the city's own rows."""
 
 
 def upgrade() -> None:
@@ -45,15 +52,26 @@ def records() -> None:
                 REFERENCES records (id, person_id, tenant_id),
             CHECK (NOT withdrawn OR supersedes_id IS NOT NULL), CHECK (supersedes_id IS NULL OR reason <> ''))
     """)
-    op.execute("CREATE UNIQUE INDEX records_source ON records (source_id) WHERE supersedes_id IS NULL")
+    op.execute("CREATE UNIQUE INDEX records_source ON records (tenant_id, source_id) WHERE supersedes_id IS NULL")
     op.execute("CREATE INDEX records_person ON records (person_id, completed_on)")
     op.execute("CREATE INDEX records_tenant ON records (tenant_id, completed_on)")
-    wall("records", to_app="SELECT, INSERT", to_engine="SELECT")
+    wall("records", to_app="SELECT", to_engine="SELECT")
+    op.execute(
+        "GRANT INSERT (person_id, tenant_id, tenant_name, kind, title, run_name, category, hours, starts_on, ends_on,"
+        " completed_on, source_id, certificate_number, supersedes_id, withdrawn, reason, ground) ON records TO maru_app"
+    )
     door("records", "own", "SELECT", MINE)
     door("records", "office_reads", "SELECT", OFFICE)
     door("records", "office_adds", "INSERT", OFFICE)
     door("records", "province_reads", "SELECT", PROVINCE)
     append_only("records")
+    checked_at_birth(
+        "records",
+        f"{ENROLMENT} AND NEW.supersedes_id IS NULL AND NEW.tenant_name = t.name_ko"
+        " UNION ALL SELECT FROM records r"
+        " WHERE r.id = NEW.supersedes_id AND r.source_id = NEW.source_id AND r.tenant_name = NEW.tenant_name",
+        "a line is of an enrolment of its city, or corrects one about the same",
+    )
 
 
 def certificates() -> None:
@@ -75,13 +93,23 @@ def certificates() -> None:
             PRIMARY KEY (tenant_id, id),
             CHECK ((revoked_at IS NULL) = (revoked_reason = '')))
     """)
-    op.execute("CREATE UNIQUE INDEX certificates_in_force ON certificates (source_id) WHERE revoked_at IS NULL")
+    op.execute(
+        "CREATE UNIQUE INDEX certificates_in_force ON certificates (tenant_id, source_id) WHERE revoked_at IS NULL"
+    )
     op.execute("CREATE INDEX certificates_person ON certificates (person_id)")
     op.execute("CREATE INDEX certificates_revoked_by ON certificates (revoked_by)")
     wall("certificates", to_app="SELECT, INSERT", to_engine="SELECT, UPDATE")
     op.execute(
         "GRANT UPDATE (file_key, file_sha256, file_problem, revoked_at, revoked_by, revoked_reason)"
         " ON certificates TO maru_app"
+    )
+    set_once("certificates", "revoked_at", "revoked_by", "revoked_reason")
+    set_once("certificates", "file_key", "file_sha256", "file_problem")
+    checked_at_birth(
+        "certificates",
+        f"{ENROLMENT} AND NEW.number ="
+        " concat_ws('-', t.region_code, extract(year FROM NEW.issued_on)::text, right(NEW.number, 6))",
+        "a certificate is of an enrolment of its city, and bears a number of its city",
     )
     door("certificates", "own", "SELECT", MINE)
     door("certificates", "office_reads", "SELECT", OFFICE)

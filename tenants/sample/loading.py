@@ -18,7 +18,7 @@ from maru.web.dates import SEOUL
 from tenants.catalogue.projection import project
 from tenants.courses.models import Course, Institution, Meeting, Run, Venue
 from tenants.courses.schedule import to_bits
-from tenants.sample import filling, people
+from tenants.sample import filling, past, people
 from tenants.sample.reading import lines
 from tenants.sites.models import Notice, Site
 
@@ -40,7 +40,7 @@ def load(config: Config) -> str:
         persons = people.load(work, tenants, today)
         counts = [_load_city(work, city, tenants[city["slug"]], today) for city in lines("cities") if city["site"]]
         filling.load(work, tenants, today)
-        people.load_histories(work, tenants, persons, today)
+        past.load(work, tenants, persons, today)
     return f"Loaded {len(tenants)} cities, {sum(counts)} courses and {len(persons)} people."
 
 

@@ -1,23 +1,15 @@
-"""The sample people: residents with their homes and histories, and staff with their grants."""
+"""The sample people: residents with their homes, and staff with their grants."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from maru.db import Scope, session
+from maru.db import session
 from maru.migrating import SetUp
-from records.certificates import service as certificates
-from records.certificates.service import Content
-from records.history import service as history
-from records.history.service import Entry
 from tenants.sample.reading import lines
-from tenants.sites.brand import derive
-
-NAME_OF = {city["slug"]: city["name_ko"] for city in lines("cities")}
 
 
 def load(work: SetUp, tenants: Mapping[str, UUID], today: date) -> dict[str, UUID]:
@@ -72,57 +64,3 @@ def _settle(person: UUID, one: Mapping[str, Any], today: date) -> None:
             {"person": person, "city": home["city"], "district": home["district"], "since": since, "until": moved},
         )
         moved = since
-
-
-def load_histories(work: SetUp, tenants: Mapping[str, UUID], persons: Mapping[str, UUID], today: date) -> None:
-    """What three residents completed in two cities over the years: certificates, and lines of the one history."""
-    sites = {city["slug"]: city["site"] for city in lines("cities")}
-    for one in lines("people"):
-        for entry in one["history"]:
-            tenant = tenants[entry["city"]]
-            work.as_app(Scope.JOB, tenant)
-            _complete(tenant, persons[one["username"]], one, entry, sites[entry["city"]], today)
-
-
-def _complete(
-    tenant: UUID, person: UUID, one: Mapping[str, Any], entry: Mapping[str, Any], site: Mapping[str, Any], today: date
-) -> None:
-    completed = today - timedelta(days=entry["completed_days_ago"])
-    source = session().scalars(sa.select(sa.func.uuidv7())).one()
-    paper = certificates.issue(
-        tenant,
-        person,
-        source,
-        Content(
-            holder_name=one["name"],
-            birth_date=date.fromisoformat(one["birth_date"]),
-            course_title=entry["title"],
-            run_name=entry["term"],
-            period_start=completed - timedelta(weeks=8),
-            period_end=completed,
-            hours=Decimal(entry["hours"]),
-            completed_on=completed,
-            tenant_name=NAME_OF[entry["city"]],
-            institution_name=site["name"],
-            head_title=site["head_title"],
-            head_name=site["head_name"],
-            colour=derive(site["brand"]).line,
-        ),
-        issued_on=completed,
-    )
-    history.record(
-        Entry(
-            person_id=person,
-            tenant_id=tenant,
-            title=entry["title"],
-            run_name=entry["term"],
-            category=entry["category"],
-            hours=Decimal(entry["hours"]),
-            starts_on=completed - timedelta(weeks=8),
-            ends_on=completed,
-            completed_on=completed,
-            source_id=source,
-            ground="consent:sample",
-            certificate_number=paper.number,
-        )
-    )

@@ -31,6 +31,7 @@ BY_TYPE: Mapping[Any, Callable[[], Any]] = {
     sa.Numeric: lambda: 1,
     sa.Text: lambda: f"words-{secrets.token_hex(6)}",
 }
+Rows = Mapping[str, Mapping[str, Any]]
 VALUES: Mapping[str, Mapping[str, Any]] = {
     "regions": {"kind": "city"},
     "residences": {"source": "declared"},
@@ -40,6 +41,17 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
     "records": {"kind": "course"},
     "notices": {"published_at": datetime(2026, 1, 1, tzinfo=UTC)},
 }
+DERIVED: Mapping[str, Callable[[Rows], Mapping[str, Any]]] = {
+    "tenants": lambda _: {"region_code": secrets.token_hex(4)},
+    "tenant_hosts": lambda rows: {"host": f"{rows['tenants']['slug']}.example"},
+    "certificates": lambda rows: {
+        "source_id": rows["applications"]["id"],
+        "number": f"{rows['tenants']['region_code']}-2026-000001",
+    },
+    "records": lambda rows: {"source_id": rows["applications"]["id"], "tenant_name": rows["tenants"]["name_ko"]},
+}
+"""Values that differ between houses, or hang on another row of the house without a key that says so."""
+LAST = ("certificates", "records")
 
 
 @dataclass
@@ -57,9 +69,10 @@ def build(connection: sa.Connection) -> House:
     people = Model.metadata.tables["people"]
     staff = _insert(connection, people, {})["id"]
     rows = {"people": _insert(connection, people, {})}
-    for table in TABLES:
+    for table in sorted(TABLES, key=lambda table: table.name in LAST):
         if table is not people:
-            rows[table.name] = _insert(connection, table, _keys(table, rows, staff))
+            derived = DERIVED[table.name](rows) if table.name in DERIVED else {}
+            rows[table.name] = _insert(connection, table, {**_keys(table, rows, staff), **derived})
     return House(rows["tenants"]["id"], rows["people"]["id"], staff, rows)
 
 

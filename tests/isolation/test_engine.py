@@ -48,7 +48,7 @@ class Asking:
 
 @pytest.fixture
 def city(make: Maker) -> UUID:
-    return make.city()
+    return make.city(region=make.region())
 
 
 def applied(database: Database, city: UUID, run: UUID, person: UUID) -> Any:
@@ -211,14 +211,16 @@ def test_consents_are_told_of_a_citys_own_learners_only(database: Database, make
 @pytest.fixture
 def paper(database: Database, make: Maker, city: UUID) -> tuple[UUID, UUID, str, str]:
     """A certificate: its id, its holder, its number and its code."""
-    holder, number, code = make.person(), f"N-{uuid4()}", f"C-{uuid4()}"
+    holder, code = make.person(), f"C-{uuid4()}"
     insert = (
         "INSERT INTO certificates (tenant_id, person_id, number, code, content, issued_on, source_id)"
-        " VALUES (:city, :holder, :number, :code, '{\"name\": \"-\"}', '2026-11-02', :source) RETURNING id"
+        " SELECT id, :holder, region_code || '-2026-000001', :code, '{\"name\": \"-\"}', '2026-11-02', :source"
+        " FROM tenants WHERE id = :city RETURNING id, number"
     )
-    values = {"city": city, "holder": holder, "number": number, "code": code, "source": uuid4()}
+    values = {"city": city, "holder": holder, "code": code, "source": make.enrolment(city, holder)}
     with database.transaction(Scope.STAFF, tenant=city) as opened:
-        return opened.execute(sa.text(insert), values).scalar_one(), holder, number, code
+        made = opened.execute(sa.text(insert), values).one()
+        return made.id, holder, made.number, code
 
 
 def test_copies_are_counted_for_the_holder_and_the_city(

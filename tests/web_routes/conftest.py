@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 
@@ -62,7 +62,7 @@ class Builder:
             notice = Notice(tenant_id=tenant, title="알림", body="글", published_at=datetime(2026, 1, 1, tzinfo=UTC))
             report = CourseImport(tenant_id=tenant, filename="강좌.csv", totals={}, rows=[])
             session().add_all([notice, report])
-            paper = certificates.issue(tenant, resident, uuid4(), CONTENT)
+            paper = certificates.issue(tenant, resident, application, CONTENT)
             session().flush()
             things = {
                 "run_id": run, "application_id": application, "notice_id": notice.id, "import_id": report.id,

@@ -1,19 +1,23 @@
 """The Host header decides the house, so every way to bend it is tried: in the process, and on a socket."""
 
 import os
+import secrets
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from maru.config import ROOT, Config
+from maru.db import Database, Scope
 from maru.embedded.process import free_port
 from maru.tenancy import parse_host
-from tests.client import Web
+from tests.client import Web, opened
 from tests.web_routes.conftest import City
 
 SAME = ["{}", "{}:8000", "{}.", "{}.:8000", "{}:", "{}:0080"]
@@ -50,6 +54,19 @@ def test_liveness_answers_any_host(web: Web, host: str) -> None:
     assert web.get("localhost", "/healthz", headers={"Host": host}).json == {"process": "up"}
     ready = web.get("localhost", "/readyz", headers={"Host": host})
     assert (ready.status_code, ready.json) == (503, {"database": "up", "storage": "down", "identity": "down"})
+
+
+def test_no_city_stands_at_or_below_the_base_domain_by_a_domain_of_its_own(
+    config: Config, database: Database, here: City
+) -> None:
+    base = f"{secrets.token_hex(4)}.example"
+    taken = (base, f"nowhere.{base}", f"deeper.nowhere.{base}")
+    with database.transaction(Scope.STAFF, tenant=here.tenant) as opened_session:
+        own = sa.text("INSERT INTO tenant_hosts (host, tenant_id) VALUES (:host, :tenant)")
+        opened_session.execute(own, [{"host": host, "tenant": here.tenant} for host in (*taken, f"own-{base}")])
+    with opened(replace(config, base_domain=base)) as web:
+        assert [web.get(host, "/courses").status_code for host in (*taken, f"own-{base}")] == [404, 404, 404, 200]
+        assert web.get(base, "/").status_code == 200, "the portal"
 
 
 @pytest.mark.parametrize("name", ["X-Forwarded-Host", "X-Host", "Forwarded", "X-Original-Host", "X-Forwarded-Server"])

@@ -31,7 +31,9 @@ class Certificate(Model):
 
     __tablename__ = "certificates"
     __table_args__ = (
-        Index("certificates_in_force", "source_id", unique=True, postgresql_where=text("revoked_at IS NULL")),
+        Index(
+            "certificates_in_force", "tenant_id", "source_id", unique=True, postgresql_where=text("revoked_at IS NULL")
+        ),
         Index("certificates_person", "person_id"),
     )
 

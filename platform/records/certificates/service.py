@@ -122,7 +122,7 @@ def _next_number(tenant: UUID, year: int) -> str:
 @job("certificates.make_paper")
 def make_paper(certificate: UUID) -> None:
     """Make the PDF and keep it; done once, and not for a certificate revoked meanwhile."""
-    found = get(certificate)
+    found = _held(certificate)
     if found.file_key or found.revoked_at:
         return
     config, storage = jobs.tools().config, jobs.tools().storage
@@ -171,7 +171,16 @@ def paper(certificate: Certificate, storage: Storage) -> bytes | None:
 
 def get(certificate: UUID) -> Certificate:
     """A certificate that the caller may see."""
-    found = session().scalar(sa.select(Certificate).where(Certificate.id == certificate))
+    return _one(sa.select(Certificate).where(Certificate.id == certificate))
+
+
+def _held(certificate: UUID) -> Certificate:
+    """A certificate that nobody else changes until the transaction ends."""
+    return _one(sa.select(Certificate).where(Certificate.id == certificate).with_for_update(key_share=True))
+
+
+def _one(query: sa.Select[Certificate]) -> Certificate:
+    found = session().scalar(query)
     if found is None:
         raise NotFound(N_("찾으시는 수료증이 없습니다."))
     return found
@@ -231,9 +240,7 @@ def revoke(certificate: UUID, reason: str, by: UUID) -> Certificate:
     if not said:
         words = N_("왜 취소하는지 적어 주세요. 수료증을 확인하는 사람이 봅니다.")
         raise Invalid(words, {"reason": words})
-    held = session().scalar(sa.select(Certificate).where(Certificate.id == certificate).with_for_update(key_share=True))
-    if held is None:
-        raise NotFound(N_("찾으시는 수료증이 없습니다."))
+    held = _held(certificate)
     if held.revoked_at:
         raise Refused(N_("이미 취소된 수료증입니다."), slug="already-revoked")
     held.revoked_at, held.revoked_by, held.revoked_reason = datetime.now(UTC), by, said

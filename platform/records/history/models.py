@@ -24,7 +24,7 @@ class Record(Model):
             ["records.id", "records.person_id", "records.tenant_id"],
             name="records_correction",
         ),
-        Index("records_source", "source_id", unique=True, postgresql_where=text("supersedes_id IS NULL")),
+        Index("records_source", "tenant_id", "source_id", unique=True, postgresql_where=text("supersedes_id IS NULL")),
         Index("records_person", "person_id", "completed_on"),
         Index("records_tenant", "tenant_id", "completed_on"),
         CheckConstraint("kind IN ('course')"),

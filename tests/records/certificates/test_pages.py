@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 
@@ -65,11 +65,11 @@ class Issued:
 
 @pytest.fixture
 def issued(database: Database, make: Maker) -> Issued:
-    city, owner, source = make.city(region=f"7{secrets.randbelow(10_000):04}"), make.person(), uuid4()
+    city, owner = make.city(region=f"7{secrets.randbelow(10_000):04}"), make.person()
     run = make.run(city)
     with database.transaction(Scope.PERSON, tenant=city, person=owner):
         consents.give(owner, consents.PROVINCE_HISTORY)
-        enrolments.apply(run, city)
+        source = enrolments.apply(run, city).id
     content = Content(
         holder_name=NAME, birth_date=BORN, course_title="스마트폰으로 병원 예약하기", run_name="2026년 2기",
         period_start=date(2026, 6, 2), period_end=date(2026, 7, 9), hours=Decimal("12.00"),

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -49,9 +49,10 @@ def city_with_code(make: Maker) -> tuple[UUID, str]:
     return make.city(region=code), code
 
 
-def issue(database: Database, city: UUID, person: UUID, source: UUID | None = None, day: date = DAY) -> Certificate:
-    with database.transaction(Scope.JOB, tenant=city):
-        return certificates.issue(city, person, source or uuid4(), CONTENT, issued_on=day)
+def issue(make: Maker, city: UUID, person: UUID, source: UUID | None = None, day: date = DAY) -> Certificate:
+    enrolment = source or make.enrolment(city, person)
+    with make.database.transaction(Scope.JOB, tenant=city):
+        return certificates.issue(city, person, enrolment, CONTENT, issued_on=day)
 
 
 def verify(database: Database, number: str, code: str) -> Verdict:
@@ -67,7 +68,7 @@ def revoke(database: Database, city: UUID, certificate: UUID, reason: str, by: U
 def test_numbers_count_per_city_and_year(database: Database, make: Maker) -> None:
     (one, code_one), (two, code_two), person = city_with_code(make), city_with_code(make), make.person()
     days = [(one, DAY), (one, DAY), (two, DAY), (one, date(2027, 1, 1)), (one, DAY)]
-    assert [issue(database, city, person, day=day).number for city, day in days] == [
+    assert [issue(make, city, person, day=day).number for city, day in days] == [
         f"{code_one}-2026-000001",
         f"{code_one}-2026-000002",
         f"{code_two}-2026-000001",
@@ -77,24 +78,25 @@ def test_numbers_count_per_city_and_year(database: Database, make: Maker) -> Non
 
 
 def test_a_refused_issue_leaves_no_gap(database: Database, make: Maker) -> None:
-    (city, code), person, source = city_with_code(make), make.person(), uuid4()
-    issue(database, city, person, source)
+    (city, code), person = city_with_code(make), make.person()
+    source = make.enrolment(city, person)
+    issue(make, city, person, source)
     with pytest.raises(Refused) as refused:
-        issue(database, city, person, source)
+        issue(make, city, person, source)
     assert refused.value.slug == "already-issued"
-    assert issue(database, city, person).number == f"{code}-2026-000002"
+    assert issue(make, city, person).number == f"{code}-2026-000002"
 
 
 def test_many_at_once_get_different_numbers(database: Database, make: Maker) -> None:
     (city, code), person = city_with_code(make), make.person()
     with ThreadPoolExecutor(5) as pool:
-        issued = list(pool.map(lambda _: issue(database, city, person).number, range(25)))
+        issued = list(pool.map(lambda _: issue(make, city, person).number, range(25)))
     assert sorted(issued) == [f"{code}-2026-{n:06}" for n in range(1, 26)]
 
 
 def test_a_city_without_a_region_code_is_told_so(database: Database, make: Maker) -> None:
     with pytest.raises(Refused) as refused:
-        issue(database, make.city(), make.person())
+        issue(make, make.city(), make.person())
     assert refused.value.slug == "no-region-code"
 
 
@@ -104,7 +106,7 @@ def test_what_the_paper_says_is_kept_exactly() -> None:
 
 def test_verified_with_name_and_birth_date_masked(database: Database, make: Maker) -> None:
     city, _ = city_with_code(make)
-    issued = issue(database, city, make.person())
+    issued = issue(make, city, make.person())
     verdict = verify(database, f"제 {issued.number} 호", issued.code.lower())
     assert (verdict.state, verdict.number, verdict.holder_name) == ("valid", issued.number, "김*숙")
     assert (verdict.birth_date, verdict.course_title) == ("1956-**-**", CONTENT.course_title)
@@ -113,7 +115,7 @@ def test_verified_with_name_and_birth_date_masked(database: Database, make: Make
 
 def test_everything_wrong_reads_not_found(database: Database, make: Maker) -> None:
     city, code = city_with_code(make)
-    one, other = issue(database, city, make.person()), issue(database, city, make.person())
+    one, other = issue(make, city, make.person()), issue(make, city, make.person())
     wrong = [
         (one.number, other.code),
         (one.number, ""),
@@ -128,7 +130,7 @@ def test_everything_wrong_reads_not_found(database: Database, make: Maker) -> No
 
 def test_revoked_with_a_reason_that_shows_at_once(database: Database, make: Maker) -> None:
     (city, _), staff = city_with_code(make), make.person()
-    issued = issue(database, city, make.person())
+    issued = issue(make, city, make.person())
     revoke(database, city, issued.id, " 출석 기록을 바로잡음 ", staff)
     verdict = verify(database, issued.number, issued.code)
     assert (verdict.state, verdict.revoked_reason) == ("revoked", "출석 기록을 바로잡음")
@@ -139,7 +141,7 @@ def test_revoked_with_a_reason_that_shows_at_once(database: Database, make: Make
 @pytest.mark.parametrize("reason", ["", " \n "])
 def test_without_a_reason_it_stays_in_force(database: Database, make: Maker, reason: str) -> None:
     city, _ = city_with_code(make)
-    issued = issue(database, city, make.person())
+    issued = issue(make, city, make.person())
     with pytest.raises(Invalid) as invalid:
         revoke(database, city, issued.id, reason, make.person())
     assert "reason" in invalid.value.errors
@@ -147,13 +149,14 @@ def test_without_a_reason_it_stays_in_force(database: Database, make: Maker, rea
 
 
 def test_revoked_once_and_issued_again_under_another_number(database: Database, make: Maker) -> None:
-    (city, code), person, source = city_with_code(make), make.person(), uuid4()
-    first = issue(database, city, person, source)
+    (city, code), person = city_with_code(make), make.person()
+    source = make.enrolment(city, person)
+    first = issue(make, city, person, source)
     revoke(database, city, first.id, "이름을 바로잡음", make.person())
     with pytest.raises(Refused) as refused:
         revoke(database, city, first.id, "다시", make.person())
     assert refused.value.slug == "already-revoked"
-    second = issue(database, city, person, source)
+    second = issue(make, city, person, source)
     assert second.number == f"{code}-2026-000002"
     with database.transaction(Scope.PERSON, person=person):
         assert [paper.id for paper in certificates.mine(person)] == [second.id]
@@ -163,14 +166,14 @@ def test_revoked_once_and_issued_again_under_another_number(database: Database, 
 
 def test_another_city_cannot_revoke(database: Database, make: Maker) -> None:
     city, _ = city_with_code(make)
-    issued = issue(database, city, make.person())
+    issued = issue(make, city, make.person())
     with pytest.raises(NotFound):
         revoke(database, make.city(), issued.id, "남의 것", make.person())
 
 
 def test_the_person_sees_theirs_and_nobody_elses(database: Database, make: Maker) -> None:
     (city, _), person, other = city_with_code(make), make.person(), make.person()
-    issued = issue(database, city, person)
+    issued = issue(make, city, person)
     with database.transaction(Scope.PERSON, person=other):
         assert certificates.mine(person) == []
         with pytest.raises(NotFound):
@@ -181,7 +184,7 @@ def test_the_person_sees_theirs_and_nobody_elses(database: Database, make: Maker
 
 def test_what_a_paper_says_cannot_be_changed(database: Database, make: Maker) -> None:
     city, _ = city_with_code(make)
-    issue(database, city, make.person())
+    issue(make, city, make.person())
     with (
         pytest.raises(sa.exc.ProgrammingError, match="permission denied"),
         database.transaction(Scope.STAFF, tenant=city, person=make.person()),
@@ -210,7 +213,7 @@ def test_the_paper_is_made_once_kept_and_counted(
     config: Config, database: Database, make: Maker, storage: Storage
 ) -> None:
     (city, _), person = city_with_code(make), make.person()
-    issued = issue(database, city, person)
+    issued = issue(make, city, person)
     with database.transaction(Scope.PERSON, person=person):
         assert certificates.paper(certificates.get(issued.id), storage) is None
     for _ in range(2):
@@ -237,7 +240,7 @@ def test_a_paper_that_is_not_the_one_made_is_not_handed_out(
     config: Config, database: Database, make: Maker, storage: Storage
 ) -> None:
     (city, _), person = city_with_code(make), make.person()
-    issued = issue(database, city, person)
+    issued = issue(make, city, person)
     with at_work(database, config, storage, city):
         certificates.make_paper(issued.id)
     storage.put(f"certificates/{city}/{issued.id}.pdf", b"%PDF forged", "application/pdf")
@@ -247,7 +250,7 @@ def test_a_paper_that_is_not_the_one_made_is_not_handed_out(
 
 def test_a_revoked_certificate_gets_no_paper(config: Config, database: Database, make: Maker, storage: Storage) -> None:
     (city, _), person = city_with_code(make), make.person()
-    issued = issue(database, city, person)
+    issued = issue(make, city, person)
     revoke(database, city, issued.id, "이름을 바로잡음", make.person())
     with at_work(database, config, storage, city):
         certificates.make_paper(issued.id)
@@ -263,7 +266,7 @@ def test_what_cannot_be_printed_is_said_and_not_tried_for_ever(
     (city, _), person = city_with_code(make), make.person()
     with database.transaction(Scope.JOB, tenant=city):
         odd = replace(CONTENT, course_title="수채화 \U000e0042\U00013000")
-        issued = certificates.issue(city, person, uuid4(), odd)
+        issued = certificates.issue(city, person, make.enrolment(city, person), odd)
     with at_work(database, config, storage, city):
         certificates.make_paper(issued.id)
     with pytest.raises(Refused) as refused, database.transaction(Scope.PERSON, person=person):

@@ -19,7 +19,7 @@ from records.history.service import Entry
 from tests.conftest import Maker
 
 
-def entry(tenant: UUID, person: UUID, title: str = "한글서예 기초", day: date = date(2026, 7, 9)) -> Entry:
+def entry(make: Maker, tenant: UUID, person: UUID, title: str = "한글서예 기초", day: date = date(2026, 7, 9)) -> Entry:
     return Entry(
         person_id=person,
         tenant_id=tenant,
@@ -30,7 +30,7 @@ def entry(tenant: UUID, person: UUID, title: str = "한글서예 기초", day: d
         starts_on=day - timedelta(days=37),
         ends_on=day,
         completed_on=day,
-        source_id=uuid4(),
+        source_id=make.enrolment(tenant, person),
         ground="consent:test",
     )
 
@@ -47,8 +47,8 @@ def seen(database: Database, person: UUID) -> list[str]:
 
 def test_lines_of_all_cities_stand_together_under_the_name_of_that_time(database: Database, make: Maker) -> None:
     suwon, seongnam, person = make.city(), make.city(), make.person()
-    write(database, entry(suwon, person, "먼저", date(2025, 5, 1)))
-    write(database, entry(seongnam, person, "나중", date(2026, 5, 1)))
+    write(database, entry(make, suwon, person, "먼저", date(2025, 5, 1)))
+    write(database, entry(make, seongnam, person, "나중", date(2026, 5, 1)))
     with database.transaction(Scope.PROVINCE):
         city = session().get_one(Tenant, suwon)
         name, city.name_ko = city.name_ko, "새수원특례시"
@@ -60,7 +60,7 @@ def test_lines_of_all_cities_stand_together_under_the_name_of_that_time(database
 
 
 def test_the_same_enrolment_enters_once(database: Database, make: Maker) -> None:
-    line = entry(make.city(), make.person())
+    line = entry(make, make.city(), make.person())
     write(database, line)
     with pytest.raises(Refused) as refused:
         write(database, line)
@@ -69,7 +69,7 @@ def test_the_same_enrolment_enters_once(database: Database, make: Maker) -> None
 
 def test_a_correction_supersedes_and_the_old_line_stays(database: Database, make: Maker) -> None:
     city, person = make.city(), make.person()
-    first = write(database, entry(city, person))
+    first = write(database, entry(make, city, person))
     with database.transaction(Scope.JOB, tenant=city):
         second = history.correct(first, "시간을 잘못 적음", hours=Decimal(14))
         third = history.correct(second, "제목을 잘못 적음", title="한글서예 중급")
@@ -86,7 +86,7 @@ def test_a_correction_supersedes_and_the_old_line_stays(database: Database, make
 
 def test_a_withdrawn_line_is_gone_from_the_history_and_cannot_be_corrected(database: Database, make: Maker) -> None:
     city, person = make.city(), make.person()
-    first = write(database, entry(city, person))
+    first = write(database, entry(make, city, person))
     with database.transaction(Scope.JOB, tenant=city):
         last = history.withdraw(first, "출석이 잘못 적혀 있었음")
     assert seen(database, person) == []
@@ -96,7 +96,7 @@ def test_a_withdrawn_line_is_gone_from_the_history_and_cannot_be_corrected(datab
 
 def test_only_the_line_that_holds_is_corrected(database: Database, make: Maker) -> None:
     city = make.city()
-    first = write(database, entry(city, make.person()))
+    first = write(database, entry(make, city, make.person()))
     with database.transaction(Scope.JOB, tenant=city):
         history.correct(first, "까닭", title="새 제목")
     with pytest.raises(NotFound), database.transaction(Scope.JOB, tenant=city):
@@ -106,7 +106,7 @@ def test_only_the_line_that_holds_is_corrected(database: Database, make: Maker) 
 @pytest.mark.parametrize("reason", ["", "  "])
 def test_a_correction_says_why(database: Database, make: Maker, reason: str) -> None:
     city = make.city()
-    line = write(database, entry(city, make.person()))
+    line = write(database, entry(make, city, make.person()))
     with pytest.raises(Invalid), database.transaction(Scope.JOB, tenant=city):
         history.correct(line, reason, title="새 제목")
 
@@ -119,7 +119,7 @@ def test_whose_and_which_city_it_is_cannot_be_corrected(changes: dict[str, objec
 
 def test_another_city_neither_sees_nor_corrects(database: Database, make: Maker) -> None:
     here, there, person = make.city(), make.city(), make.person()
-    line = write(database, entry(here, person))
+    line = write(database, entry(make, here, person))
     with database.transaction(Scope.STAFF, tenant=here, person=make.person()):
         assert [one.id for one in history.issued_by(here, person)] == [line]
     with database.transaction(Scope.STAFF, tenant=there, person=make.person()):
@@ -130,7 +130,7 @@ def test_another_city_neither_sees_nor_corrects(database: Database, make: Maker)
         pytest.raises(sa.exc.ProgrammingError, match="row-level security"),
         database.transaction(Scope.JOB, tenant=there),
     ):
-        history.record(entry(here, person))
+        history.record(entry(make, here, person))
     assert seen(database, person) == ["한글서예 기초"]
 
 
@@ -141,12 +141,12 @@ def test_a_person_writes_no_line_of_their_own(database: Database, make: Maker, s
         pytest.raises(sa.exc.ProgrammingError, match="row-level security"),
         database.transaction(scope, tenant=city, person=person),
     ):
-        history.record(entry(city, person))
+        history.record(entry(make, city, person))
 
 
 def test_nobody_else_sees_a_persons_lines(database: Database, make: Maker) -> None:
     city, person = make.city(), make.person()
-    write(database, entry(city, person))
+    write(database, entry(make, city, person))
     for scope, who in ((Scope.PERSON, make.person()), (Scope.PUBLIC, None)):
         with database.transaction(scope, tenant=city, person=who):
             assert history.history_of(person) == []
@@ -155,7 +155,7 @@ def test_nobody_else_sees_a_persons_lines(database: Database, make: Maker) -> No
 def test_pages_follow_one_another_without_gap_or_repeat(database: Database, make: Maker) -> None:
     city, person = make.city(), make.person()
     for number in range(7):
-        write(database, entry(city, person, str(number), date(2026, 1, 1 + number // 3)))
+        write(database, entry(make, city, person, str(number), date(2026, 1, 1 + number // 3)))
     titles: list[str] = []
     cursor: str | None = None
     with database.transaction(Scope.PERSON, person=person):
@@ -179,7 +179,7 @@ CHANGES = ("UPDATE records SET title = ''", "DELETE FROM records", "TRUNCATE rec
 @pytest.mark.parametrize("change", CHANGES)
 def test_the_application_cannot_change_the_ledger(database: Database, make: Maker, change: str) -> None:
     city = make.city()
-    write(database, entry(city, make.person()))
+    write(database, entry(make, city, make.person()))
     with (
         pytest.raises(sa.exc.ProgrammingError, match="permission denied"),
         database.transaction(Scope.JOB, tenant=city),
@@ -192,7 +192,7 @@ def test_the_application_cannot_change_the_ledger(database: Database, make: Make
 def test_nor_can_the_owner_or_the_engine(
     config: Config, database: Database, make: Maker, change: str, role: str, answer: str
 ) -> None:
-    write(database, entry(make.city(), make.person()))
+    write(database, entry(make, make.city(), make.person()))
     with (
         pytest.raises(sa.exc.DBAPIError, match=answer),
         owner_connection(config.database_url) as connection,
@@ -203,8 +203,8 @@ def test_nor_can_the_owner_or_the_engine(
 
 def test_a_correction_never_moves_a_line_to_someone_else(database: Database, make: Maker) -> None:
     city, other = make.city(), make.person()
-    first = write(database, entry(city, make.person()))
-    stolen = vars(replace(entry(city, other)))
+    first = write(database, entry(make, city, make.person()))
+    stolen = vars(replace(entry(make, city, other)))
     with (
         pytest.raises(sa.exc.IntegrityError, match="records_correction"),
         database.transaction(Scope.JOB, tenant=city),

@@ -1,10 +1,50 @@
 """Loading the sample province."""
 
+import secrets
+from collections.abc import Iterator
+from dataclasses import replace
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+
 from maru.config import Config
+from maru.embedded.postgres import Postgres
+from maru.migrating import migrate
 from tenants.sample import loading
 from tests.conftest import Maker
+
+
+@pytest.fixture(scope="module")
+def loaded(config: Config, postgres: Postgres) -> Iterator[Config]:
+    """An installation with the sample province and nothing else."""
+    name = f"s{secrets.token_hex(6)}"
+    with psycopg.connect(postgres.url("postgres", "postgres"), autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name} OWNER maru_owner")
+        fresh = replace(config, database_url=postgres.url(name, "maru_owner"))
+        migrate(fresh)
+        assert loading.load(fresh).startswith("Loaded 31 cities")
+        yield fresh
+        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def test_a_province_with_cities_is_left_alone(config: Config, make: Maker) -> None:
     make.city()
     assert loading.load(config) == "The sample province is already loaded."
+
+
+def test_a_loaded_province_is_left_alone(loaded: Config) -> None:
+    assert loading.load(loaded) == "The sample province is already loaded."
+
+
+def test_what_was_learned_stands_on_settled_runs_and_attended_meetings(loaded: Config, postgres: Postgres) -> None:
+    name = str(sa.make_url(loaded.database_url).database)
+    with psycopg.connect(postgres.url(name, "postgres")) as server:
+        rows = server.execute("""
+            SELECT r.completed_on = p.issued_on AND r.certificate_number = p.number AND r.hours = c.held_minutes / 60.0
+                   AND c.in_ledger AND u.ends_on = r.completed_on AND u.settled_at IS NOT NULL
+                   AND (SELECT count(*) FROM attendance t WHERE t.application_id = a.id) = 8
+            FROM records r LEFT JOIN applications a ON a.id = r.source_id LEFT JOIN runs u ON u.id = a.run_id
+            LEFT JOIN completions c ON c.application_id = a.id LEFT JOIN certificates p ON p.source_id = a.id
+        """)
+        assert rows.fetchall() == [(True,)] * 13
