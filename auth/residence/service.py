@@ -17,7 +17,10 @@ REFUSALS = {
     "too-far-ahead": ("since", N_("이사한 날은 오늘부터 30일 안의 날로 적어 주세요.")),
     "before-last-move": ("since", N_("이사한 날이 지금 주소로 이사하신 날보다 뒤여야 합니다.")),
 }
-
+ALREADY_THERE = N_(
+    "지금 사시는 곳이 이미 이곳으로 되어 있습니다. 같은 시에서 구만 옮기셨다면 새로 사시는 구를 골라 주세요."
+)
+ELSEWHERE = N_("고르신 시군에 없는 구입니다. 그 시의 구를 고르거나 비워 두세요.")
 
 AGE_AND_HOME = Statement(
     sa.select(Person.birth_date, Residence.region_code.label("home"))
@@ -46,11 +49,30 @@ def age_and_home(person: UUID, day: date) -> Any:
 
 
 def move(region: str, district: str | None, since: date) -> None:
-    """Record that the signed-in person lives in `region` from `since` on, as they declare it; ends the former home."""
+    """Record that the signed-in person lives in `region` from `since` on, as they declare it; ends the former home.
+
+    Raises Invalid, with the field, for what is no move or cannot be one; a home that was confirmed stays confirmed.
+    """
+    if _lives_there(region, district):
+        raise Invalid(ALREADY_THERE, {"region": ALREADY_THERE})
+    if district and not _lies_in(district, region, since):
+        raise Invalid(ELSEWHERE, {"district": ELSEWHERE})
     refusal = session().scalar(sa.select(sa.func.engine.move(region, district, since, "declared")))
     if refusal:
         field, words = REFUSALS[refusal]
         raise Invalid(words, {field: words})
+
+
+def _lives_there(region: str, district: str | None) -> bool:
+    """Whether it is where the signed-in person lives now; a district that is not told is no other one."""
+    mine = Residence.person_id == sa.func.walls.person()
+    latest = session().scalar(sa.select(Residence).where(mine, sa.func.upper_inf(Residence.valid)))
+    return latest is not None and latest.region_code == region and district in (None, latest.district_code)
+
+
+def _lies_in(district: str, region: str, day: date) -> bool:
+    known = sa.select(Region.code).where(Region.code == district, Region.parent_code == region)
+    return session().scalar(known.where(Region.valid.contains(day))) is not None
 
 
 def municipalities(day: date) -> Sequence[Region]:

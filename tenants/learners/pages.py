@@ -85,7 +85,7 @@ def move() -> Response | tuple[str, int]:
     if not errors and since is not None:
         try:
             residence.move(entered["region"], entered["district"] or None, since)
-            return redirect("/my/residence", code=303)
+            return redirect("/my/residence?reported=1", code=303)
         except Invalid as invalid:
             errors = {name: _(words) for name, words in invalid.errors.items()}
     return _home_page(entered, errors), 422
@@ -110,12 +110,14 @@ def _home_page(entered: dict[str, str], errors: dict[str, str]) -> str:
     today = dates.today()
     regions = residence.municipalities(today)
     named = {region.code: _region_name(region) for region in regions}
+    homes = [
+        (named.get(one.region_code, one.region_code), one, one.valid.upper and one.valid.upper - timedelta(days=1))
+        for one in residence.history(me())
+    ]
     return render_template(
         "learners/residence.html",
-        homes=[
-            (named.get(one.region_code, one.region_code), one, one.valid.upper and one.valid.upper - timedelta(days=1))
-            for one in residence.history(me())
-        ],
+        homes=homes,
+        reported=homes[0] if homes and "reported" in request.args else None,
         sources=SOURCES,
         options=[("", _("골라 주세요")), *((region.code, _region_name(region)) for region in regions)],
         districts=_by_city(residence.districts(today), named),
@@ -125,12 +127,11 @@ def _home_page(entered: dict[str, str], errors: dict[str, str]) -> str:
     )
 
 
-def _by_city(districts: Sequence[Any], named: dict[str, str]) -> list[tuple[str, str]]:
+def _by_city(districts: Sequence[Any], named: dict[str, str]) -> list[tuple[str, list[tuple[str, str]]]]:
     grouped = groupby(districts, key=lambda district: district.parent_code)
     return [
-        (district.code, f"{named.get(city, city)} {_region_name(district)}")
+        (named.get(city, city), [(district.code, _region_name(district)) for district in group])
         for city, group in grouped
-        for district in group
     ]
 
 
