@@ -1,9 +1,7 @@
-"""Serving the web: one process a core, figures of all of them on the port after."""
+"""Serving the web: one process a core, figures of all of them, and of a worker beside them, on the port after."""
 
 import gc
 import os
-from pathlib import Path
-from tempfile import gettempdir
 from typing import Any
 
 from granian import Granian
@@ -21,10 +19,9 @@ RESPAWN_SECONDS = 0.5
 
 def serve(config: Config) -> None:
     """Run until a signal comes. `WEB_CONCURRENCY` sets the number of processes, `MARU_BIND` the address."""
-    folder = config.home if config.development else Path(gettempdir()) / "maru"
-    metrics.prepare(folder / "metrics")
+    metrics.prepare(config, metrics.WEB)
     address = os.environ.get("MARU_BIND", "127.0.0.1")
-    figures = metrics.serve(config.port + 1, address)
+    figures = metrics.serve(config, (metrics.WEB, metrics.WORKER), config.port + 1, address)
     gc.freeze()  # the processes share what is loaded by now, as long as nothing walks through it
     try:
         server("maru.wsgi:app", address, config.port).serve()

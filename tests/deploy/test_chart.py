@@ -12,7 +12,7 @@ import yaml
 from maru.config import ROOT
 
 OLDEST = "1.30"
-OF_AN_OPERATOR = {"ServiceMonitor"}
+OF_AN_OPERATOR = {"ServiceMonitor", "PodMonitor"}
 """Kinds that Kubernetes itself does not know."""
 OWNER_OF_TABLES = "DATABASE_URL"
 APPLICATION = {"DATABASE_APP_URL", "S3_URL", "OIDC_CLIENT_SECRET", "MARU_SECRET_KEY"}

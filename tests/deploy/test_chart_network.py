@@ -79,8 +79,12 @@ def test_metrics_are_for_those_who_watch(render: Callable[..., Any]) -> None:
         render(name).one("NetworkPolicy", "gyeonggi-web")["spec"]["ingress"] for name in ("minimal", "large")
     )
     assert [port["port"] for rule in closed for port in rule["ports"]] == ["http"]
+    jobs = render("large").one("NetworkPolicy", "gyeonggi-worker")["spec"]["ingress"]
+    assert jobs == watched[1:]
     assert [port["port"] for port in watched[1]["ports"]] == ["metrics"]
     assert watched[1]["from"] == [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "monitoring"}}}]
+    policies = [policy["metadata"]["name"] for policy in render("minimal").of_kind("NetworkPolicy")]
+    assert policies == ["gyeonggi", "gyeonggi-web"]
 
 
 def test_the_policy_can_be_left_out(render: Callable[..., Any]) -> None:
@@ -94,3 +98,16 @@ def test_prometheus_finds_the_metrics(render: Callable[..., Any]) -> None:
     assert monitor["spec"]["selector"]["matchLabels"].items() <= service["metadata"]["labels"].items()
     assert [endpoint["port"] for endpoint in monitor["spec"]["endpoints"]] == ["metrics"]
     assert render("minimal").of_kind("ServiceMonitor") == []
+
+
+def test_prometheus_finds_the_workers(render: Callable[..., Any]) -> None:
+    release = render("large")
+    (monitor,), worker = release.of_kind("PodMonitor"), release.pods()["worker"]
+    assert monitor["metadata"]["labels"]["release"] == "prometheus"
+    assert monitor["spec"]["selector"]["matchLabels"].items() <= worker["metadata"]["labels"].items()
+    assert [endpoint["port"] for endpoint in monitor["spec"]["podMetricsEndpoints"]] == ["metrics"]
+    (container,) = worker["spec"]["containers"]
+    (port,) = container["ports"]
+    assert (port["name"], str(port["containerPort"])) == ("metrics", release.environment("worker")["MARU_METRICS_PORT"])
+    assert release.environment("worker")["MARU_BIND"] == "0.0.0.0"
+    assert render("minimal").of_kind("PodMonitor") == []

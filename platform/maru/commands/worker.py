@@ -1,8 +1,10 @@
 """`maru worker`."""
 
+import os
+
 import click
 
-from maru import logs
+from maru import logs, metrics
 from maru.commands import told
 from maru.config import Config
 from maru.worker import run_worker
@@ -12,6 +14,11 @@ from tenants.attendance import ledger  # noqa: F401  # registers its jobs
 @click.command
 @told
 def worker(config: Config) -> None:
-    """Run queued jobs."""
+    """Run queued jobs. `MARU_METRICS_PORT` names a port for figures, `MARU_BIND` its address."""
     logs.configure()
+    port = os.environ.get("MARU_METRICS_PORT")
+    if port or config.development:  # where nobody would read them, no figures are kept
+        metrics.prepare(config, metrics.WORKER)
+    if port:
+        metrics.serve(config, [metrics.WORKER], int(port), os.environ.get("MARU_BIND", "127.0.0.1"))
     run_worker(config)
