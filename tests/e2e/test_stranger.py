@@ -36,20 +36,52 @@ def test_filters_narrow_count_and_can_be_dropped(visitors: Visitors) -> None:
     narrowed = number(visitor.page.locator("#h-results").inner_text())
     assert 0 < narrowed < everything
     assert all("무료" in row for row in visitor.page.locator(".row").all_inner_texts())
-    for choice in visitor.page.locator(".chosen a, .chips a").all_inner_texts():
-        visitor.page.get_by_role("link", name=choice.strip()).first.click()
-    assert number(visitor.page.locator("#h-results").inner_text()) == everything
+    chips = visitor.page.locator(".chips a")
+    for left in range(chips.count() - 1, -1, -1):
+        chips.first.click()
+        expect(chips).to_have_count(left)
+    expect(visitor.page.locator("#h-results")).to_contain_text(str(everything))
+
+
+def test_a_choice_changes_the_list_in_place(visitors: Visitors) -> None:
+    """The page stays, keeps the focus, has the address of what it shows and says the new count to screen readers."""
+    page = visitors.person().goes("suwon", "/courses").page
+    everything = page.locator("#h-results").inner_text()
+    page.evaluate("window.stayed = true")
+    free = page.get_by_label(re.compile("^무료"))
+    free.check()
+    expect(page).to_have_url(re.compile(r"/courses\?free=1$"))
+    expect(free).to_be_focused()
+    expect(page.locator("#list-status")).to_have_text(page.locator("#h-results").inner_text())
+    page.locator(".chips a").first.click()
+    expect(page.locator("#h-results")).to_have_text(everything)
+    expect(free).not_to_be_checked()
+    assert page.evaluate("window.stayed")
+    page.go_back()
+    expect(free).to_be_checked()
+    expect(page.locator("#h-results")).not_to_have_text(everything)
+
+
+def test_on_a_phone_the_sheet_of_filters_closes_over_the_new_list(visitors: Visitors) -> None:
+    page = visitors.person(width=PHONE).goes("suwon", "/courses").page
+    everything = page.locator("#h-results").inner_text()
+    page.get_by_role("link", name="조건 고르기").click()
+    page.get_by_label(re.compile("^무료")).check()
+    page.get_by_role("button", name=re.compile("강좌 .*보기")).click()
+    expect(page.locator("#filters")).to_be_hidden()
+    expect(page.locator("#h-results")).not_to_have_text(everything)
 
 
 def test_pages_of_a_list_follow_each_other(visitors: Visitors) -> None:
     visitor = visitors.person().goes("suwon", "/courses")
     first = visitor.page.locator(".row h3 a").all_inner_texts()
-    visitor.follows("다음 쪽").looks()
+    visitor.follows("다음 쪽")
+    expect(visitor.page.locator(".row h3 a").first).not_to_have_text(first[0])
     second = visitor.page.locator(".row h3 a").all_inner_texts()
     assert len(first) == 20
     assert not set(first) & set(second)
-    visitor.follows("앞쪽")
-    assert visitor.page.locator(".row h3 a").all_inner_texts() == first
+    visitor.looks().follows("앞쪽")
+    expect(visitor.page.locator(".row h3 a")).to_have_text(first)
 
 
 def test_an_empty_list_shows_the_way_on(visitors: Visitors) -> None:
