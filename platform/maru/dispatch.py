@@ -15,12 +15,14 @@ from flask import Flask, Request, Response, current_app, g, request
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 
-from maru import metrics, security
+from maru import metrics, security, tenancy
 from maru.access import Access, access_of
 from maru.config import Config
 from maru.db import Database, Scope
-from maru.errors import N_, Forbidden, Gone, NotFound, NotSignedIn, Unavailable
-from maru.tenancy import ENTER, SERVED, Address, Caller, parse_host
+from maru.errors import N_, Forbidden, Gone, InPreparation, Named, NotFound, NotSignedIn, Remedy, Unavailable
+from maru.tenancy import COMING, ENTER, SERVED, Address, Caller, parse_host
+from maru.web.languages import carried
+from maru.web.mount import language
 
 log = structlog.get_logger()
 API_PREFIX = "/api/"
@@ -61,7 +63,7 @@ class Maru(Flask):
             return super().dispatch_request(*context)
         address = parse_host(request.headers.get("Host", ""), self.config_of_maru.base_domain)
         if address is None:
-            raise NotFound(N_("이 주소의 누리집은 없습니다."))
+            raise self._nowhere()
         unfit = None if request.method in security.SAFE_METHODS else _receive(request, access)
         token = security.session_token(request, self.config_of_maru)
         bearer = None if token else self._bearer(request)
@@ -87,6 +89,37 @@ class Maru(Flask):
                 return super().dispatch_request(*context)
         return super().dispatch_request(*context)
 
+    def _check_open(self, caller: Caller, access: Access) -> None:
+        if caller.state in SERVED or access.even_closed:
+            return
+        if caller.state in COMING and (caller.roles or access.before_opening):
+            return
+        if caller.state == "suspended":
+            raise Unavailable(
+                N_("지금은 이 누리집을 쉬고 있습니다. 수료증 확인과 내 학습은 경기도 누리집에서 됩니다."),
+                slug="suspended",
+            )
+        if caller.state == "archived":
+            raise Gone(N_("이 누리집은 문을 닫았습니다. 수료증 확인과 내 학습은 경기도 누리집에서 됩니다."))
+        raise self._in_preparation(caller) if caller.state in COMING else self._nowhere()
+
+    def _in_preparation(self, caller: Caller) -> NotFound:
+        city = tenancy.get(caller.tenant_id)
+        return InPreparation(
+            N_(
+                "%(city)s 누리집은 준비하고 있습니다. 그동안 가까운 시군의 강좌를 경기도 누리집에서 찾으실 수 있습니다."
+            ),
+            values={"city": Named(city.name_ko, city.name_en)},
+            remedies=self._portal_search(),
+        )
+
+    def _nowhere(self) -> NotFound:
+        return NotFound(N_("이 주소의 누리집은 없습니다."), remedies=self._portal_search())
+
+    def _portal_search(self) -> list[Remedy]:
+        search = carried(f"{self.config_of_maru.origin()}/search", language())
+        return [Remedy(N_("경기도 전체에서 강좌 찾기"), search)]
+
     def log_exception(self, *context: Any) -> None:
         """Flask would log the path, which holds ids and codes."""
         log.error("crash", exc_info=context[-1])
@@ -108,7 +141,7 @@ class Maru(Flask):
     def _admit(self, caller: Caller, access: Access) -> None:
         """Refuse a house that is not open, a route that is not of this host, and a person who may not enter."""
         if not caller.portal:
-            _check_open(caller, access)
+            self._check_open(caller, access)
         if request.routing_exception is not None:
             return
         if (access.host == "city" and caller.portal) or (access.host == "portal" and not caller.portal):
@@ -136,20 +169,6 @@ def _receive(asked: Request, access: Access) -> HTTPException | None:
     except HTTPException as error:
         return error
     return None
-
-
-def _check_open(caller: Caller, access: Access) -> None:
-    if caller.state in SERVED or access.even_closed:
-        return
-    if caller.state in ("planned", "preparing") and (caller.roles or access.before_opening):
-        return
-    if caller.state == "suspended":
-        raise Unavailable(
-            N_("지금은 이 누리집을 쉬고 있습니다. 수료증 확인과 내 학습은 경기도 누리집에서 됩니다."), slug="suspended"
-        )
-    if caller.state == "archived":
-        raise Gone(N_("이 누리집은 문을 닫았습니다. 수료증 확인과 내 학습은 경기도 누리집에서 됩니다."))
-    raise NotFound(N_("이 주소의 누리집은 없습니다."))
 
 
 def _caller(address: Address, row: Any) -> Caller:

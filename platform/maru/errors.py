@@ -91,6 +91,12 @@ class NotFound(MaruError):
     title = N_("찾으시는 것이 없습니다")
 
 
+class InPreparation(NotFound):
+    """A city whose house does not stand yet."""
+
+    title = N_("아직 열지 않았습니다")
+
+
 class Gone(MaruError):
     status = 410
     slug = "gone"

@@ -14,6 +14,7 @@ from maru.db import Model, Scope, session
 
 ENTER = "SELECT * FROM engine.enter(%s, %s, %s, %s, %s)"
 """Host, slug, digest of the session token, subject of a bearer token, wanted scope."""
+COMING = ("planned", "preparing")
 SERVED = ("pilot", "live")
 HOST = re.compile(r"([a-z0-9-]+(?:\.[a-z0-9-]+)*)\.?(?::[0-9]*)?", re.IGNORECASE | re.ASCII)
 """A host name, perhaps with the dot of the root, and perhaps a port."""
@@ -51,6 +52,11 @@ class TenantHost(Model):
 
     host: Mapped[str] = mapped_column(Text, primary_key=True)
     tenant_id: Mapped[UUID] = mapped_column(ForeignKey("tenants.id"))
+
+
+def get(tenant: UUID | None) -> Tenant:
+    """A tenant that is known to exist."""
+    return session().get_one(Tenant, tenant)
 
 
 def find(address: "Address") -> Tenant | None:

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from maru import security
 from maru.config import Config
 from maru.dispatch import known_caller, settings
-from maru.tenancy import Caller
+from maru.tenancy import COMING, SERVED, Caller
 from maru.web import languages
 from maru.web.mount import language
 from tenants.sites.faces import PORTAL, Face, Faces
@@ -70,6 +70,8 @@ def mount(app: Flask) -> None:
         site_face: Face | None = g.get("site")
         version = g.get("brand_version", "0")
         person = {"name": caller.person_name} if caller and caller.person_id else None
+        home = "" if caller and _open(caller) else config.origin()
+        sign_in = "" if caller and caller.tenant_id else home
         return {
             "site": House(site_face, spoken, version) if site_face else None,
             "portal": House(PORTAL, spoken, version),
@@ -81,11 +83,12 @@ def mount(app: Flask) -> None:
             "switch_language_url": languages.switch_url(
                 request.path, request.query_string.decode("ascii", "replace"), languages.other(spoken)
             ),
-            "doors": _doors("/courses" if site_face else "/search", spoken),
-            "my_url": "/my",
-            "sign_in_url": f"/auth/sign-in?{urlencode({'next': _here()})}",
+            "home_url": languages.carried(f"{home}/", spoken) if home else "/",
+            "doors": _doors(home, "/courses" if site_face and not home else "/search", spoken),
+            "my_url": f"{home}/my",
+            "sign_in_url": f"{sign_in}/auth/sign-in?{urlencode({'next': '/' if sign_in else _here()})}",
             "sign_out_url": "/auth/sign-out",
-            "footer_links": _footer(spoken),
+            "footer_links": _footer(home, spoken),
             "csrf_token": cache(lambda: _csrf(config)),
         }
 
@@ -116,25 +119,36 @@ def _here() -> str:
     return request.full_path.rstrip("?") if request.method == "GET" else "/"
 
 
-def _doors(courses: str, spoken: str) -> tuple[Link, ...]:
-    return tuple(door._replace(current=request.path.startswith(door.url)) for door in _labelled_doors(courses, spoken))
+def _open(caller: Caller) -> bool:
+    """Whether the pages of the asked house are there for this caller; else its doors lead to the portal's."""
+    return caller.portal or caller.state in SERVED or (caller.state in COMING and bool(caller.roles))
+
+
+def _doors(home: str, courses: str, spoken: str) -> tuple[Link, ...]:
+    labelled = _labelled_doors(home, courses, spoken)
+    return tuple(door._replace(current=request.path.startswith(door.url)) for door in labelled)
 
 
 @lru_cache
-def _labelled_doors(courses: str, _spoken: str) -> tuple[Link, ...]:
+def _labelled_doors(home: str, courses: str, spoken: str) -> tuple[Link, ...]:
     return (
-        Link(_("강좌 찾기"), courses),
-        Link(_("내 학습"), "/my"),
-        Link(_("수료증 확인"), "/certificates"),
-        Link(_("도움말"), "/help"),
+        _link(_("강좌 찾기"), home, courses, spoken),
+        _link(_("내 학습"), home, "/my", spoken),
+        _link(_("수료증 확인"), home, "/certificates", spoken),
+        _link(_("도움말"), home, "/help", spoken),
     )
 
 
 @lru_cache
-def _footer(_spoken: str) -> tuple[Link, ...]:
+def _footer(home: str, spoken: str) -> tuple[Link, ...]:
     return (
-        Link(_("개인정보처리방침"), "/privacy"),
-        Link(_("이용약관"), "/terms"),
-        Link(_("접근성 안내"), "/accessibility"),
-        Link(_("수료증 진위 확인"), "/certificates"),
+        _link(_("개인정보처리방침"), home, "/privacy", spoken),
+        _link(_("이용약관"), home, "/terms", spoken),
+        _link(_("접근성 안내"), home, "/accessibility", spoken),
+        _link(_("수료증 진위 확인"), home, "/certificates", spoken),
     )
+
+
+def _link(label: str, home: str, path: str, spoken: str) -> Link:
+    """A door of this house, or of the one at `home`, which has not been told the language."""
+    return Link(label, languages.carried(home + path, spoken) if home else path)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from maru.db import session
 from maru.errors import Named
 from maru.recent import Recent
-from maru.tenancy import SERVED, Tenant
+from maru.tenancy import COMING, SERVED, Tenant
 from tenants.sites.brand import derive, stylesheet, version
 from tenants.sites.models import Site
 
@@ -153,5 +153,5 @@ def _read_cities() -> Cities:
         for tenant, colour in rows
         if tenant.state in SERVED
     ]
-    coming = [Named(tenant.name_ko, tenant.name_en) for tenant, _ in rows if tenant.state in ("planned", "preparing")]
+    coming = [Named(tenant.name_ko, tenant.name_en) for tenant, _ in rows if tenant.state in COMING]
     return Cities(tuple(live), tuple(coming))

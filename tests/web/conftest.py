@@ -54,6 +54,7 @@ def context() -> dict[str, Any]:
         "site": site(slug) if slug in LOOKS else None,
         "portal": PORTAL,
         "portal_url": "http://localhost/",
+        "home_url": "/",
         "live_cities": tuple(given(slug=s, name=look[1], url=f"#{s}") for s, look in LOOKS.items()),
         "person": {"name": "김영숙"} if request.args.get("person") else None,
         "staff": {"name": "박지은", "place": "수원시 평생학습관 업무"},
