@@ -1,6 +1,6 @@
 """Moving house, and where a person lives on a day."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -12,16 +12,32 @@ from auth.residence.models import Region, Residence
 from maru.db import Statement, session
 from maru.errors import N_, Invalid
 
-REFUSALS = {
+REFUSALS: Mapping[str, tuple[str, str]] = {
     "unknown-region": ("region", N_("시군을 목록에서 골라 주세요.")),
     "too-far-ahead": ("since", N_("이사한 날은 오늘부터 30일 안의 날로 적어 주세요.")),
     "before-last-move": ("since", N_("이사한 날이 지금 주소로 이사하신 날보다 뒤여야 합니다.")),
+    "too-far-back": (
+        "since",
+        N_(
+            "%(days)s일보다 더 전에 이사하신 것은 여기에서 적으실 수 없습니다."
+            " 주민등록등본이나 초본을 가지고 창구로 와 주세요."
+        ),
+    ),
+    "moved-lately": (
+        "since",
+        N_(
+            "사는 곳은 %(days)s일에 한 번 직접 알려 주실 수 있습니다."
+            " 그 사이에 다시 바뀌었다면 주민등록등본이나 초본을 가지고 창구로 와 주세요."
+        ),
+    ),
 }
+"""The field of the form that each is about, and its sentence."""
 ALREADY_THERE = N_(
     "지금 사시는 곳이 이미 이곳으로 되어 있습니다. 같은 시에서 구만 옮기셨다면 새로 사시는 구를 골라 주세요."
 )
 ELSEWHERE = N_("고르신 시군에 없는 구입니다. 그 시의 구를 고르거나 비워 두세요.")
 
+MOVE = sa.text("SELECT * FROM engine.move(:region, :district, :since)")
 AGE_AND_HOME = Statement(
     sa.select(Person.birth_date, Residence.region_code.label("home"))
     .outerjoin(
@@ -57,10 +73,10 @@ def move(region: str, district: str | None, since: date) -> None:
         raise Invalid(ALREADY_THERE, {"region": ALREADY_THERE})
     if district and not _lies_in(district, region, since):
         raise Invalid(ELSEWHERE, {"district": ELSEWHERE})
-    refusal = session().scalar(sa.select(sa.func.engine.move(region, district, since, "declared")))
-    if refusal:
-        field, words = REFUSALS[refusal]
-        raise Invalid(words, {field: words})
+    row = session().execute(MOVE, {"region": region, "district": district, "since": since}).one()
+    if row.refusal:
+        field, words = REFUSALS[row.refusal]
+        raise Invalid(words, {field: words}, values={"days": row.days})
 
 
 def _lives_there(region: str, district: str | None) -> bool:

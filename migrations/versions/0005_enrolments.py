@@ -19,7 +19,9 @@ def upgrade() -> None:
 
 
 def limits() -> None:
-    """Dated figures that protect a run from floods; changed by adding a row, never by changing code."""
+    """Dated figures that protect a run from floods and its residents from guests; changed by adding a row, never by
+    changing code. A move is reported within 14 days (Resident Registration Act, article 16).
+    """
     op.execute("""
         CREATE TABLE limits (
             name text NOT NULL, valid daterange NOT NULL, value integer NOT NULL CHECK (value >= 0),
@@ -29,7 +31,9 @@ def limits() -> None:
     op.execute("""
         INSERT INTO limits (name, valid, value) VALUES
             ('applications-per-minute', '[2026-01-01,)', 20),
-            ('sign-ins-per-address-per-minute', '[2026-01-01,)', 30)
+            ('sign-ins-per-address-per-minute', '[2026-01-01,)', 30),
+            ('declared-move-days-back', '[2026-01-01,)', 30),
+            ('days-between-declared-moves', '[2026-01-01,)', 14)
     """)
 
 

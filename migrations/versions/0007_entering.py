@@ -137,26 +137,35 @@ END $$
 """
 
 MOVE = f"""
-CREATE FUNCTION engine.move(city text, district text, since date, how text) RETURNS text {HEADER} AS $$
+CREATE FUNCTION engine.move(city text, district text, since date, OUT refusal text, OUT days integer) {HEADER} AS $$
 DECLARE who uuid := walls.person(); current_home residences;
 BEGIN
   IF who IS NULL OR walls.scope() <> 'person' THEN RAISE insufficient_privilege USING MESSAGE = 'nobody is signed in'; END IF;
   PERFORM FROM people WHERE id = who FOR UPDATE;
   SELECT * INTO current_home FROM residences r WHERE r.person_id = who AND upper_inf(r.valid);
-  IF since > walls.today() + 30 THEN RETURN 'too-far-ahead'; END IF;
-  IF current_home.id IS NOT NULL AND since <= lower(current_home.valid) THEN RETURN 'before-last-move'; END IF;
+  IF since > walls.today() + 30 THEN refusal := 'too-far-ahead'; RETURN; END IF;
+  IF since <= lower(current_home.valid) THEN refusal := 'before-last-move'; RETURN; END IF;
+  SELECT l.value INTO days FROM limits l WHERE l.name = 'declared-move-days-back' AND l.valid @> walls.today();
+  IF current_home.id IS NOT NULL AND since < walls.today() - days THEN refusal := 'too-far-back'; RETURN; END IF;
+  SELECT l.value INTO days FROM limits l WHERE l.name = 'days-between-declared-moves' AND l.valid @> walls.today();
+  IF EXISTS (SELECT FROM residences r WHERE r.person_id = who AND r.source = 'declared'
+             AND (r.recorded_at AT TIME ZONE 'Asia/Seoul')::date > walls.today() - days) THEN
+    refusal := 'moved-lately'; RETURN;
+  END IF;
   IF NOT EXISTS (SELECT FROM regions r WHERE r.code = city AND r.kind <> 'district' AND r.valid @> since) THEN
-    RETURN 'unknown-region';
+    refusal := 'unknown-region'; RETURN;
   END IF;
   IF district IS NOT NULL AND NOT EXISTS (
       SELECT FROM regions r WHERE r.code = district AND r.parent_code = city AND r.valid @> since) THEN
-    RETURN 'unknown-region';
+    refusal := 'unknown-region'; RETURN;
   END IF;
   UPDATE residences SET valid = daterange(lower(valid), since) WHERE id = current_home.id;
-  INSERT INTO residences (person_id, region_code, district_code, valid, source, verified_on)
-    VALUES (who, city, district, daterange(since, NULL), how, CASE WHEN how = 'declared' THEN NULL ELSE walls.today() END);
-  RETURN NULL;
+  INSERT INTO residences (person_id, region_code, district_code, valid, source)
+    VALUES (who, city, district, daterange(since, NULL), 'declared');
 END $$
+"""
+"""What a person says of themselves: always declared. Days count from when it was told, so that nobody is a resident of
+two cities within them; only who has a home already is held to the last days, since nothing known is rewritten before.
 """
 
 FIND_CERTIFICATE = f"""
@@ -191,6 +200,6 @@ def upgrade() -> None:
     engine_function(ISSUE_TICKET, signature="engine.issue_ticket(bytea, uuid, bytea, text, text, text, text)")
     engine_function(REDEEM_TICKET, signature="engine.redeem_ticket(bytea, bytea, text, bytea)")
     engine_function(END_SESSION, signature="engine.end_session(bytea, text)")
-    engine_function(MOVE, signature="engine.move(text, text, date, text)")
+    engine_function(MOVE, signature="engine.move(text, text, date)")
     engine_function(FIND_CERTIFICATE, signature="engine.find_certificate(text, text)")
     engine_function(COUNT_COPY, signature="engine.count_copy(uuid)")

@@ -114,7 +114,7 @@ def _document(error: MaruError) -> dict[str, Any]:
         with speaking(locale):
             document[f"detail_{locale}"] = say(error.detail, error.values)
     if isinstance(error, Invalid) and error.errors:
-        document["errors"] = {name: gettext(words) for name, words in error.errors.items()}
+        document["errors"] = {name: say(words, error.values) for name, words in error.errors.items()}
     return document
 
 

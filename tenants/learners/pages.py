@@ -16,6 +16,7 @@ from auth.residence.words import SOURCES
 from maru.access import signed_in
 from maru.dispatch import me, settings
 from maru.errors import Invalid
+from maru.problems import say
 from maru.web import dates
 from maru.web.mount import language
 from records.certificates import service as certificates
@@ -87,7 +88,7 @@ def move() -> Response | tuple[str, int]:
             residence.move(entered["region"], entered["district"] or None, since)
             return redirect("/my/residence?reported=1", code=303)
         except Invalid as invalid:
-            errors = {name: _(words) for name, words in invalid.errors.items()}
+            errors = {name: say(words, invalid.values) for name, words in invalid.errors.items()}
     return _home_page(entered, errors), 422
 
 

@@ -248,7 +248,7 @@ def test_a_certificate_is_found_by_number_and_code_together(
 
 @REFUSED
 def test_only_a_person_moves(database: Database, make: Maker, scope: Scope) -> None:
-    moving = {"city": "41110", "district": None, "since": dates.today(), "how": "declared"}
+    moving = {"city": "41110", "district": None, "since": dates.today()}
     for asking in (Asking(database, scope, None, make.person()), Asking(database, Scope.PERSON)):
         with pytest.raises(sa.exc.ProgrammingError, match="nobody is signed in"):
             asking("move", **moving)
@@ -262,7 +262,7 @@ def test_a_move_touches_nobody_elses_home(config: Config, database: Database, ma
     mover, other = make.person(home=here), make.person(home=here)
     since: date = dates.today() - timedelta(days=1)
     asking = Asking(database, Scope.PERSON, None, mover)
-    assert asking("move", city=region, district=None, since=since, how="declared") is None
+    assert asking("move", city=region, district=None, since=since).refusal is None
     homes = sa.text("SELECT region_code FROM residences WHERE person_id = :person ORDER BY lower(valid)")
     with engine_connection(config.database_url) as connection:
         assert connection.execute(homes, {"person": mover}).scalars().all() == [here, region]

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import Range
 
 from auth.residence import service as residence
 from auth.residence.models import Region
@@ -74,6 +75,12 @@ class Neighbours:
     def move(self, person: UUID, number: int, since: date, district: str | None = None) -> None:
         with self.database.transaction(Scope.PERSON, person=person):
             residence.move(self.regions[number], district, since)
+
+    def told_earlier(self, person: UUID, days: int) -> None:
+        """As if everything so far had been told that many days earlier."""
+        told = "UPDATE residences SET recorded_at = recorded_at - :days * interval '1 day' WHERE person_id = :person"
+        with engine_connection(self.make.config.database_url) as connection:
+            connection.execute(sa.text(told), {"person": person, "days": days})
 
 
 @pytest.fixture(scope="module")
@@ -168,8 +175,68 @@ def test_a_move_lies_after_the_last_one_and_within_a_month(two: Neighbours, pers
     assert two.welcome(person) == [True, False]
 
 
+def test_what_a_person_declares_is_never_more_than_declared(two: Neighbours, person: UUID) -> None:
+    two.move(person, 1, TODAY)
+    with two.database.transaction(Scope.PERSON, person=person):
+        home = residence.history(person)[0]
+        assert (home.source, home.verified_on) == ("declared", None)
+    for how in ("document", "data-share"):
+        with (
+            pytest.raises(sa.exc.ProgrammingError, match="does not exist"),
+            two.database.transaction(Scope.PERSON, person=person),
+        ):
+            session().execute(sa.select(sa.func.engine.move(two.regions[0], None, TODAY + DAY, how)))
+
+
+@pytest.mark.parametrize("days", [31, 60, 9000])
+def test_a_move_of_long_ago_is_the_desks_to_record(two: Neighbours, person: UUID, days: int) -> None:
+    with pytest.raises(Invalid) as refused:
+        two.move(person, 1, TODAY - days * DAY)
+    assert set(refused.value.errors) == {"since"}
+    assert "창구" in refused.value.detail
+    assert refused.value.values == {"days": 30}
+    with two.database.transaction(Scope.PERSON, person=person):
+        assert [home.valid for home in residence.history(person)] == [Range(date(2000, 1, 1), None)]
+    two.move(person, 1, TODAY - 30 * DAY)
+
+
+def test_a_first_home_may_be_an_old_one(two: Neighbours, make: Maker) -> None:
+    person = make.person()
+    two.move(person, 0, date(2001, 5, 1))
+    assert two.welcome(person) == [True, False]
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_nobody_is_a_resident_here_and_there_within_a_fortnight(two: Neighbours, make: Maker, first: bool) -> None:
+    person = make.person(home=None if first else two.regions[0])
+    two.move(person, 1, TODAY - 29 * DAY)
+    for since in (TODAY, TODAY + DAY, TODAY + 20 * DAY):
+        with pytest.raises(Invalid) as refused:
+            two.move(person, 0, since)
+        assert "창구" in refused.value.detail
+        assert refused.value.values == {"days": 14}
+    assert two.welcome(person) == [False, True]
+    two.told_earlier(person, days=13)
+    with pytest.raises(Invalid):
+        two.move(person, 0, TODAY)
+    two.told_earlier(person, days=1)
+    two.move(person, 0, TODAY)
+    assert two.welcome(person) == [True, False]
+
+
+def test_a_document_is_no_declaration(two: Neighbours, person: UUID, config: Config) -> None:
+    """What the desk recorded today does not keep a person from telling of their next move."""
+    two.move(person, 1, TODAY - 5 * DAY)
+    seen = "UPDATE residences SET source = 'document' WHERE person_id = :person"
+    with engine_connection(config.database_url) as connection:
+        connection.execute(sa.text(seen), {"person": person})
+    two.move(person, 0, TODAY)
+    assert two.welcome(person) == [True, False]
+
+
 def test_moving_there_and_back_leaves_three_homes(two: Neighbours, person: UUID) -> None:
     two.move(person, 1, TODAY - 10 * DAY)
+    two.told_earlier(person, days=14)
     two.move(person, 0, TODAY - 5 * DAY)
     assert two.welcome(person) == [True, False]
     with two.database.transaction(Scope.PERSON, person=person):
