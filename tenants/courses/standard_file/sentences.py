@@ -15,6 +15,7 @@ SENTENCES = {
     "not-a-workbook": "엑셀(.xlsx)이 아닌 압축 파일입니다. 엑셀에서 .xlsx로 다시 저장해 올리세요.",
     "broken-workbook": "엑셀 파일이 깨져 있어 열지 못했습니다. 엑셀에서 .xlsx로 다시 저장해 올리세요.",
     "workbook-too-large": "엑셀 파일을 펼치면 너무 큽니다. 빈 줄의 서식과 그림을 지우거나 파일을 나누어 올리세요.",
+    "too-many-sheets": "보이는 시트가 {most}개를 넘습니다. 강좌가 적힌 시트만 남겨 다시 올리세요.",
     "no-headings": "강좌 표준 파일의 제목 줄을 찾지 못했습니다. 표준 제목 25개가 있는 파일을 올리세요.",
     "missing-headings": "표준 제목이 모자랍니다: {missing}. 표준 제목 25개를 모두 두고 다시 올리세요.",
     "repeated-headings": "같은 제목이 여러 번 있습니다: {repeated}. 하나만 남기고 다시 올리세요.",

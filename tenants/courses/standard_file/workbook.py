@@ -5,23 +5,28 @@ import warnings
 import zipfile
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
-from itertools import islice
+from itertools import count, islice
 from typing import Any
 
-from openpyxl import load_workbook
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.workbook.defined_name import DefinedNameList
 
 from tenants.courses.standard_file.cells import as_text
 from tenants.courses.standard_file.findings import FileRefused
 from tenants.courses.standard_file.sheet import HEADINGS_WITHIN, MOST_RECORDS, Row, Sheet
+from tenants.courses.standard_file.weighing import weigh
 
 ZIP_MARK = b"PK\x03\x04"
 OLE_MARK = bytes.fromhex("d0cf11e0a1b11ae1")
 """The container of the old .xls, and of every encrypted file of an office program."""
 
-MOST_UNPACKED = 100 * 2**20
-"""Bytes. 20,000 long records take about half of it."""
+MOST_SHEETS = 20
+"""Visible ones."""
 MOST_COLUMNS = 100
 _LAST_LINE = 1_048_576
+MOST_LINES = 4 * _LAST_LINE
+"""Of all sheets together, with the empty ones above a line that stands far below."""
+_MOST_ROWS = MOST_RECORDS + HEADINGS_WITHIN + 1
 
 
 def why_not_old(data: bytes) -> FileRefused:
@@ -43,31 +48,49 @@ def read_workbook(data: bytes) -> list[Sheet]:
 
 
 def _inspect(data: bytes) -> None:
-    """Refuse what should not be unpacked, by the directory of the archive alone."""
+    """Refuse what should not be opened, by what the archive has in it."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         entries = archive.infolist()
-    if any(entry.flag_bits & 1 for entry in entries):
-        raise FileRefused("encrypted")
-    if not any(entry.filename.endswith("workbook.xml") for entry in entries):
-        raise FileRefused("not-a-workbook")
-    if sum(entry.file_size for entry in entries) > MOST_UNPACKED:
-        raise FileRefused("workbook-too-large")
+        if any(entry.flag_bits & 1 for entry in entries):
+            raise FileRefused("encrypted")
+        if not any(entry.filename.endswith("workbook.xml") for entry in entries):
+            raise FileRefused("not-a-workbook")
+        weigh(archive)
+
+
+class _Reader(ExcelReader):
+    """Opens the visible sheets alone, if they are not too many, and no part of the archive twice."""
+
+    def read_worksheets(self) -> None:
+        found = [(sheet, part) for sheet, part in self.parser.find_sheets() if "chartsheet" not in part.Type]
+        shown = [(sheet, part.target) for sheet, part in found if sheet.state == "visible"]
+        if len(shown) > MOST_SHEETS:
+            raise FileRefused("too-many-sheets", most=MOST_SHEETS)
+        if len({target for _, target in shown}) < len(shown):
+            raise FileRefused("broken-workbook")
+        self.parser.sheets = [sheet for sheet, _ in shown]
+        # Names are of no use here, and count the sheets that are left out.
+        self.parser.defined_names = DefinedNameList()  # type: ignore[attr-defined]  # its stubs do not know it
+        super().read_worksheets()
 
 
 def _sheets(data: bytes) -> Iterator[Sheet]:
-    workbook = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-    for worksheet in workbook.worksheets:
-        if worksheet.sheet_state == "visible":
-            worksheet.reset_dimensions()  # the size that a file declares may be far off
-            values = worksheet.iter_rows(max_col=MOST_COLUMNS, values_only=True)
-            rows = islice(_rows(values), MOST_RECORDS + HEADINGS_WITHIN + 1)
-            yield Sheet(worksheet.title, list(rows), delimited=False)
+    reader = _Reader(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+    reader.read()
+    lines = count(1)
+    for worksheet in reader.wb.worksheets:
+        worksheet.reset_dimensions()  # the size that a file declares may be far off
+        values = worksheet.iter_rows(max_col=MOST_COLUMNS, values_only=True)
+        yield Sheet(worksheet.title, list(islice(_rows(values, lines), _MOST_ROWS)), delimited=False)
 
 
-def _rows(values: Iterator[tuple[object, ...]]) -> Iterator[Row]:
+def _rows(values: Iterator[tuple[object, ...]], lines: Iterator[int]) -> Iterator[Row]:
+    """The rows that are not empty; `lines` counts those of all sheets."""
     for line, row in enumerate(values, start=1):
         if line > _LAST_LINE:
             raise FileRefused("broken-workbook")
+        if next(lines) > MOST_LINES:
+            raise FileRefused("workbook-too-large")
         if row.count(None) < len(row):
             cells = tuple(_written(value) for value in row)
             if any(cell.strip() for cell in cells):

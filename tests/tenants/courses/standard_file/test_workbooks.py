@@ -13,7 +13,6 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tenants.courses.standard_file.findings import FileRefused
 from tenants.courses.standard_file.reading import Record, read
-from tenants.courses.standard_file.workbook import MOST_UNPACKED
 
 Good = dict[str, str]
 NATIVE = {
@@ -144,14 +143,6 @@ def test_a_row_far_below_has_its_own_number(plain: bytes) -> None:
 
     assert only(at(90_000)).line == 90_000
     assert refused(at(2_000_000_000)).code == "broken-workbook"
-
-
-def test_what_is_too_large_once_unpacked_is_not_unpacked(plain: bytes) -> None:
-    data = io.BytesIO(plain)
-    with zipfile.ZipFile(data, "a", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/media/image1.bmp", bytes(MOST_UNPACKED))
-    assert len(data.getvalue()) < 2**20
-    assert refused(data.getvalue()).code == "workbook-too-large"
 
 
 def test_entities_do_not_grow(plain: bytes) -> None:
