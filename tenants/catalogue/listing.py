@@ -10,6 +10,8 @@ from flask import get_template_attribute, request
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from maru.dispatch import settings
+from maru.web.languages import ARGUMENT, DEFAULT
 from maru.web.mount import language
 from tenants.catalogue import fresh, words
 from tenants.catalogue import service as catalogue
@@ -79,6 +81,7 @@ def _list(filters: Filters, tenant: UUID | None, path: str, cities: Sequence[Any
         ],
         "clear_url": _address(path, Filters(q=filters.q)),
         "wider": _wider(path, filters, tenant, cities) if not found.rows else [],
+        "province": _in_province(filters) if tenant and not found.rows else None,
     }
 
 
@@ -101,8 +104,18 @@ def _wider(path: str, filters: Filters, tenant: UUID | None, cities: Sequence[An
     ways = [(choice_words(name, value, cities), filters.without(name, value)) for name, value in filters.chosen]
     if filters.q and filters.chosen:
         ways.append((_("고른 조건 모두"), Filters(q=filters.q)))
+    if filters.q:
+        ways.append((filters.q, replace(filters, q="")))
     counted = [(label, wider, facets(wider, tenant).total) for label, wider in ways]
     return [{"label": label, "count": total, "url": _address(path, wider)} for label, wider, total in counted if total]
+
+
+def _in_province(filters: Filters) -> dict[str, Any] | None:
+    """The same search over all live cities; None where it would find nothing either."""
+    same = replace(filters, place=(), city=())
+    total = facets(same, None).total
+    pairs = same.query() if language() == DEFAULT else [*same.query(), (ARGUMENT, language())]
+    return {"count": total, "url": f"{settings().origin()}/search?{urlencode(pairs)}"} if total else None
 
 
 def _address(path: str, filters: Filters, after: str | None = None) -> str:
