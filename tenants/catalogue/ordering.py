@@ -5,18 +5,17 @@ pages do not shift while windows open and close.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any, Self
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from maru import cursors
-from maru.errors import N_, Invalid
 from maru.web import dates
 from tenants.catalogue.models import Listing
 
-KINDS = (float, int, float, str)
+KINDS = (cursors.recent, cursors.whole, cursors.number, cursors.identity)
 
 
 @dataclass(frozen=True)
@@ -30,15 +29,10 @@ class Place:
 
     @classmethod
     def read(cls, cursor: str) -> Self:
-        as_of, group, key, run_id = cursors.decode(cursor, KINDS)
-        try:
-            return cls(datetime.fromtimestamp(as_of, UTC), group, key, UUID(run_id))
-        except (ValueError, OverflowError, OSError) as error:
-            wrong = N_("이어 보기 주소가 맞지 않습니다. 목록을 처음부터 다시 열어 주세요.")
-            raise Invalid(wrong, {"cursor": wrong}) from error
+        return cls(*cursors.decode(cursor, *KINDS))
 
     def write(self) -> str:
-        return cursors.encode([self.as_of.timestamp(), self.group, self.key, str(self.run_id)])
+        return cursors.encode(self.as_of.timestamp(), self.group, self.key, self.run_id)
 
 
 def order(sort: str, words: str, as_of: datetime) -> tuple[sa.ColumnElement[int], sa.ColumnElement[float]]:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from maru import cursors
 from maru.db import Statement, session
 from maru.errors import N_, NotFound, Refused
 from maru.tenancy import SERVED, Tenant
@@ -146,13 +147,14 @@ def several(runs: Collection[tuple[UUID, UUID]]) -> dict[UUID, Any]:
     return {row.run_id: row for row in session().execute(query.where(wanted))}
 
 
-def cities(limit: int, after: str | None = None) -> tuple[Sequence[Tenant], str | None]:
-    """Cities whose courses are offered, by slug from the one after `after`; and the slug that the next page is after."""
+def cities(limit: int, cursor: str | None = None) -> tuple[Sequence[Tenant], str | None]:
+    """One page of the cities whose courses are offered, by slug, and the cursor of the next."""
     served = sa.select(Tenant).where(Tenant.state.in_(SERVED)).order_by(Tenant.slug).limit(limit + 1)
-    if after:
+    if cursor:
+        (after,) = cursors.decode(cursor, cursors.word)
         served = served.where(Tenant.slug > after)
     found = session().scalars(served).all()
-    return found[:limit], found[limit - 1].slug if len(found) > limit else None
+    return found[:limit], cursors.encode(found[limit - 1].slug) if len(found) > limit else None
 
 
 def places(tenant: UUID) -> Sequence[str]:

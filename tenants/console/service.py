@@ -48,12 +48,13 @@ def lines(tenant: UUID, words: str = "", cursor: str | None = None) -> tuple[lis
             sa.or_(Course.title.icontains(words, autoescape=True), Run.instructor.icontains(words, autoescape=True))
         )
     if cursor:
-        day, run = cursors.decode(cursor, (str, str))
-        query = query.where(sa.tuple_(Run.starts_on, sa.cast(Run.id, sa.Text)) < (sa.cast(day, sa.Date), run))
+        query = query.where(
+            sa.tuple_(Run.starts_on, Run.id) < sa.tuple_(*cursors.decode(cursor, cursors.day, cursors.identity))
+        )
     found = session().execute(query.limit(PAGE + 1)).unique().all()
     shown = [_line(run, seats) for run, seats in found[:PAGE]]
     last = shown[-1].run if len(found) > PAGE else None
-    return shown, cursors.encode([last.starts_on.isoformat(), str(last.id)]) if last else None
+    return shown, cursors.encode(last.starts_on, last.id) if last else None
 
 
 def today(tenant: UUID) -> Today:

@@ -46,12 +46,13 @@ def applications(person: UUID, limit: int = 100, cursor: str | None = None) -> t
     """One page of the person's applications, newest first, and the cursor of the next."""
     query = sa.select(Application).where(Application.person_id == person).order_by(Application.id.desc())
     if cursor:
-        query = query.where(sa.cast(Application.id, sa.Text) < cursors.decode(cursor, (str,))[0])
+        (last,) = cursors.decode(cursor, cursors.identity)
+        query = query.where(Application.id < last)
     found = session().scalars(query.limit(limit + 1)).all()
     shown = found[:limit]
     rows = catalogue.several([(one.tenant_id, one.run_id) for one in shown])
     positions = enrolments.positions(shown)
-    following = cursors.encode([str(shown[-1].id)]) if len(found) > limit else None
+    following = cursors.encode(shown[-1].id) if len(found) > limit else None
     return [_mine(one, rows[one.run_id], positions.get(one.id)) for one in shown if one.run_id in rows], following
 
 

@@ -88,11 +88,12 @@ def page_of(person: UUID, limit: int, cursor: str | None) -> tuple[Sequence[Line
     """One page of `history_of`, and the cursor of the next."""
     query = _holding().where(Record.person_id == person)
     if cursor:
-        query = query.where(sa.tuple_(Record.completed_on, Record.id) < sa.tuple_(*_place(cursor)))
+        last = cursors.decode(cursor, cursors.day, cursors.identity)
+        query = query.where(sa.tuple_(Record.completed_on, Record.id) < sa.tuple_(*last))
     found = _lines(query.limit(limit + 1))
     shown = found[:limit]
     more = len(found) > limit
-    return shown, cursors.encode([shown[-1].completed_on.isoformat(), str(shown[-1].id)]) if more else None
+    return shown, cursors.encode(shown[-1].completed_on, shown[-1].id) if more else None
 
 
 def issued_by(tenant: UUID, person: UUID) -> Sequence[Line]:
@@ -154,13 +155,3 @@ def _line(found: Record, slug: str) -> Line:
         certificate_number=found.certificate_number,
         corrected=found.supersedes_id is not None,
     )
-
-
-def _place(cursor: str) -> tuple[date, UUID]:
-    """Where the last page ended."""
-    day, line = cursors.decode(cursor, (str, str))
-    try:
-        return date.fromisoformat(day), UUID(line)
-    except ValueError as error:
-        wrong = N_("이어 보기 주소가 맞지 않습니다. 목록을 처음부터 다시 열어 주세요.")
-        raise Invalid(wrong, {"cursor": wrong}) from error
