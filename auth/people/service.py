@@ -1,4 +1,4 @@
-"""Finding and recognising people."""
+"""Finding people."""
 
 from collections.abc import Collection, Sequence
 from uuid import UUID
@@ -26,13 +26,3 @@ def several(people: Collection[UUID]) -> Sequence[Person]:
 def speak(person: UUID, language: str) -> None:
     """Remember the language of the signed-in person."""
     get(person).language = "en" if language == "en" else "ko"
-
-
-def recognise(subject: str, username: str, name: str, email: str) -> UUID:
-    """The person behind an identity of the provider, made at their first sign-in."""
-    found = session().execute(
-        sa.text("SELECT engine.recognise(:subject, :username, :name, :email)"),
-        {"subject": subject, "username": username, "name": name or username, "email": email or None},
-    )
-    person: UUID = found.scalar_one()
-    return person

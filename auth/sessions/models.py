@@ -33,7 +33,10 @@ class SessionRow(Model):
 
 
 class SignIn(Model):
-    """A sign-in under way: bound to the browser on the portal and on the host where it began."""
+    """A sign-in under way: bound to the browser on the portal and on the host where it began.
+
+    The callback takes it, once, and has a minute from then on to turn it into a ticket.
+    """
 
     __tablename__ = "sign_ins"
 
@@ -44,6 +47,7 @@ class SignIn(Model):
     code_verifier: Mapped[str] = mapped_column(Text)
     host: Mapped[str] = mapped_column(Text)
     return_to: Mapped[str] = mapped_column(Text)
+    called_back_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     expires_at: Mapped[Instant] = mapped_column(index=True)
 
 

@@ -7,7 +7,6 @@ from flask import Blueprint, current_app, redirect, request
 from werkzeug.wrappers import Response
 
 from auth.oidc import CALLBACK_PATH, Provider, code_challenge
-from auth.people import service as people
 from auth.sessions import service as sessions
 from maru import security
 from maru.access import everyone, signed_in
@@ -92,8 +91,9 @@ def callback() -> Response:
     )
     ticket = security.new_token()
     with apart():
-        person = people.recognise(identity.subject, identity.username, identity.name, identity.email)
-        sessions.issue_ticket(begun, ticket, person, identity_session=identity.session_id, id_token=identity.id_token)
+        issued = sessions.issue_ticket(request.args["state"], ticket, identity)
+    if not issued:
+        raise SignInFailed
     config = settings()
     city = f"{config.scheme}://{begun.host}{config.port_suffix}"
     response = redirect(f"{city}/auth/ticket?{urlencode({'ticket': ticket})}")

@@ -7,6 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import INET
 
+from auth.tokens import Identity
 from maru.db import session
 from maru.errors import N_, TooMany
 from maru.security import digest
@@ -19,8 +20,6 @@ class Begun:
     nonce: str
     code_verifier: str
     host: str
-    city_binding: bytes
-    return_to: str
 
 
 @dataclass(frozen=True)
@@ -62,16 +61,20 @@ def begin(
 def take(state: str, portal_binding: str) -> Begun | None:
     """The sign-in that `state` belongs to, for the browser that began it; a second time there is none."""
     row = _row(sa.func.engine.take_sign_in(digest(state), digest(portal_binding)))
-    return Begun(row.nonce, row.code_verifier, row.host, row.city_binding, row.return_to) if row.nonce else None
+    return Begun(row.nonce, row.code_verifier, row.host) if row.nonce else None
 
 
-def issue_ticket(begun: Begun, ticket: str, person: UUID, *, identity_session: str, id_token: str) -> None:
-    """Keep a ticket for the host where sign-in began: 60 seconds, once."""
-    _call(
-        sa.func.engine.issue_ticket(
-            digest(ticket), person, begun.city_binding, begun.host, begun.return_to, identity_session, id_token
-        )
-    )
+def issue_ticket(state: str, ticket: str, identity: Identity) -> bool:
+    """Keep a ticket for the host where the sign-in of `state` began, and for the person behind `identity`, who is made at
+    their first sign-in and brought up to date at the later ones. It is good for 60 seconds, once.
+
+    False, and nothing is kept, unless the sign-in was taken within the last minute.
+    """
+    about = (identity.subject, identity.username, identity.name, identity.email)
+    issued: bool = _call(
+        sa.func.engine.issue_ticket(digest(ticket), digest(state), *about, identity.session_id, identity.id_token)
+    ).scalar_one()
+    return issued
 
 
 def redeem(ticket: str, city_binding: str, host: str, session_token: str) -> Opened | None:

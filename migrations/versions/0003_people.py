@@ -72,7 +72,7 @@ def signing_in() -> None:
             state_hash bytea PRIMARY KEY CHECK (length(state_hash) = 32),
             portal_binding bytea NOT NULL, city_binding bytea NOT NULL,
             nonce text NOT NULL, code_verifier text NOT NULL,
-            host text NOT NULL, return_to text NOT NULL, expires_at timestamptz NOT NULL)
+            host text NOT NULL, return_to text NOT NULL, called_back_at timestamptz, expires_at timestamptz NOT NULL)
     """)
     op.execute("CREATE INDEX sign_ins_expires_at ON sign_ins (expires_at)")
     wall("sign_ins")

@@ -59,6 +59,7 @@ BEGIN
   DELETE FROM sign_ins WHERE expires_at < now();
   DELETE FROM sign_in_attempts WHERE at < now() - interval '10 minutes';
   IF address IS NOT NULL THEN
+    PERFORM pg_advisory_xact_lock(hashtextextended('sign-ins ' || host(address), 0));
     SELECT l.value INTO allowed FROM limits l
       WHERE l.name = 'sign-ins-per-address-per-minute' AND l.valid @> walls.today();
     IF (SELECT count(*) FROM sign_in_attempts a
@@ -74,39 +75,59 @@ END $$
 """
 
 TAKE_SIGN_IN = f"""
-CREATE FUNCTION engine.take_sign_in(state bytea, portal bytea,
-    OUT nonce text, OUT code_verifier text, OUT host text, OUT city_binding bytea, OUT return_to text)
+CREATE FUNCTION engine.take_sign_in(state bytea, portal bytea, OUT nonce text, OUT code_verifier text, OUT host text)
 {HEADER} AS $$
 BEGIN
-  DELETE FROM sign_ins s WHERE s.state_hash = state AND s.portal_binding = portal AND s.expires_at > now()
-    RETURNING s.nonce, s.code_verifier, s.host, s.city_binding, s.return_to
-    INTO nonce, code_verifier, host, city_binding, return_to;
+  UPDATE sign_ins s SET called_back_at = now(), expires_at = now() + interval '1 minute'
+    WHERE s.state_hash = state AND s.portal_binding = portal AND s.expires_at > now() AND s.called_back_at IS NULL
+    RETURNING s.nonce, s.code_verifier, s.host INTO nonce, code_verifier, host;
 END $$
 """
 
 RECOGNISE = f"""
 CREATE FUNCTION engine.recognise(a_subject text, a_username text, a_name text, an_email text) RETURNS uuid
 {HEADER} AS $$
-DECLARE found uuid;
+DECLARE
+  found uuid;
+  called text := nullif(a_username, '');
+  named text := nullif(a_name, '');
+  mail text := nullif(an_email, '');
 BEGIN
-  SELECT id INTO found FROM people WHERE subject = a_subject;
+  UPDATE people p SET username = NULL WHERE p.username = called AND p.subject IS DISTINCT FROM a_subject;
+  SELECT p.id INTO found FROM people p WHERE p.subject = a_subject;
   IF found IS NULL THEN
-    INSERT INTO people (subject, username, name, email) VALUES (a_subject, a_username, a_name, an_email)
+    INSERT INTO people (subject, username, name, email) VALUES (a_subject, called, coalesce(named, called, a_subject), mail)
       ON CONFLICT (subject) DO UPDATE SET subject = excluded.subject RETURNING id INTO found;
+  ELSE
+    UPDATE people p
+      SET username = coalesce(called, p.username), name = coalesce(named, p.name), email = coalesce(mail, p.email)
+      WHERE p.id = found AND (p.username, p.name, p.email)
+        IS DISTINCT FROM (coalesce(called, p.username), coalesce(named, p.name), coalesce(mail, p.email));
   END IF;
   RETURN found;
 END $$
 """
+"""The person behind an identity. A username is a label that the provider may give to somebody else: it moves on to
+whoever bears it now, and nothing else goes with it.
+"""
 
 ISSUE_TICKET = f"""
-CREATE FUNCTION engine.issue_ticket(ticket bytea, who uuid, city bytea, for_host text, back text, sid text, hint text)
-RETURNS void {HEADER} AS $$
+CREATE FUNCTION engine.issue_ticket(
+    ticket bytea, state bytea, subject text, username text, name text, email text, sid text, hint text)
+RETURNS boolean {HEADER} AS $$
+DECLARE begun sign_ins;
 BEGIN
   DELETE FROM tickets WHERE expires_at < now();
+  DELETE FROM sign_ins s WHERE s.state_hash = state AND s.called_back_at IS NOT NULL AND s.expires_at > now()
+    RETURNING s.* INTO begun;
+  IF begun.state_hash IS NULL THEN RETURN false; END IF;
   INSERT INTO tickets (token_hash, person_id, binding, host, return_to, identity_session, id_token, expires_at)
-    VALUES (ticket, who, city, for_host, back, sid, hint, now() + interval '60 seconds');
+    VALUES (ticket, engine.recognise(subject, username, name, email), begun.city_binding, begun.host, begun.return_to,
+            sid, hint, now() + interval '60 seconds');
+  RETURN true;
 END $$
 """
+"""Only a sign-in that was begun and called back becomes a ticket, and by it a session."""
 
 REDEEM_TICKET = f"""
 CREATE FUNCTION engine.redeem_ticket(ticket bytea, city bytea, at_host text, session_token bytea, OUT person_id uuid, OUT return_to text)
@@ -196,8 +217,8 @@ def upgrade() -> None:
     engine_function(ENTER, signature="engine.enter(text, text, bytea, text, text)")
     engine_function(BEGIN_SIGN_IN, signature="engine.begin_sign_in(bytea, bytea, bytea, text, text, text, text, inet)")
     engine_function(TAKE_SIGN_IN, signature="engine.take_sign_in(bytea, bytea)")
-    engine_function(RECOGNISE, signature="engine.recognise(text, text, text, text)")
-    engine_function(ISSUE_TICKET, signature="engine.issue_ticket(bytea, uuid, bytea, text, text, text, text)")
+    engine_function(RECOGNISE, signature="engine.recognise(text, text, text, text)", callers=())
+    engine_function(ISSUE_TICKET, signature="engine.issue_ticket(bytea, bytea, text, text, text, text, text, text)")
     engine_function(REDEEM_TICKET, signature="engine.redeem_ticket(bytea, bytea, text, bytea)")
     engine_function(END_SESSION, signature="engine.end_session(bytea, text)")
     engine_function(MOVE, signature="engine.move(text, text, date)")

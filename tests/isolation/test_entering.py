@@ -1,6 +1,8 @@
 """The functions at the door: signing in by ticket, sessions on one host each, and what a request is found to be."""
 
 import secrets
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,6 +11,7 @@ import sqlalchemy as sa
 
 from auth.sessions import service as sessions
 from auth.sessions.service import Begun
+from auth.tokens import Identity
 from maru import security
 from maru.config import Config
 from maru.db import Database, Scope, session
@@ -17,6 +20,7 @@ from maru.migrating import engine_connection
 from maru.tenancy import ENTER
 from tests.conftest import Maker
 
+STRANGER = Identity(subject="s", username="", name="", email="", session_id="", id_token="hint")
 HOST, OTHER_HOST = "suwon.localhost", "seongnam.localhost"
 
 
@@ -39,11 +43,29 @@ class Door:
 
     def ticket(self, person: UUID, city: str, identity_session: str = "") -> str:
         """A ticket for HOST and the browser with the binding `city`."""
-        token = security.new_token()
-        begun = Begun("nonce", "verifier", HOST, security.digest(city), "/my")
+        state = self.called_back(city)
+        self.change("UPDATE people SET subject = id::text WHERE id = :person", person=person)
+        ticket = self.issue(state, subject=str(person), session_id=identity_session)
+        assert ticket
+        return ticket
+
+    def called_back(self, city: str) -> str:
+        """The state of a sign-in that the callback has taken."""
+        state, portal = name(), name()
+        self.begin(state=state, portal=portal, city=city)
+        assert self.take(state, portal)
+        return state
+
+    def issue(self, state: str, **known: str) -> str | None:
+        """A ticket for HOST and the person whom the provider names."""
+        ticket = security.new_token()
         with self._database.transaction(Scope.PUBLIC):
-            sessions.issue_ticket(begun, token, person, identity_session=identity_session, id_token="hint")
-        return token
+            return ticket if sessions.issue_ticket(state, ticket, replace(STRANGER, **known)) else None
+
+    def person(self, subject: str) -> Any:
+        with engine_connection(self._config.database_url) as connection:
+            known = sa.text("SELECT id, username, name, email FROM people WHERE subject = :subject")
+            return connection.execute(known, {"subject": subject}).one()
 
     def redeem(self, ticket: str, city: str, host: str = HOST) -> str | None:
         """The token of the opened session."""
@@ -88,7 +110,7 @@ def test_a_sign_in_is_taken_once_by_the_browser_that_began_it(door: Door) -> Non
     assert door.take(name(), portal) is None
     begun = door.take(state, portal)
     assert begun is not None
-    assert (begun.host, begun.return_to, begun.nonce) == (HOST, "/my", "nonce")
+    assert (begun.host, begun.nonce, begun.code_verifier) == (HOST, "nonce", "verifier")
     assert door.take(state, portal) is None
 
 
@@ -113,6 +135,24 @@ def test_sign_ins_are_counted_by_address_for_a_minute(door: Door) -> None:
     begin(None)
     door.change("UPDATE sign_in_attempts SET at = at - interval '61 seconds' WHERE address = :address", address=address)
     begin(address)
+
+
+def test_a_burst_of_sign_ins_meets_the_same_limit(config: Config) -> None:
+    """Every process of the web has connections of its own, and each begins when the others have not committed yet."""
+    wide = Database(config.database_app_url, size=12)
+    door = Door(config, wide)
+
+    def begin(_: int) -> bool:
+        try:
+            door.begin(state=name(), portal=name(), city=name(), address="203.0.113.79")
+        except TooMany:
+            return False
+        return True
+
+    with ThreadPoolExecutor(12) as pool:
+        begun = sum(pool.map(begin, range(60)))
+    wide.engine.dispose()
+    assert begun == 30
 
 
 def test_a_ticket_opens_one_session(door: Door, make: Maker) -> None:
@@ -227,16 +267,83 @@ def test_a_house_is_found_by_its_name_or_its_own_domain(door: Door, make: Maker,
     assert door.enter(host=make.slug(city)).tenant_id is None
 
 
-def test_a_bearer_is_the_person_behind_the_subject(door: Door, database: Database) -> None:
+def test_a_bearer_is_the_person_behind_the_subject(door: Door) -> None:
     subject = str(uuid4())
-
-    def recognised(called: str) -> UUID:
-        with database.transaction(Scope.PUBLIC) as opened:
-            who = sa.text("SELECT engine.recognise(:subject, :subject, :name, NULL)")
-            return UUID(str(opened.execute(who, {"subject": subject, "name": called}).scalar_one()))
-
     assert door.enter(bearer=subject).scope == "public"
-    person = recognised("김하늘")
-    assert recognised("이하늘") == person
+    assert door.issue(door.called_back("b"), subject=subject, name="김하늘")
     row = door.enter(bearer=subject)
-    assert (row.person_id, row.person_name, row.scope) == (person, "김하늘", "person")
+    assert (row.person_id, row.person_name, row.scope) == (door.person(subject).id, "김하늘", "person")
+
+
+def test_without_a_sign_in_that_was_called_back_there_is_no_ticket(door: Door) -> None:
+    state, portal = name(), name()
+    assert door.issue(name()) is None
+    door.begin(state=state, portal=portal, city="b")
+    assert door.issue(state) is None, "begun is not called back"
+    assert door.take(state, name()) is None
+    assert door.issue(state) is None
+    assert door.take(state, portal)
+    ticket = door.issue(state)
+    assert ticket
+    assert door.redeem(ticket, "b")
+    assert door.issue(state) is None, "one sign-in, one ticket"
+
+
+def test_a_sign_in_becomes_a_ticket_within_a_minute_of_its_callback(door: Door) -> None:
+    state = door.called_back("b")
+    later = "UPDATE sign_ins SET expires_at = expires_at - interval '60 seconds' WHERE state_hash = :state"
+    door.change(later, state=security.digest(state))
+    assert door.issue(state) is None
+
+
+def test_a_ticket_that_was_not_issued_makes_nobody_known(door: Door) -> None:
+    subject = str(uuid4())
+    assert door.issue(name(), subject=subject) is None
+    with pytest.raises(sa.exc.NoResultFound):
+        door.person(subject)
+
+
+def test_the_application_names_nobody_itself(database: Database) -> None:
+    with (
+        pytest.raises(sa.exc.ProgrammingError, match="permission denied"),
+        database.transaction(Scope.PUBLIC) as opened,
+    ):
+        opened.execute(sa.text("SELECT engine.recognise('s', 'u', 'n', 'e')"))
+
+
+def test_name_and_address_follow_the_provider(door: Door) -> None:
+    subject, called = str(uuid4()), name()
+
+    def signs_in(**known: str) -> Any:
+        assert door.issue(door.called_back("b"), subject=subject, **known)
+        row = door.person(subject)
+        return row.username, row.name, row.email
+
+    assert signs_in(username=called) == (called, called, None)
+    first = door.person(subject).id
+    assert signs_in(username=called, name="김하늘", email="a@example.kr") == (called, "김하늘", "a@example.kr")
+    assert signs_in(username=f"{called}2", name="이하늘", email="b@example.kr") == (
+        f"{called}2",
+        "이하늘",
+        "b@example.kr",
+    )
+    assert signs_in() == (f"{called}2", "이하늘", "b@example.kr"), "what is not told is kept"
+    assert door.person(subject).id == first
+
+
+def test_a_username_that_is_given_again_lets_its_new_owner_in_and_nobody_else(door: Door) -> None:
+    """Deleted and made again at the provider: another subject, so another person, who inherits nothing."""
+    called, subjects = name(), [str(uuid4()) for _ in range(2)]
+    for subject in subjects:
+        for _ in range(2):
+            assert door.issue(door.called_back("b"), subject=subject, username=called, name="김하늘")
+    first, second = (door.person(subject) for subject in subjects)
+    assert first.id != second.id
+    assert (first.username, second.username) == (None, called)
+
+
+def test_several_people_without_a_username_get_in(door: Door) -> None:
+    subjects = [str(uuid4()) for _ in range(2)]
+    for subject in subjects:
+        assert door.issue(door.called_back("b"), subject=subject)
+    assert [door.person(subject).name for subject in subjects] == subjects

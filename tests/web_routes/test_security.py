@@ -9,7 +9,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from auth.sessions import service as sessions
-from auth.sessions.service import Begun
+from auth.tokens import Identity
 from maru import security
 from maru.config import Config
 from maru.db import Database, Scope
@@ -164,24 +164,27 @@ def house(make: Maker) -> str:
     return make.slug(make.city())
 
 
-def signed_in(web: Web, host: str, make: Maker, database: Database) -> tuple[TestResponse, TestResponse]:
+def signed_in(web: Web, host: str, database: Database) -> tuple[TestResponse, TestResponse]:
     """What a browser gets when sign-in begins on a host, and when it comes back there with its ticket."""
     begun = web.get(host, "/auth/sign-in")
     name, binding = next((name, cookie.value) for name, cookie in cookies(begun).items())
-    ticket = security.new_token()
+    state, portal, ticket = (security.new_token() for _ in range(3))
+    identity = Identity(subject=ticket, username="", name="김하늘", email="", session_id="", id_token="")
     with database.transaction(Scope.PUBLIC):
-        sign_in = Begun("nonce", "verifier", host, security.digest(binding), "/my")
-        sessions.issue_ticket(sign_in, ticket, make.person(), identity_session="", id_token="")
+        sessions.begin(
+            state=state, portal_binding=portal, city_binding=security.digest(binding), nonce="nonce",
+            code_verifier="verifier", host=host, return_to="/my", address=None,
+        )  # fmt: skip
+        assert sessions.take(state, portal)
+        assert sessions.issue_ticket(state, ticket, identity)
     return begun, web.get(host, f"/auth/ticket?ticket={ticket}", headers={"Cookie": f"{name}={binding}"})
 
 
 @pytest.mark.parametrize("kind", ["development", "production"])
-def test_cookies_of_a_sign_in(
-    web: Web, production: Web, make: Maker, database: Database, house: str, kind: str
-) -> None:
+def test_cookies_of_a_sign_in(web: Web, production: Web, database: Database, house: str, kind: str) -> None:
     safe = kind == "production"
     asked, host = (production, f"{house}.{DOMAIN}") if safe else (web, f"{house}.{PORTAL}")
-    begun, opened_session = signed_in(asked, host, make, database)
+    begun, opened_session = signed_in(asked, host, database)
     prefix = "__Host-" if safe else ""
     expected = (safe, True, "Lax", "/", "")
     assert set(cookies(begun)) == {f"{prefix}maru_signin"}
@@ -202,24 +205,20 @@ def test_cookies_of_a_sign_in(
     assert asked.get(host, "/my", headers={"Cookie": f"{prefix}maru_session={token}"}).status_code == 302
 
 
-def test_a_session_of_the_weaker_cookie_is_none_in_production(
-    production: Web, make: Maker, database: Database, house: str
-) -> None:
+def test_a_session_of_the_weaker_cookie_is_none_in_production(production: Web, database: Database, house: str) -> None:
     """A neighbour below the same domain can set `maru_session`, and never `__Host-maru_session`."""
     host = f"{house}.{DOMAIN}"
-    _, opened_session = signed_in(production, host, make, database)
+    _, opened_session = signed_in(production, host, database)
     token = cookies(opened_session)["__Host-maru_session"].value
     assert production.get(host, "/my", headers={"Cookie": f"maru_session={token}"}).status_code == 302
 
 
-def test_signing_in_gives_a_new_token_whatever_the_browser_brought(
-    web: Web, make: Maker, database: Database, house: str
-) -> None:
+def test_signing_in_gives_a_new_token_whatever_the_browser_brought(web: Web, database: Database, house: str) -> None:
     """No session can be planted before the sign-in and used after it."""
     host, planted = f"{house}.{PORTAL}", security.new_token()
     begun = web.get(host, "/auth/sign-in", headers={"Cookie": f"maru_session={planted}"})
     assert "maru_session" not in cookies(begun)
-    tokens = {cookies(signed_in(web, host, make, database)[1])["maru_session"].value for _ in range(2)}
+    tokens = {cookies(signed_in(web, host, database)[1])["maru_session"].value for _ in range(2)}
     assert len(tokens | {planted}) == 3
     assert web.get(host, "/my", headers={"Cookie": f"maru_session={planted}"}).status_code == 302
 
