@@ -12,7 +12,9 @@ AGES = ("child", "youth", "adult", "senior")
 STATES = ("open", "upcoming")
 SORTS = ("closing", "starting", "newest")
 CATEGORIES = ("01", "02", "03", "04", "05", "06", "07", "other")
-MOST_PLACES = 20
+MOST_PLACES = 10
+MOST_CITIES = 40
+"""Of one address; more than a province has."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +40,8 @@ class Filters:
         def known(name: str, values: Sequence[str]) -> tuple[str, ...]:
             return tuple(value for value in dict.fromkeys(lists.get(name, ())) if value in values)
 
-        def free_text(name: str) -> tuple[str, ...]:
-            return tuple(value[:100] for value in dict.fromkeys(lists.get(name, ())) if value.strip())[:MOST_PLACES]
+        def free_text(name: str, most: int) -> tuple[str, ...]:
+            return tuple(value[:100] for value in dict.fromkeys(lists.get(name, ())) if value.strip())[:most]
 
         return cls(
             q=" ".join(lists.get("q", ("",))[:1]).replace("\0", "").strip()[:100],
@@ -47,8 +49,8 @@ class Filters:
             day=tuple(int(day) for day in known("day", "0123456")),
             time=known("time", TIMES),
             free="1" in lists.get("free", ()),
-            place=free_text("place"),
-            city=free_text("city"),
+            place=free_text("place", MOST_PLACES),
+            city=free_text("city", MOST_CITIES),
             method=known("method", METHODS),
             category=known("category", CATEGORIES),
             age=known("age", AGES),
@@ -83,6 +85,10 @@ class Filters:
         current = getattr(self, name)
         if isinstance(current, tuple):
             return self.with_only(name, tuple(one for one in current if one != value))
+        return self.without_kind(name)
+
+    def without_kind(self, name: str) -> Self:
+        """The same with nothing chosen of one kind."""
         return self.with_only(name, next(member.default for member in fields(self) if member.name == name))
 
     def without_choices(self, names: Iterable[str]) -> Self:

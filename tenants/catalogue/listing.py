@@ -27,6 +27,8 @@ NAMES: Mapping[str, Mapping[Any, str]] = {
     "category": words.CATEGORIES,
     "age": words.AGES,
 }
+MOST_WAYS = 6
+"""Out of an empty list. Each is counted, and nobody reads more."""
 
 
 @dataclass(frozen=True)
@@ -100,13 +102,18 @@ def _choice(filters: Filters, counted: Facets, name: str, value: Any) -> Choice:
 
 
 def _wider(path: str, filters: Filters, tenant: UUID | None, cities: Sequence[Any]) -> list[dict[str, Any]]:
-    """Ways on from an empty list: each choice dropped, with what that would find."""
-    ways = [(choice_words(name, value, cities), filters.without(name, value)) for name, value in filters.chosen]
-    if filters.q and filters.chosen:
-        ways.append((_("고른 조건 모두"), Filters(q=filters.q)))
+    """Ways on from an empty list: one kind of choice dropped, all of them, or the words; with what that would find."""
+    kinds: dict[str, list[str]] = {}
+    for name, value in filters.chosen:
+        kinds.setdefault(name, []).append(choice_words(name, value, cities))
+    ways = [(", ".join(labels), filters.without_kind(name)) for name, labels in kinds.items()]
+    whole = []
+    if filters.q and len(kinds) > 1:
+        whole.append((_("고른 조건 모두"), Filters(q=filters.q)))
     if filters.q:
-        ways.append((filters.q, replace(filters, q="")))
-    counted = [(label, wider, facets(wider, tenant).total) for label, wider in ways]
+        whole.append((filters.q, replace(filters, q="")))
+    offered = [*ways[: MOST_WAYS - len(whole)], *whole]
+    counted = [(label, wider, facets(wider, tenant).total) for label, wider in offered]
     return [{"label": label, "count": total, "url": _address(path, wider)} for label, wider, total in counted if total]
 
 
