@@ -3,12 +3,10 @@
 from dataclasses import asdict
 from typing import Any
 
-from flask import request
-
 from maru.access import signed_in
 from maru.api import ListInput
 from maru.api import blueprint as api_blueprint
-from maru.dispatch import me, settings
+from maru.dispatch import caller, me, settings
 from records.certificates import service as certificates
 from records.certificates.models import Certificate
 from records.history import service as history
@@ -37,5 +35,5 @@ def _certificate(paper: Certificate | None) -> dict[str, str | None] | None:
         "number": paper.number,
         "state": "revoked" if paper.revoked_at else "valid",
         "verify_url": settings().origin() + paper.verify_path,
-        "pdf_url": f"{request.host_url}my/certificates/{paper.id}.pdf" if ready else None,
+        "pdf_url": f"{settings().origin(caller().slug)}/my/certificates/{paper.id}.pdf" if ready else None,
     }

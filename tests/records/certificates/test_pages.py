@@ -178,8 +178,9 @@ def test_the_owner_waits_a_moment_and_then_downloads(
     with database.transaction(Scope.PERSON, person=issued.owner):
         kept = certificates.get(issued.paper.id)
     assert (kept.file_sha256, kept.copies) == (hashlib.sha256(ready.data).hexdigest(), 2)
-    (line,) = web.get(host, "/api/v1/me/history", owner).get_json()["items"]
-    assert line["certificate"]["pdf_url"] == f"http://{host}{path}"
+    for asked in (host, f"{host}:6666"):
+        (line,) = web.get(asked, "/api/v1/me/history", owner).get_json()["items"]
+        assert line["certificate"]["pdf_url"] == f"http://{host}:8000{path}"
 
 
 def test_nobody_downloads_anothers(make: Maker, web: Web, issued: Issued) -> None:
