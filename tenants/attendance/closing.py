@@ -113,14 +113,14 @@ def close(run: UUID, by: UUID) -> Closing:
     return closing
 
 
-def issue_certificate(application: UUID) -> Certificate:
-    """Issue a certificate for a completion that has none in force; the history then names the new number."""
-    completion = session().scalar(sa.select(Completion).where(Completion.application_id == application))
+def issue_certificate(run: UUID, application: UUID) -> Certificate:
+    """Issue a certificate for a completion of `run` that has none in force; the history then names the new number."""
+    of_run = sa.select(Completion).where(Completion.application_id == application, Completion.run_id == run)
+    completion = session().scalar(of_run)
     if completion is None or not completion.completed:
         raise NotFound(N_("수료하신 분의 수료증만 낼 수 있습니다."))
-    run = attendance.hold(completion.run_id)
     person = people.get(completion.person_id)
-    paper = _issue(run, completion, person.name, person.birth_date)
+    paper = _issue(attendance.hold(run), completion, person.name, person.birth_date)
     if paper is None:
         raise Refused(
             N_("%(name)s 님의 생년월일이 없어 수료증을 낼 수 없습니다."),

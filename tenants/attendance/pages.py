@@ -81,7 +81,7 @@ def close_now(run_id: UUID) -> Response:
 @staff("runs:close")
 def issue(run_id: UUID, application_id: UUID) -> Response:
     """Issue the certificate that is missing, or another one after the first was revoked."""
-    closing.issue_certificate(application_id)
+    closing.issue_certificate(run_id, application_id)
     return redirect(url_for("attendance.close", run_id=run_id), 303)
 
 

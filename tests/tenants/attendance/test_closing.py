@@ -232,7 +232,7 @@ def test_revoking_keeps_what_was_learned_and_issuing_again_names_the_new_number(
         certificates.revoke(paper.id, "이름을 바로잡음", course.staff)
     assert [line.certificate_number for line in my_history(database, person)] == [paper.number]
     with course.at_work():
-        second = closing.issue_certificate(course.applications[person])
+        second = closing.issue_certificate(course.run, course.applications[person])
     (line,) = my_history(database, person)
     assert (line.certificate_number, line.corrected) == (second.number, True)
     assert my_papers(database, person) == [second.number]
@@ -248,11 +248,11 @@ def test_without_a_birth_date_the_certificate_waits_for_it(
     close(course)
     assert [line.certificate_number for line in my_history(database, person)] == [None]
     with pytest.raises(Refused) as refused, course.at_work():
-        closing.issue_certificate(course.applications[person])
+        closing.issue_certificate(course.run, course.applications[person])
     assert refused.value.slug == "birth-date-missing"
     _set_birth_date(config, person, "1970-01-01")
     with course.at_work():
-        paper = closing.issue_certificate(course.applications[person])
+        paper = closing.issue_certificate(course.run, course.applications[person])
     assert [line.certificate_number for line in my_history(database, person)] == [paper.number]
 
 
@@ -260,7 +260,20 @@ def test_only_who_completed_gets_a_certificate(make_class: MakeClass) -> None:
     course = make_class(learners=1)
     close(course)
     with pytest.raises(NotFound), course.at_work():
-        closing.issue_certificate(course.applications[course.people[0]])
+        closing.issue_certificate(course.run, course.applications[course.people[0]])
+
+
+def test_a_certificate_is_issued_from_its_own_run_only(make_class: MakeClass) -> None:
+    course, other = make_class(learners=1), make_class()
+    (person,) = course.people
+    mark(course, person, ["present"] * 4)
+    close(course)
+    with course.at_work():
+        paper = closing.outcome(course.run).outcomes[0].certificate
+        assert paper is not None
+        certificates.revoke(paper.id, "이름을 바로잡음", course.staff)
+    with pytest.raises(NotFound), course.at_work():
+        closing.issue_certificate(other.run, course.applications[person])
 
 
 def test_another_citys_run_cannot_be_closed(make_class: MakeClass) -> None:
