@@ -11,9 +11,10 @@ import pytest
 import sqlalchemy as sa
 
 from maru.config import Config
-from maru.db import Database
+from maru.db import Database, Scope, session
 from maru.embedded.postgres import Postgres
 from maru.migrating import migrate
+from tenants.courses.models import RunInstructor
 from tenants.sample import making
 from tenants.sample.making import Resident
 
@@ -89,6 +90,11 @@ class Maker:
     def session(self, person: UUID, tenant: UUID | None) -> Resident:
         host = f"{self.slug(tenant)}.localhost" if tenant else "localhost"
         return making.open_sessions(self.config, [(person, "")], host)[0]
+
+    def teach(self, person: UUID, run: UUID, tenant: UUID) -> None:
+        """Make a run the class of a person."""
+        with self.database.transaction(Scope.JOB, tenant=tenant):
+            session().add(RunInstructor(tenant_id=tenant, run_id=run, person_id=person))
 
     def grant(self, person: UUID, role: str, tenant: UUID | None = None) -> None:
         making.grant(self.config.database_url, person, role, tenant)

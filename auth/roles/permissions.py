@@ -9,15 +9,30 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "console:enter": frozenset(CITY_ROLES),
     "courses:read": frozenset(CITY_ROLES),
     "courses:write": frozenset({"city_admin", "course_operator"}),
-    "applicants:read": frozenset({"city_admin", "course_operator", "instructor", "desk_clerk"}),
-    "attendance:write": frozenset({"city_admin", "course_operator", "instructor"}),
+    "applicants:read": frozenset({"city_admin", "course_operator", "desk_clerk"}),
+    "attendance:write": frozenset({"city_admin", "course_operator"}),
     "runs:close": frozenset({"city_admin", "course_operator"}),
     "certificates:revoke": frozenset({"city_admin"}),
     "province:enter": frozenset(PROVINCE_ROLES),
 }
-"""Permission to the roles that have it."""
+"""Permission to the roles that have it throughout their city, or the province."""
+OWN_CLASSES: Mapping[str, frozenset[str]] = {
+    "applicants:read": frozenset({"instructor"}),
+    "attendance:write": frozenset({"instructor"}),
+}
+"""Permission to the roles that have it for their own classes only: who asks must also look at whose class it is."""
 
 
 def permits(roles: frozenset[str], permission: str) -> bool:
-    """Whether one of `roles` has `permission`; an unknown permission is nobody's."""
+    """Whether one of `roles` has `permission`, if only for their own classes; an unknown permission is nobody's."""
+    return not roles.isdisjoint(holders(permission))
+
+
+def permits_throughout(roles: frozenset[str], permission: str) -> bool:
+    """Whether one of `roles` has `permission` for every class."""
     return not roles.isdisjoint(PERMISSIONS.get(permission, frozenset()))
+
+
+def holders(permission: str) -> frozenset[str]:
+    """The roles that have a permission, if only for their own classes."""
+    return PERMISSIONS.get(permission, frozenset()) | OWN_CLASSES.get(permission, frozenset())

@@ -77,9 +77,10 @@ BEGIN
     SELECT city, asked, who, apply.number, apply.state, apply.home, person.source, key,
            CASE WHEN apply.state = 'placed' THEN now() END
       FROM runs r WHERE r.tenant_id = city AND r.id = asked AND r.cancelled_at IS NULL AND r.settled_at IS NULL
+        AND r.published_at IS NOT NULL
     ON CONFLICT DO NOTHING RETURNING a.id, a.applied_at INTO id, applied_at;
-  IF NOT FOUND THEN  -- while we waited for the lock the same person was quicker in another window, or the run was ended:
-                     -- give the seat back, answer as to a second call
+  IF NOT FOUND THEN  -- while we waited for the lock the same person was quicker in another window, or the run was ended
+                     -- or withdrawn: give the seat back, answer as to a second call
     UPDATE seats s SET placed = s.placed - CASE WHEN apply.state = 'placed' THEN 1 ELSE 0 END,
         waiting = s.waiting - CASE WHEN apply.state = 'waiting' THEN 1 ELSE 0 END
       WHERE s.tenant_id = city AND s.run_id = asked;

@@ -164,7 +164,7 @@ def _obstacle(run: Run) -> Refused | None:
             N_("열린 회차가 없어 수료를 정할 수 없습니다."),
             slug="no-meetings",
             rule=N_("수료는 열린 회차 가운데 나오신 시간으로 정합니다."),
-            remedies=[Remedy(N_("강좌의 날짜와 시간을 고치거나, 열지 않았다면 폐강하기"), f"/console/runs/{run.id}")],
+            remedies=[Remedy(N_("날짜와 시각을 적은 표준 파일을 다시 올리기"), "/console/imports")],
         )
     now = datetime.now(UTC)
     ahead = [meeting for meeting in meetings if meeting.ends_at > now]

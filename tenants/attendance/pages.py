@@ -20,6 +20,7 @@ from tenants.attendance import closing
 from tenants.attendance import service as attendance
 from tenants.attendance.service import Cell, Learner, Roster
 from tenants.console import service as console
+from tenants.console.reach import insist
 
 blueprint = Blueprint("attendance", __name__, template_folder="templates", url_prefix="/console/runs/<uuid:run_id>")
 
@@ -28,6 +29,7 @@ blueprint = Blueprint("attendance", __name__, template_folder="templates", url_p
 @staff("attendance:write")
 def roster(run_id: UUID) -> str:
     """Who came to which meeting; the look is written to the access log."""
+    insist("attendance:write", run_id)
     found = attendance.roster(run_id)
     _log_look(N_("출석부 보기"), found.run.course.title, [one.person_id for one in found.learners], [N_("출석")])
     return render_template(
@@ -44,6 +46,7 @@ def roster(run_id: UUID) -> str:
 @staff("attendance:write")
 def mark(run_id: UUID) -> Response | tuple[str, int]:
     """Save one cell at a time (roster.js), or the whole sheet, which never undoes what others marked meanwhile."""
+    insist("attendance:write", run_id)
     at_once = request.accept_mimetypes.best == "application/json"
     saved = attendance.mark_sheet(run_id, _cells(), me(), seen_at=None if at_once else _seen_at())
     if at_once:

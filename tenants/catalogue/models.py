@@ -133,3 +133,8 @@ class Seats(Model):
     placed: Mapped[int] = mapped_column(Integer, server_default="0", default=0)
     waiting: Mapped[int] = mapped_column(Integer, server_default="0", default=0)
     next_number: Mapped[int] = mapped_column(Integer, server_default="1", default=1)
+
+    @property
+    def untouched(self) -> bool:
+        """Whether nobody ever applied."""
+        return self.next_number == 1

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from maru import cursors
 from maru.db import Statement, session
-from maru.errors import N_, NotFound, Refused
+from maru.errors import N_, NotFound, Refused, Remedy
 from maru.tenancy import SERVED, Tenant
 from maru.web import dates
 from tenants.catalogue.conditions import WITH_SEATS, Moment, conditions, in_house
@@ -196,11 +196,55 @@ def publish(runs: Collection[UUID]) -> int:
     return len(fresh)
 
 
-def cancel_run(run: Run, reason: str) -> None:
-    """Call a whole run off; its page says so and why."""
+def obstacle_to_cancelling(run: Run) -> Refused | None:
+    """Why a run cannot be called off: it has begun, or is over (domain 6.3)."""
     if run.settled_at is not None:
-        raise Refused(N_("수료 처리를 마친 강좌는 폐강할 수 없습니다."), slug="run-settled")
-    run.cancelled_at = run.cancelled_at or datetime.now(UTC)
+        return Refused(
+            N_("수료 처리를 마친 강좌는 폐강할 수 없습니다."),
+            slug="run-settled",
+            remedies=[Remedy(N_("수료증이 잘못되었다면 까닭을 적어 취소하기"), f"/console/runs/{run.id}/close")],
+        )
+    if run.cancelled_at is not None:
+        return Refused(
+            N_("이미 폐강한 강좌입니다."),
+            slug="run-cancelled",
+            remedies=[Remedy(N_("강좌 보기"), f"/console/runs/{run.id}")],
+        )
+    if run.starts_on <= dates.today():
+        return Refused(
+            N_("%(day)s에 시작한 강좌라 폐강할 수 없습니다."),
+            slug="run-begun",
+            rule=N_("폐강은 강좌가 시작하기 전에만 합니다."),
+            remedies=_instead_of_cancelling(run),
+            values={"day": run.starts_on},
+        )
+    return None
+
+
+def _instead_of_cancelling(run: Run) -> list[Remedy]:
+    seats = seats_of(run)
+    if seats is None or seats.untouched:
+        return [Remedy(N_("아무도 신청하지 않은 강좌이니 공개를 거두거나 지우기"), f"/console/runs/{run.id}")]
+    return [Remedy(N_("모든 회차가 끝난 뒤 마치기에서 수료를 정하기"), f"/console/runs/{run.id}/close")]
+
+
+def cancel_run(run: Run, reason: str) -> None:
+    """Call a whole run off before it begins; its page says so and why."""
+    hold_seats(run)
+    obstacle = obstacle_to_cancelling(run)
+    if obstacle:
+        raise obstacle
+    run.cancelled_at = datetime.now(UTC)
     run.cancel_reason = reason
     if run.published_at is not None:
         project([run.id])
+
+
+def hold_seats(run: Run) -> None:
+    """Nobody applies to the run or cancels until the transaction ends."""
+    session().execute(sa.select(sa.func.engine.hold_seats(run.id)))
+
+
+def seats_of(run: Run) -> Seats | None:
+    """The counter of a run that was published at least once."""
+    return session().scalar(sa.select(Seats).where(Seats.tenant_id == run.tenant_id, Seats.run_id == run.id))

@@ -1,4 +1,4 @@
-"""What every console page is handed: who works here, and the menu (maru/web/__init__.py)."""
+"""What every console page is handed: who works here, what they may do, and the menu (maru/web/__init__.py)."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from maru.dispatch import known_caller
 from maru.web.mount import language
+from tenants.console.reach import may, who_may
 
 PREFIX = "/console"
 
@@ -21,7 +22,8 @@ def mount(app: Flask) -> None:
         if caller is None or site is None or not request.path.startswith(PREFIX):
             return {}
         name = site.short_en if language() == "en" else site.short_ko
-        return {"staff": {"name": caller.person_name, "place": _("%(city)s 업무실", city=name)}, "menu": _menu()}
+        staff = {"name": caller.person_name, "place": _("%(city)s 업무실", city=name)}
+        return {"staff": staff, "menu": _menu(), "may": may, "who_may": who_may}
 
 
 def _menu() -> list[dict[str, Any]]:
@@ -30,19 +32,20 @@ def _menu() -> list[dict[str, Any]]:
             "label": _("매일 하는 일"),
             "entries": [
                 _entry(_("오늘 할 일"), PREFIX, "list"),
-                _entry(_("강좌 목록"), f"{PREFIX}/courses", "cal"),
-                _entry(_("파일로 올리기"), f"{PREFIX}/imports", "save"),
+                _entry(_("강좌 목록"), f"{PREFIX}/courses", "cal", f"{PREFIX}/runs/", f"{PREFIX}/certificates/"),
+                *([_entry(_("파일로 올리기"), f"{PREFIX}/imports", "save")] if may("courses:write") else []),
             ],
         }
     ]
 
 
-def _entry(label: str, url: str, icon: str) -> dict[str, Any]:
+def _entry(label: str, url: str, icon: str, *beneath: str) -> dict[str, Any]:
+    """One line of the menu; it is the current one also on the pages whose addresses begin with one of `beneath`."""
     exactly = request.path == url
     return {
         "label": label,
         "url": url,
         "icon": icon,
-        "current": exactly or (url != PREFIX and request.path.startswith(url)),
+        "current": exactly or (url != PREFIX and request.path.startswith((url, *beneath))),
         "count": None,
     }

@@ -1,4 +1,4 @@
-"""The console's pages: today, runs, one run with its applicants, publishing, calling off."""
+"""The console's pages: today, runs, one run with its applicants, calling off."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -10,15 +10,17 @@ from auth.access_log import service as access_log
 from auth.people import service as people
 from auth.residence import service as residence
 from auth.residence.words import SOURCES
-from auth.roles.permissions import permits
 from maru import masking
 from maru.access import staff
-from maru.dispatch import caller, here, me
-from maru.errors import N_, Invalid
+from maru.dispatch import here, me
+from maru.errors import N_
+from maru.problems import for_page
 from maru.web import dates
 from maru.web.mount import language
 from tenants.catalogue import service as catalogue
 from tenants.console import service as console
+from tenants.console.reach import insist, may
+from tenants.console.service import Narrowing
 from tenants.courses import service as courses
 from tenants.courses.models import Run
 from tenants.enrolments import service as enrolments
@@ -30,17 +32,25 @@ blueprint = Blueprint("console", __name__, template_folder="templates", url_pref
 @blueprint.get("")
 @staff("console:enter")
 def today() -> str:
-    marks = permits(caller().roles, "attendance:write")
-    return render_template("console/today.html", today=console.today(here()), marks=marks)
+    return render_template("console/today.html", today=console.today(here()))
 
 
 @blueprint.get("/courses")
 @staff("courses:read")
 def runs() -> str:
-    words = request.args.get("q", "").strip()[:100]
-    lines, following = console.lines(here(), words, request.args.get("after"))
+    """The list; `mine` are the classes of the caller, which a teacher sees first."""
+    narrowing = Narrowing.read(request.args, me())
+    lines, following = console.lines(here(), narrowing, request.args.get("after"))
     return render_template(
-        "console/courses.html", lines=lines, words=words, next=following, drafts=len(console.unpublished(here()))
+        "console/courses.html",
+        lines=lines,
+        narrowing=narrowing,
+        asked=narrowing.asked,
+        next=following,
+        drafts=console.count_drafts(here(), narrowing) if may("courses:write") else 0,
+        published=request.args.get("published", type=int),
+        deleted="deleted" in request.args,
+        teaches=bool(courses.taught_by(me())),
     )
 
 
@@ -48,7 +58,17 @@ def runs() -> str:
 @staff("courses:read")
 def run(run_id: UUID) -> str:
     """One run: its facts and what can be done with it."""
-    return render_template("console/run.html", line=console.line(courses.get(run_id)), tab="about")
+    found = courses.get(run_id)
+    seats = catalogue.seats_of(found)
+    public = found.published_at is not None
+    return render_template(
+        "console/run.html",
+        line=console.line(found),
+        tab="about",
+        cancellable=catalogue.obstacle_to_cancelling(found) is None,
+        withdrawable=public and seats is not None and seats.untouched,
+        removable=not public and seats is None,
+    )
 
 
 @blueprint.get("/runs/<uuid:run_id>/applicants")
@@ -56,6 +76,7 @@ def run(run_id: UUID) -> str:
 def applicants(run_id: UUID) -> str:
     """Who applied, in the order of receipt; the look is written to the access log."""
     found = courses.get(run_id)
+    insist("applicants:read", run_id)
     applications = enrolments.of_run(run_id)
     _log_look(applications, found)
     by_id = {person.id: person for person in people.several({one.person_id for one in applications})}
@@ -72,23 +93,11 @@ def applicants(run_id: UUID) -> str:
     )
 
 
-@blueprint.post("/courses/publish")
-@staff("courses:write")
-def publish() -> Response:
-    """Make the chosen runs public, or all that are not yet."""
-    chosen = [UUID(run) for run in request.form.getlist("run") if _is_id(run)]
-    if request.form.get("all"):
-        chosen = console.unpublished(here())
-    if not chosen:
-        raise Invalid(N_("공개할 강좌를 하나 이상 골라 주세요."))
-    catalogue.publish(chosen)
-    return redirect("/console/courses" if len(chosen) > 1 else f"/console/runs/{chosen[0]}", 303)
-
-
 @blueprint.get("/runs/<uuid:run_id>/cancel")
 @staff("courses:write")
 def ask_cancel(run_id: UUID) -> str:
-    return render_template("console/cancel.html", line=console.line(courses.get(run_id)), errors={})
+    """The question before a run is called off, or why it cannot be."""
+    return _cancel_page(courses.get(run_id), {})
 
 
 @blueprint.post("/runs/<uuid:run_id>/cancel")
@@ -97,11 +106,21 @@ def cancel(run_id: UUID) -> Response | tuple[str, int]:
     """Call a run off, with the reason that its page will show."""
     found = courses.get(run_id)
     reason = request.form.get("reason", "").strip()[:500]
-    if not reason:
-        errors = {"reason": N_("왜 열지 못하는지 적어 주세요. 신청하신 분들이 보십니다.")}
-        return render_template("console/cancel.html", line=console.line(found), errors=errors), 422
+    if not reason and catalogue.obstacle_to_cancelling(found) is None:
+        return _cancel_page(found, {"reason": N_("왜 열지 못하는지 적어 주세요. 신청하신 분들이 보십니다.")}), 422
     catalogue.cancel_run(found, reason)
     return redirect(f"/console/runs/{run_id}", 303)
+
+
+def _cancel_page(run: Run, errors: dict[str, str]) -> str:
+    obstacle = catalogue.obstacle_to_cancelling(run)
+    return render_template(
+        "console/cancel.html",
+        line=console.line(run),
+        tab="about",
+        errors=errors,
+        obstacle=for_page(obstacle) if obstacle else None,
+    )
 
 
 def _region_names() -> dict[str, str]:
@@ -121,11 +140,3 @@ def _log_look(applications: Sequence[Application], run: Run) -> None:
         address=request.remote_addr,
         request_id=g.request_id,
     )
-
-
-def _is_id(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True

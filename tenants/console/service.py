@@ -1,9 +1,9 @@
 """What a city's staff look at: runs with their seats, and what to do today."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -12,11 +12,14 @@ from maru import cursors
 from maru.db import session
 from maru.web import dates
 from tenants.catalogue.models import Seats
-from tenants.courses.models import Course, Meeting, Run
+from tenants.console.doubts import doubts_about
+from tenants.console.waiting import UNPUBLISHED, WITH_SEATS, waiting
+from tenants.courses.models import Course, Meeting, Run, RunInstructor
 from tenants.courses.states import state_of
 
 PAGE = 50
-WITH_SEATS = sa.and_(Seats.tenant_id == Run.tenant_id, Seats.run_id == Run.id)
+FIRST_FEW = 8
+"""Runs of each kind on the first page; the list has them all."""
 
 
 @dataclass(frozen=True)
@@ -27,26 +30,56 @@ class Line:
     seats: Any
     state: str
 
+    @property
+    def doubts(self) -> frozenset[str]:
+        """What to look at twice before it is published."""
+        return doubts_about(self.run, dates.today())
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """What the list of runs is narrowed by: words in title or instructor, what waits (waiting.py), whose class it is."""
+
+    words: str = ""
+    show: str = ""
+    instructor: UUID | None = None
+
+    @classmethod
+    def read(cls, given: Mapping[str, str], caller: UUID) -> Self:
+        """From an address or a form, in which `mine` means the classes of the caller."""
+        mine = caller if given.get("mine") else None
+        return cls(given.get("q", "").strip()[:100], given.get("show", ""), mine)
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """The same as it stands in an address."""
+        written = {"q": self.words, "show": self.show, "mine": "1" if self.instructor else ""}
+        return {name: value for name, value in written.items() if value}
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """The first few runs of a kind, and how many there are."""
+
+    lines: Sequence[Line]
+    total: int
+
 
 @dataclass(frozen=True)
 class Today:
     """What waits: runs to close, windows that open or close within two days, runs not yet published; and the classes
     of the day in their order, each with its run."""
 
-    to_close: Sequence[Line]
-    opening: Sequence[Line]
-    closing: Sequence[Line]
+    to_close: Waiting
+    opening: Waiting
+    closing: Waiting
     drafts: int
     classes: Sequence[tuple[Meeting, Run]]
 
 
-def lines(tenant: UUID, words: str = "", cursor: str | None = None) -> tuple[list[Line], str | None]:
-    """The city's runs, the latest start first, narrowed by words in title, institution or instructor."""
-    query = _runs(tenant).order_by(Run.starts_on.desc(), Run.id.desc())
-    if words:
-        query = query.join(Course, Run.course).where(
-            sa.or_(Course.title.icontains(words, autoescape=True), Run.instructor.icontains(words, autoescape=True))
-        )
+def lines(tenant: UUID, narrowing: Narrowing, cursor: str | None = None) -> tuple[list[Line], str | None]:
+    """The city's runs, the latest start first."""
+    query = _narrowed(_runs(tenant), narrowing).order_by(Run.starts_on.desc(), Run.id.desc())
     if cursor:
         query = query.where(
             sa.tuple_(Run.starts_on, Run.id) < sa.tuple_(*cursors.decode(cursor, cursors.day, cursors.identity))
@@ -57,24 +90,34 @@ def lines(tenant: UUID, words: str = "", cursor: str | None = None) -> tuple[lis
     return shown, cursors.encode(last.starts_on, last.id) if last else None
 
 
-def today(tenant: UUID) -> Today:
-    """The day's work, in one look."""
-    now, day = datetime.now(UTC), dates.today()
-    soon = now + timedelta(days=2)
-    alive = sa.and_(Run.published_at.is_not(None), Run.cancelled_at.is_(None), Run.settled_at.is_(None))
+def drafts(tenant: UUID, narrowing: Narrowing) -> list[Run]:
+    """The runs that nobody outside sees yet, among those that `narrowing` leaves."""
+    found = _narrowed(_runs(tenant), narrowing).where(UNPUBLISHED).order_by(Run.starts_on.desc(), Run.id.desc())
+    return [run for run, _seats in session().execute(found).unique()]
 
-    def some(*conditions: Any, order: Any) -> list[Line]:
-        rows = session().execute(_runs(tenant).where(alive, *conditions).order_by(order).limit(20)).unique().all()
-        return [_line(run, seats) for run, seats in rows]
+
+def count_drafts(tenant: UUID, narrowing: Narrowing) -> int:
+    """How many those are."""
+    return _count(_narrowed(_runs(tenant), narrowing).where(UNPUBLISHED))
+
+
+def today(tenant: UUID) -> Today:
+    """The day's work, in one look: what ended last first, windows by their time."""
+    now = datetime.now(UTC)
+    kinds = waiting(now)
+
+    def some(kind: str, order: Any) -> Waiting:
+        query = _runs(tenant).where(kinds[kind])
+        rows = session().execute(query.order_by(order, Run.id).limit(FIRST_FEW)).unique().all()
+        first = [_line(run, seats) for run, seats in rows]
+        return Waiting(first, len(first) if len(first) < FIRST_FEW else _count(query))
 
     return Today(
-        to_close=some(Run.ends_on < day, order=Run.ends_on),
-        opening=some(Run.opens_at > now, Run.opens_at <= soon, order=Run.opens_at),
-        closing=some(Run.closes_at > now, Run.closes_at <= soon, order=Run.closes_at),
-        drafts=session()
-        .scalars(sa.select(sa.func.count()).select_from(Run).where(Run.tenant_id == tenant, Run.published_at.is_(None)))
-        .one(),
-        classes=_classes(tenant, day),
+        to_close=some("to-close", Run.ends_on.desc()),
+        opening=some("opening", Run.opens_at),
+        closing=some("closing", Run.closes_at),
+        drafts=count_drafts(tenant, Narrowing()),
+        classes=_classes(tenant, dates.today(now)),
     )
 
 
@@ -93,12 +136,6 @@ def _classes(tenant: UUID, day: date) -> list[tuple[Meeting, Run]]:
     return [(meeting, run) for meeting, run in session().execute(held).unique()]
 
 
-def unpublished(tenant: UUID) -> list[UUID]:
-    """Runs that nobody outside sees yet."""
-    drafts = sa.select(Run.id).where(Run.tenant_id == tenant, Run.published_at.is_(None), Run.cancelled_at.is_(None))
-    return list(session().scalars(drafts))
-
-
 def line(run: Run) -> Line:
     """One run with its seats."""
     seats = session().scalar(sa.select(Seats).where(Seats.tenant_id == run.tenant_id, Seats.run_id == run.id))
@@ -107,6 +144,22 @@ def line(run: Run) -> Line:
 
 def _runs(tenant: UUID) -> sa.Select[Run, Seats]:
     return sa.select(Run, Seats).outerjoin(Seats, WITH_SEATS).where(Run.tenant_id == tenant)
+
+
+def _narrowed(query: sa.Select[Run, Seats], narrowing: Narrowing) -> sa.Select[Run, Seats]:
+    if narrowing.words:
+        query = query.join(Course, Run.course).where(
+            sa.or_(*(one.icontains(narrowing.words, autoescape=True) for one in (Course.title, Run.instructor)))
+        )
+    if narrowing.instructor:
+        own = sa.select(RunInstructor.run_id).where(RunInstructor.person_id == narrowing.instructor)
+        query = query.where(Run.id.in_(own))
+    kinds = waiting(datetime.now(UTC))
+    return query.where(kinds[narrowing.show]) if narrowing.show in kinds else query
+
+
+def _count(query: sa.Select[Run, Seats]) -> int:
+    return session().scalars(sa.select(sa.func.count()).select_from(query.with_only_columns(Run.id).subquery())).one()
 
 
 def _line(run: Run, seats: Any) -> Line:

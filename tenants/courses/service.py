@@ -8,7 +8,7 @@ from sqlalchemy.orm import selectinload
 
 from maru.db import session
 from maru.errors import N_, NotFound
-from tenants.courses.models import Meeting, Run
+from tenants.courses.models import Meeting, Run, RunInstructor
 from tenants.courses.schedule import meeting_times
 
 
@@ -23,6 +23,21 @@ def get(run: UUID) -> Run:
 def several(runs: Collection[UUID]) -> Sequence[Run]:
     """The ones of `runs` that belong to the tenant."""
     return session().scalars(sa.select(Run).where(Run.id.in_(runs))).all()
+
+
+def taught_by(person: UUID) -> set[UUID]:
+    """The runs of the tenant that are a person's own classes."""
+    return set(session().scalars(sa.select(RunInstructor.run_id).where(RunInstructor.person_id == person)))
+
+
+def remove(run: Run) -> None:
+    """Delete a run with its meetings, and its course when that has no other run."""
+    course = run.course
+    session().delete(run)
+    session().flush()
+    others = sa.select(Run.id).where(Run.tenant_id == course.tenant_id, Run.course_id == course.id)
+    if session().scalar(others.limit(1)) is None:
+        session().delete(course)
 
 
 def lay_out_meetings(run: Run) -> None:

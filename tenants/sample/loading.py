@@ -16,7 +16,7 @@ from maru.tenancy import Tenant
 from maru.web import dates
 from maru.web.dates import SEOUL
 from tenants.catalogue.projection import project
-from tenants.courses.models import Course, Institution, Meeting, Run, Venue
+from tenants.courses.models import Course, Institution, Meeting, Run, RunInstructor, Venue
 from tenants.courses.schedule import to_bits
 from tenants.sample import filling, past, people
 from tenants.sample.reading import lines
@@ -38,7 +38,8 @@ def load(config: Config) -> str:
         _load_regions(work)
         tenants = _load_tenants(work)
         persons = people.load(work, tenants, today)
-        counts = [_load_city(work, city, tenants[city["slug"]], today) for city in lines("cities") if city["site"]]
+        sites = [city for city in lines("cities") if city["site"]]
+        counts = [_load_city(work, city, tenants[city["slug"]], persons, today) for city in sites]
         filling.load(work, tenants, today)
         past.load(work, tenants, persons, today)
     return f"Loaded {len(tenants)} cities, {sum(counts)} courses and {len(persons)} people."
@@ -80,7 +81,7 @@ def _load_tenants(work: SetUp) -> dict[str, UUID]:
     return {tenant.slug: tenant.id for tenant in tenants}
 
 
-def _load_city(work: SetUp, city: Mapping[str, Any], tenant: UUID, today: date) -> int:
+def _load_city(work: SetUp, city: Mapping[str, Any], tenant: UUID, persons: Mapping[str, UUID], today: date) -> int:
     work.as_app(Scope.JOB, tenant)
     _load_site(city["site"], tenant)
     venues = {one["key"]: one for one in lines("venues") if one["city"] == city["slug"]}
@@ -99,8 +100,20 @@ def _load_city(work: SetUp, city: Mapping[str, Any], tenant: UUID, today: date) 
         runs.append(run)
     session().add_all(runs)
     session().flush()
+    teachers = _teachers(city["slug"], persons)
+    session().add_all(
+        RunInstructor(tenant_id=tenant, run_id=run.id, person_id=teachers[run.instructor])
+        for run in runs
+        if run.instructor in teachers
+    )
     project([run.id for run in runs])
     return len(courses)
+
+
+def _teachers(slug: str, persons: Mapping[str, UUID]) -> dict[str, UUID]:
+    """A city's instructors with an account, by the name under which they teach."""
+    role = {"tenant": slug, "role": "instructor"}
+    return {one["name"]: persons[one["username"]] for one in lines("people") if role in one["roles"]}
 
 
 def _load_site(site: Mapping[str, Any], tenant: UUID) -> None:

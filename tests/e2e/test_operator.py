@@ -81,7 +81,8 @@ def test_a_file_that_is_none(clerk: Visitor) -> None:
 
 def test_an_export_comes_back_unchanged(clerk: Visitor, tmp_path: Path) -> None:
     uploads(clerk, csv_of(line("수채화"), line("서예", 수강료=""), line("수채화", 강사명="이도담")))
-    clerk.follows("강좌 보고 공개하기").looks().presses(re.compile("3개 공개하기"))
+    clerk.follows("강좌 보고 공개하기").looks().presses(re.compile("3개 모두 공개하기"))
+    clerk.reads("강좌 3개를 공개할까요?").looks().presses("공개하기").reads("강좌 3개를 공개했습니다.").looks()
     expect(clerk.page.get_by_role("button", name=re.compile("공개하기"))).to_have_count(0)
     with clerk.page.expect_download() as download:
         clerk.follows("표준 파일 내려받기")
@@ -94,8 +95,8 @@ def test_an_export_comes_back_unchanged(clerk: Visitor, tmp_path: Path) -> None:
 
 
 def test_calling_a_run_off(clerk: Visitor) -> None:
-    uploads(clerk, csv_of(line("수채화"))).follows("강좌 보고 공개하기").presses(re.compile("공개하기"))
-    clerk.follows("폐강하기").looks().presses("폐강하기").reads("왜 열지 못하는지 적어 주세요").looks()
+    uploads(clerk, csv_of(line("수채화"))).follows("강좌 보고 공개하기").follows("수채화")
+    clerk.presses("공개하기").follows("폐강하기").looks().presses("폐강하기").reads("왜 열지 못하는지 적어 주세요").looks()
     clerk.page.get_by_label("까닭").fill("강사 사정으로 열지 못합니다.")
     clerk.presses("폐강하기").reads("폐강", "강사 사정으로 열지 못합니다.").looks()
     clerk.follows("누리집에서 보기").reads(

@@ -75,6 +75,9 @@ def test_clock_span(first: time, last: time, korean: str, english: str) -> None:
         (dates.document_day, (date(2026, 7, 10),), "2026년 7월 10일", "10 July 2026"),
         (dates.month, (date(2026, 7, 10),), "7월", "Jul"),
         (dates.weekday_name, (date(2026, 7, 10),), "금요일", "Friday"),
+        (dates.overdue, (date(2026, 10, 14), date(2026, 10, 15)), "하루 지났습니다", "1 day overdue"),
+        (dates.overdue, (date(2026, 10, 5), date(2026, 10, 15)), "열흘 지났습니다", "10 days overdue"),
+        (dates.overdue, (date(2026, 9, 21), date(2026, 10, 15)), "24일 지났습니다", "24 days overdue"),
     ],
 )
 def test_one_day_or_instant(words: Any, arguments: tuple[Any, ...], korean: str, english: str) -> None:

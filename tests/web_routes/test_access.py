@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
-from auth.roles.permissions import CITY_ROLES, PERMISSIONS, PROVINCE_ROLES
+from auth.roles.permissions import CITY_ROLES, OWN_CLASSES, PERMISSIONS, PROVINCE_ROLES, holders
 from maru.access import Access, access_of
 from maru.config import Config
 from tests.client import Web, opened
@@ -57,7 +57,7 @@ def may_enter(access: Access, actor: Actor) -> bool:
     if access.level == "person":
         return actor.name != "nobody"
     of_level = CITY_ROLES if access.level == "staff" else PROVINCE_ROLES
-    return bool(actor.roles & set(of_level) & PERMISSIONS[access.permission or ""])
+    return bool(actor.roles & set(of_level) & holders(access.permission or ""))
 
 
 def test_every_route_states_who_may_call_it(web: Web) -> None:
@@ -73,6 +73,8 @@ def test_every_route_states_who_may_call_it(web: Web) -> None:
 def test_permissions_of_the_city_and_of_the_province_do_not_mix() -> None:
     for permission, roles in PERMISSIONS.items():
         assert roles <= set(CITY_ROLES) or roles <= set(PROVINCE_ROLES), permission
+    for permission, roles in OWN_CLASSES.items():
+        assert roles <= set(CITY_ROLES) - PERMISSIONS[permission], permission
 
 
 def test_everybody_comes_as_far_as_their_role(doors: Web, here: City, actors: list[Actor]) -> None:

@@ -158,6 +158,17 @@ def staff_deadline(at: datetime, language: str) -> str:
     return f"{staff_day(_day_of_end(at), language)}{_gap(language)}{_staff_closing(at)}"
 
 
+SINCE = ("오늘", "하루", "이틀", "사흘", "나흘", "닷새", "엿새", "이레", "여드레", "아흐레", "열흘")
+
+
+def overdue(on: date, today: date, language: str) -> str:
+    """How long ago something was due: `열흘 지났습니다`, `24일 지났습니다`; `10 days overdue`."""
+    days = (today - on).days
+    if language == "en":
+        return f"{days} day overdue" if days == 1 else f"{days} days overdue"
+    return f"{SINCE[days] if 0 < days < len(SINCE) else f'{days}일'} 지났습니다"
+
+
 # Documents
 
 

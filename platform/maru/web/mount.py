@@ -27,7 +27,12 @@ HANGUL = re.compile("[ㄱ-ㅎ가-힣]")
 ICON = re.compile(r'href="#i-([a-z]+)"')
 Words = Callable[..., str]
 Spans = Callable[..., dates.Span]
-WITH_TODAY: dict[str, Words] = {"day": dates.day, "moment": dates.moment, "deadline": dates.deadline}
+WITH_TODAY: dict[str, Words] = {
+    "day": dates.day,
+    "moment": dates.moment,
+    "deadline": dates.deadline,
+    "overdue": dates.overdue,
+}
 WITHOUT: dict[str, Words] = {
     "clock": dates.clock,
     "staff_day": dates.staff_day,

@@ -34,6 +34,8 @@ def host(make: Maker, course: Class) -> str:
 def sign_in(make: Maker, course: Class, role: str) -> Resident:
     person = make.person()
     make.grant(person, role, course.city)
+    if role == "instructor":
+        make.teach(person, course.run, course.city)
     return make.session(person, course.city)
 
 
@@ -201,8 +203,29 @@ def test_each_page_is_for_those_whose_work_it_is(
     assert web.get(host(make, course), f"/console/runs/{course.run}/{path}", who).status_code == status
 
 
+def test_an_instructor_opens_only_their_own_class(make: Maker, make_class: MakeClass, web: Web) -> None:
+    course = make_class(learners=1)
+    (person,) = course.people
+    colleague = make.person()
+    make.grant(colleague, "instructor", course.city)
+    who = make.session(colleague, course.city)
+    answer = web.get(host(make, course), roster_path(course), who)
+    assert answer.status_code == 403
+    assert "맡은 강사와 담당자만" in answer.text
+    for headers in ({}, {"Accept": "application/json"}):
+        fields = {cell(course, person, 0): "present"}
+        assert web.post(host(make, course), roster_path(course), who, data=fields, headers=headers).status_code == 403
+    assert marks(course)[person][0] is None
+    assert web.get(host(make, course), f"/console/runs/{course.run}/applicants", who).status_code == 403
+    own = sign_in(make, course, "instructor")
+    for page in ("attendance", "applicants"):
+        assert web.get(host(make, course), f"/console/runs/{course.run}/{page}", own).status_code == 200
+
+
 def test_another_citys_run_is_not_there(make: Maker, make_class: MakeClass, web: Web) -> None:
     here, there = make_class(), make_class()
+    instructor = sign_in(make, here, "instructor")
+    assert web.get(host(make, here), roster_path(there), instructor).status_code == 404
     staff = sign_in(make, here, "city_admin")
     for path in ("attendance", "close"):
         assert web.get(host(make, here), f"/console/runs/{there.run}/{path}", staff).status_code == 404

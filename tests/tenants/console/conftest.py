@@ -26,11 +26,13 @@ def city(make: Maker) -> UUID:
 
 @pytest.fixture
 def console(web: Web, make: Maker, city: UUID) -> Console:
-    """Opens a page of the city's console: `console("/courses", role="operator", lang="en")`."""
+    """Opens a page of the city's console: `console("/courses", role="instructor", teaches=run, lang="en")`."""
 
-    def page(path: str = "", role: str = "city_admin", **query: Any) -> str:
+    def page(path: str = "", role: str = "city_admin", teaches: UUID | None = None, **query: Any) -> str:
         person = make.person()
         make.grant(person, role, city)
+        if teaches:
+            make.teach(person, teaches, city)
         host = f"{make.slug(city)}.localhost"
         answer = web.get(host, f"/console{path}", make.session(person, city), query_string=query)
         assert answer.status_code == 200

@@ -74,12 +74,12 @@ def test_the_page_names_time_course_venue_and_the_way_to_the_roster(
         session().add(venue)
         session().flush()
         session().get_one(Run, (city, run)).venue_id = venue.id
-    page = console(role="instructor")
+    page = console(role="instructor", teaches=run)
     row = page[page.index('id="h-classes"') :]
     words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", row[row.index("<tbody>") : row.index("</tbody>")])).strip()
     assert words == "14:00 16:00까지 생활 한문 영통도서관 302호 출석부 : 생활 한문"
     assert f'href="/console/runs/{run}/attendance"' in row
-    english = console(role="instructor", lang="en")
+    english = console(role="instructor", teaches=run, lang="en")
     assert "Classes today" in english
     assert '<time datetime="' in english
 
@@ -89,6 +89,15 @@ def test_who_does_not_mark_attendance_is_not_sent_to_the_roster(console: Console
     page = console(role="desk_clerk")
     assert f'href="/console/runs/{run}"' in page
     assert "/attendance" not in page[page.index("<main") :]
+
+
+def test_an_instructor_is_sent_to_the_roster_of_their_own_class_alone(
+    console: Console, classes: Classes, city: UUID
+) -> None:
+    own, other = classes.at(city, 9), classes.at(city, 10)
+    page = console(role="instructor", teaches=own)
+    assert f"/runs/{own}/attendance" in page
+    assert f"/runs/{other}/attendance" not in page
 
 
 def test_a_day_without_classes_says_so(console: Console) -> None:

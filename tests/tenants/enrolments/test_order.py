@@ -213,14 +213,21 @@ def test_after_the_first_day_a_free_seat_waits_for_the_staff(hall: Hall) -> None
     assert run.take(Step("apply", 2)) == "waiting 2", "nobody passes those who wait"
 
 
-@pytest.mark.parametrize(("end", "refusal"), [("settled_at", "closed"), ("cancelled_at", "run-cancelled")])
+@pytest.mark.parametrize(
+    ("end", "refusal"),
+    [
+        ("settled_at = now()", "closed"),
+        ("cancelled_at = now()", "run-cancelled"),
+        ("published_at = NULL", "not-found"),
+    ],
+)
 def test_who_waits_for_the_lock_while_the_run_is_ended_gets_no_place(hall: Hall, end: str, refusal: str) -> None:
-    """Closing and calling off hold the seats; an application that has read the open run already must not slip in."""
+    """Closing, calling off and withdrawing hold the seats; an application that has read the open run already must not slip in."""
     run = Run(hall, capacity=1)
     with ThreadPoolExecutor(1) as pool:
         with hall.database.transaction(Scope.STAFF, tenant=hall.city) as opened:
             opened.execute(sa.text("SELECT engine.hold_seats(:run)"), {"run": run.id})
-            opened.execute(sa.text(f"UPDATE runs SET {end} = now() WHERE id = :run"), {"run": run.id})
+            opened.execute(sa.text(f"UPDATE runs SET {end} WHERE id = :run"), {"run": run.id})
             late = pool.submit(run.raw_answer, 0)
             hall.wait_for_a_lock()
         assert late.result(30).refusal == refusal

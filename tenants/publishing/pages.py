@@ -1,0 +1,121 @@
+"""Publishing, withdrawing and deleting runs in the console: each asks first, and says what it is about."""
+
+from collections import Counter
+from urllib.parse import urlencode
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, request
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from maru.access import staff
+from maru.dispatch import here, me
+from maru.errors import N_, Invalid, NotFound
+from maru.problems import for_page
+from maru.web import dates
+from tenants.catalogue import service as catalogue
+from tenants.console import service as console
+from tenants.console.doubts import DOUBTS, doubts_about
+from tenants.console.service import Narrowing
+from tenants.courses import service as courses
+from tenants.courses.models import Run
+from tenants.publishing import service as publishing
+
+blueprint = Blueprint("publishing", __name__, template_folder="templates", url_prefix="/console")
+MOST_TITLES = 5
+CHOICE = ("run", "all", "q", "show", "mine")
+"""The fields that say which drafts are meant: single ones, or all that the list is narrowed to."""
+
+
+@blueprint.get("/courses/publish")
+@staff("courses:write")
+def ask_publish() -> str:
+    """How many runs are about to be published, and of what kinds; doubtful ones are ticked apart."""
+    runs = _chosen(request.args)
+    kinds = Counter(kind for run in runs for kind in doubts_about(run, dates.today()))
+    return render_template(
+        "publishing/publish.html",
+        total=len(runs),
+        plain=len(publishing.undoubted(runs)),
+        kinds=[(kind, words, kinds[kind]) for kind, words in DOUBTS.items() if kinds[kind]],
+        titles=[run.course.title for run in runs[:MOST_TITLES]],
+        fields=[(name, value) for name, value in request.args.items(multi=True) if name in CHOICE],
+        back=_back(runs, request.args),
+    )
+
+
+@blueprint.post("/courses/publish")
+@staff("courses:write")
+def publish() -> Response:
+    """Make the chosen drafts public, doubtful ones only where their kind was ticked."""
+    runs = _chosen(request.form)
+    wanted = publishing.undoubted(runs, frozenset(request.form.getlist("with")))
+    if not wanted:
+        raise Invalid(N_("공개할 강좌를 하나 이상 골라 주세요."))
+    catalogue.publish([run.id for run in wanted])
+    return redirect(_back(runs, request.form, published=str(len(wanted))), 303)
+
+
+@blueprint.get("/runs/<uuid:run_id>/withdraw")
+@staff("courses:write")
+def ask_withdraw(run_id: UUID) -> str:
+    run = courses.get(run_id)
+    obstacle = publishing.obstacle_to_withdrawing(run)
+    return render_template(
+        "publishing/withdraw.html",
+        line=console.line(run),
+        tab="about",
+        obstacle=for_page(obstacle) if obstacle else None,
+    )
+
+
+@blueprint.post("/runs/<uuid:run_id>/withdraw")
+@staff("courses:write")
+def withdraw(run_id: UUID) -> Response:
+    """Take a published run back to which nobody has applied."""
+    publishing.withdraw(courses.get(run_id))
+    return redirect(f"/console/runs/{run_id}", 303)
+
+
+@blueprint.get("/runs/<uuid:run_id>/delete")
+@staff("courses:write")
+def ask_delete(run_id: UUID) -> str:
+    run = courses.get(run_id)
+    obstacle = publishing.obstacle_to_removing(run)
+    return render_template(
+        "publishing/delete.html", line=console.line(run), tab="about", obstacle=for_page(obstacle) if obstacle else None
+    )
+
+
+@blueprint.post("/runs/<uuid:run_id>/delete")
+@staff("courses:write")
+def delete(run_id: UUID) -> Response:
+    """Delete a run that was never published."""
+    publishing.remove(courses.get(run_id))
+    return redirect("/console/courses?deleted=1", 303)
+
+
+def _chosen(given: "MultiDict[str, str]") -> list[Run]:
+    """The drafts that were ticked, or all of the list; refuses ids that are not this city's, and an empty choice."""
+    if given.get("all"):
+        runs = console.drafts(here(), Narrowing.read(given, me()))
+    else:
+        runs = publishing.chosen_drafts([_id(written) for written in given.getlist("run")])
+    if not runs:
+        raise Invalid(N_("공개할 강좌를 하나 이상 골라 주세요."))
+    return runs
+
+
+def _back(runs: list[Run], given: "MultiDict[str, str]", **more: str) -> str:
+    """Where the choice was made: the page of the one run, else the list as it was narrowed."""
+    if len(runs) == 1 and not given.get("all"):
+        return f"/console/runs/{runs[0].id}"
+    query = {**Narrowing.read(given, me()).asked, **more}
+    return f"/console/courses?{urlencode(query)}" if query else "/console/courses"
+
+
+def _id(written: str) -> UUID:
+    try:
+        return UUID(written)
+    except ValueError as error:
+        raise NotFound(N_("찾으시는 강좌가 없습니다.")) from error

@@ -1,0 +1,243 @@
+"""Publishing asks first; what was published by mistake can be taken back, and a draft deleted."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from werkzeug.test import TestResponse
+
+from maru.config import Config
+from maru.db import Database, Scope, session
+from maru.web import dates
+from tenants.catalogue.projection import project
+from tenants.courses.models import Course, Run
+from tenants.enrolments import service as enrolments
+from tests.client import Web, opened
+from tests.conftest import Maker
+
+
+@pytest.fixture(scope="module")
+def web(config: Config) -> Iterator[Web]:
+    with opened(config) as asked:
+        yield asked
+
+
+@dataclass
+class Desk:
+    """A city's console, and runs in it."""
+
+    web: Web
+    database: Database
+    make: Maker
+    city: UUID
+
+    def run(self, **values: Any) -> UUID:
+        """A published run, as changed."""
+        run = self.make.run(self.city)
+        if values:
+            with self.database.transaction(Scope.JOB, tenant=self.city):
+                session().execute(sa.update(Run).where(Run.id == run).values(**values))
+        return run
+
+    def draft(self, **values: Any) -> UUID:
+        """A run that was never published."""
+        with self.database.transaction(Scope.JOB, tenant=self.city):
+            first = dates.today() + timedelta(days=14)
+            dated: dict[str, Any] = {"starts_on": first, "ends_on": first + timedelta(days=21), "capacity": 10}
+            if "course_id" not in values:
+                dated["course"] = Course(tenant_id=self.city, title="작성 중인 수채화")
+            run = Run(tenant_id=self.city, **dated | values)
+            session().add(run)
+            session().flush()
+            return run.id
+
+    def ask(self, method: str, path: str, role: str = "course_operator", **more: Any) -> TestResponse:
+        person = self.make.person()
+        self.make.grant(person, role, self.city)
+        host = f"{self.make.slug(self.city)}.localhost"
+        return self.web.ask(method, host, f"/console{path}", self.make.session(person, self.city), **more)
+
+    def published(self, run: UUID) -> bool:
+        with self.database.transaction(Scope.STAFF, tenant=self.city):
+            listed = session().scalar(sa.text("SELECT count(*) FROM listings WHERE run_id = :run"), {"run": run})
+            stamped = session().scalars(sa.select(Run.published_at).where(Run.id == run)).one() is not None
+        assert bool(listed) == stamped
+        return stamped
+
+    def apply(self, run: UUID) -> None:
+        with self.database.transaction(Scope.PERSON, tenant=self.city, person=self.make.person()):
+            enrolments.apply(run, self.city)
+
+
+@pytest.fixture
+def desk(web: Web, database: Database, make: Maker) -> Desk:
+    return Desk(web, database, make, make.city())
+
+
+def days(number: int) -> Any:
+    return dates.today() + timedelta(days=number)
+
+
+def test_doubtful_runs_are_left_out_unless_ticked_apart(desk: Desk) -> None:
+    plain = desk.draft()
+    ended = desk.draft(starts_on=days(-30), ends_on=days(-9))
+    elsewhere, seatless = desk.draft(elsewhere="서울시"), desk.draft(capacity=None)
+    both = desk.draft(elsewhere="서울시", capacity=0)
+    page = desk.ask("GET", "/courses/publish?all=1").text
+    assert "강좌 5개를 공개할까요?" in page
+    assert "이대로 누르시면 1개만 공개합니다." in page
+    for kind, count in (("ended", 1), ("elsewhere", 2), ("no-seats", 2)):
+        assert f'value="{kind}"' in page
+        assert f"<small>{count}</small>" in page[page.index(f'value="{kind}"') :].split("</label>")[0]
+    answer = desk.ask("POST", "/courses/publish", data={"all": "1"})
+    assert (answer.status_code, answer.location) == (303, "/console/courses?published=1")
+    assert [desk.published(run) for run in (plain, ended, elsewhere, seatless, both)] == [True] + [False] * 4
+    assert "강좌 1개를 공개했습니다." in desk.ask("GET", "/courses?published=1").text
+    desk.ask("POST", "/courses/publish", data={"all": "1", "with": ["elsewhere"]})
+    assert [desk.published(run) for run in (ended, elsewhere, seatless, both)] == [False, True, False, False]
+    desk.ask("POST", "/courses/publish", data={"all": "1", "with": ["elsewhere", "no-seats"]})
+    assert [desk.published(run) for run in (ended, seatless, both)] == [False, True, True]
+
+
+def test_only_what_was_ticked_is_published(desk: Desk) -> None:
+    chosen, left = desk.draft(), desk.draft()
+    listed = desk.ask("GET", "/courses").text
+    assert f'name="run" value="{chosen}" form="publish"' in listed
+    page = desk.ask("GET", f"/courses/publish?run={chosen}").text
+    assert f'<input type="hidden" name="run" value="{chosen}">' in page
+    assert str(left) not in page
+    assert desk.ask("POST", "/courses/publish", data={"run": str(chosen)}).location == f"/console/runs/{chosen}"
+    assert [desk.published(run) for run in (chosen, left)] == [True, False]
+
+
+def test_all_means_all_that_the_list_is_narrowed_to(desk: Desk) -> None:
+    found, other = desk.draft(instructor="한소연"), desk.draft(instructor="이도담")
+    assert "작성 중인 1개 모두 공개하기" in desk.ask("GET", "/courses?q=한소연").text
+    assert "강좌 1개를" in desk.ask("GET", "/courses/publish?all=1&q=한소연").text
+    desk.ask("POST", "/courses/publish", data={"all": "1", "q": "한소연"})
+    assert [desk.published(run) for run in (found, other)] == [True, False]
+
+
+def test_nothing_chosen_is_said(desk: Desk) -> None:
+    desk.run()
+    for method in ("GET", "POST"):
+        assert desk.ask(method, "/courses/publish").status_code == 422
+    doubtful = desk.draft(capacity=None)
+    assert desk.ask("POST", "/courses/publish", data={"run": str(doubtful)}).status_code == 422
+
+
+def test_a_run_with_a_doubt_is_asked_about_from_its_own_page(desk: Desk) -> None:
+    plain, doubtful = desk.draft(), desk.draft(elsewhere="서울시")
+    assert '<form method="post" action="/console/courses/publish">' in desk.ask("GET", f"/runs/{plain}").text
+    page = desk.ask("GET", f"/runs/{doubtful}").text
+    assert f'href="/console/courses/publish?run={doubtful}"' in page
+    assert "서울시의 기관이나 주소로 보입니다." in page
+
+
+def test_a_run_that_nobody_applied_to_is_taken_back_and_published_again(desk: Desk) -> None:
+    run = desk.run()
+    assert "공개 거두기" in desk.ask("GET", f"/runs/{run}").text
+    assert "공개를 거둘까요?" in desk.ask("GET", f"/runs/{run}/withdraw").text
+    assert desk.published(run)
+    assert desk.ask("POST", f"/runs/{run}/withdraw").status_code == 303
+    assert not desk.published(run)
+    host = f"{desk.make.slug(desk.city)}.localhost"
+    assert desk.web.get(host, f"/courses/{run}").status_code == 404
+    assert desk.ask("POST", f"/runs/{run}/delete").status_code == 409, "it was public once"
+    desk.ask("POST", "/courses/publish", data={"run": str(run)})
+    assert desk.published(run)
+    desk.apply(run)
+
+
+def test_a_run_with_an_application_stays_public(desk: Desk) -> None:
+    run = desk.run()
+    desk.apply(run)
+    assert "공개 거두기" not in desk.ask("GET", f"/runs/{run}").text
+    page = desk.ask("GET", f"/runs/{run}/withdraw").text
+    assert "신청하신 분이 있어" in page
+    assert '<form class="panel' not in page
+    assert desk.ask("POST", f"/runs/{run}/withdraw").status_code == 409
+    assert desk.published(run)
+
+
+def test_a_draft_is_deleted_after_a_question(desk: Desk) -> None:
+    run, other = desk.draft(), desk.draft()
+    assert "지울까요?" in desk.ask("GET", f"/runs/{run}/delete").text
+    assert desk.ask("POST", f"/runs/{run}/delete").location == "/console/courses?deleted=1"
+    assert desk.ask("GET", f"/runs/{run}").status_code == 404
+    assert desk.ask("GET", f"/runs/{other}").status_code == 200
+    with desk.database.transaction(Scope.STAFF, tenant=desk.city):
+        assert session().scalar(sa.select(sa.func.count()).select_from(Course)) == 1
+
+
+def test_a_course_with_another_run_stays(desk: Desk) -> None:
+    published = desk.run()
+    with desk.database.transaction(Scope.JOB, tenant=desk.city):
+        course = session().scalars(sa.select(Run.course_id).where(Run.id == published)).one()
+    draft = desk.draft(course_id=course, number=9)
+    desk.ask("POST", f"/runs/{draft}/delete")
+    assert desk.ask("GET", f"/runs/{published}").status_code == 200
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_another_citys_runs_are_not_there(desk: Desk, make: Maker, method: str) -> None:
+    there = Desk(desk.web, desk.database, make, make.city())
+    own, foreign = desk.draft(), there.draft()
+    chosen = {"run": [str(own), str(foreign)]}
+    given = {"query_string" if method == "GET" else "data": chosen}
+    assert desk.ask(method, "/courses/publish", **given).status_code == 404
+    assert not desk.published(own)
+    assert not there.published(foreign)
+    for page in ("withdraw", "delete", "cancel"):
+        assert desk.ask(method, f"/runs/{foreign}/{page}").status_code == 404
+    assert desk.ask(method, "/courses/publish?run=nonsense", data={"run": "nonsense"}).status_code == 404
+    assert there.ask("GET", f"/runs/{foreign}").status_code == 200
+
+
+@pytest.mark.parametrize("role", ["desk_clerk", "instructor"])
+def test_who_does_not_write_courses_does_none_of_it(desk: Desk, role: str) -> None:
+    run = desk.draft()
+    for path in ("/courses/publish", f"/runs/{run}/withdraw", f"/runs/{run}/delete", f"/runs/{run}/cancel"):
+        for method in ("GET", "POST"):
+            assert desk.ask(method, path, role, data={"run": str(run)}).status_code == 403
+    page = desk.ask("GET", "/courses", role).text
+    assert 'type="checkbox"' not in page
+    assert "공개하기" not in page
+
+
+def test_a_run_that_has_begun_is_not_called_off(desk: Desk) -> None:
+    begun, empty = desk.run(), desk.run()
+    desk.apply(begun)
+    with desk.database.transaction(Scope.JOB, tenant=desk.city):
+        values = {"starts_on": days(0), "closes_at": sa.func.now()}
+        session().execute(sa.update(Run).where(Run.id.in_([begun, empty])).values(values))
+        project([begun, empty])
+    page = desk.ask("GET", f"/runs/{begun}/cancel").text
+    assert "시작한 강좌라 폐강할 수 없습니다." in page
+    assert "모든 회차가 끝난 뒤 마치기에서" in page
+    assert 'name="reason"' not in page
+    assert "공개를 거두거나 지우기" in desk.ask("GET", f"/runs/{empty}/cancel").text
+    for run in (begun, empty):
+        assert "폐강하기" not in desk.ask("GET", f"/runs/{run}").text
+        for data in ({"reason": "강사 사정"}, {}):
+            assert desk.ask("POST", f"/runs/{run}/cancel", data=data).status_code == 409
+
+
+def test_a_run_before_its_first_day_is_called_off_once(desk: Desk) -> None:
+    run = desk.run()
+    desk.apply(run)
+    assert "폐강하기" in desk.ask("GET", f"/runs/{run}").text
+    assert desk.ask("POST", f"/runs/{run}/cancel", data={}).status_code == 422
+    assert desk.ask("POST", f"/runs/{run}/cancel", data={"reason": "강사 사정"}).status_code == 303
+    assert "이미 폐강한 강좌입니다." in desk.ask("GET", f"/runs/{run}/cancel").text
+    assert desk.ask("POST", f"/runs/{run}/cancel", data={"reason": "다시"}).status_code == 409
+
+
+def test_a_settled_run_is_not_called_off(desk: Desk) -> None:
+    run = desk.run(settled_at=sa.func.now())
+    assert "수료 처리를 마친 강좌는" in desk.ask("GET", f"/runs/{run}/cancel").text
+    assert desk.ask("POST", f"/runs/{run}/cancel", data={"reason": "늦게"}).status_code == 409
