@@ -14,9 +14,11 @@ from tenants.catalogue import service as catalogue
 from tenants.catalogue.facets import facets
 from tenants.catalogue.filters import Filters
 from tenants.catalogue.rows import row_of
+from tenants.catalogue.standard_words import in_words
 from tenants.sites import service as sites
 
 blueprint = Blueprint("catalogue", __name__, template_folder="templates")
+blueprint.add_app_template_filter(in_words)
 SHOWN_OPEN, SHOWN_UPCOMING, SHOWN_NOTICES = 5, 4, 4
 
 

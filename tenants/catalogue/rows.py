@@ -10,6 +10,9 @@ from maru.web.mount import language
 from tenants.catalogue import service as catalogue
 from tenants.courses.schedule import from_bits
 
+NO_TIMES = ((None, None), (time.min, time.min))
+"""Begin and end of a run whose source had none: some files write midnight then."""
+
 
 @dataclass(frozen=True)
 class CityTag:
@@ -46,13 +49,13 @@ class Row:
 def row_of(found: Any, now: datetime, *, href: str = "", city: CityTag | None = None) -> Row:
     """A row of `catalogue.find`; `href` is where it leads, its own page unless told."""
     english = language() == "en" and found.title_en
-    state = catalogue.state(found, now)
+    state, timed = catalogue.state(found, now), (found.starts_at, found.ends_at) not in NO_TIMES
     return Row(
         href=href or f"/courses/{found.run_id}",
         title=found.title_en if english else found.title,
         weekdays=tuple(from_bits(found.weekdays)),
-        begins=found.starts_at,
-        ends=found.ends_at,
+        begins=found.starts_at if timed else None,
+        ends=found.ends_at if timed else None,
         first_day=found.starts_on,
         last_day=found.ends_on,
         meetings=found.meeting_count,

@@ -14,6 +14,7 @@ from maru.dispatch import known_caller, settings
 from maru.tenancy import COMING, SERVED, Caller
 from maru.web import languages
 from maru.web.mount import language
+from tenants.sites import hours
 from tenants.sites.faces import PORTAL, Face, Faces
 
 
@@ -40,6 +41,10 @@ class House:
     @cached_property
     def question(self) -> str:
         return self.face.question_en if self.language == "en" else self.face.question_ko
+
+    @cached_property
+    def hours(self) -> str:
+        return hours.in_english(self.face.hours) if self.language == "en" else self.face.hours
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.face, name)

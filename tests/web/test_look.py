@@ -82,6 +82,29 @@ def test_axe_finds_nothing(visit: Callable[..., Page], path: str) -> None:
         assert not broken.keys() - ONE_OF_MANY, broken
 
 
+def test_english_fits_a_phone(visit: Callable[..., Page]) -> None:
+    """The masthead leaves room for the page, no word is broken, and a hint in a search box is read to its end."""
+    page = visit("/?lang=en", 390)
+    assert page.locator(".masthead").evaluate("it => it.getBoundingClientRect().height") <= 130
+    lines = """it => { it.textContent = 'Applications'; const r = document.createRange(); r.selectNodeContents(it);
+        return r.getClientRects().length; }"""
+    assert page.locator(".facts dt").first.evaluate(lines) == 1
+    hint = "it => { it.value = it.placeholder; return it.scrollWidth <= it.clientWidth; }"
+    assert page.locator(".search input").first.evaluate(hint)
+
+
+def test_the_orders_of_a_list_begin_at_one_line(visit: Callable[..., Page]) -> None:
+    page = visit("/", 390)
+    page.locator("main").evaluate(
+        """it => { it.innerHTML = '<div class="result-head"><nav class="cluster"><b>가나다라마바사아자차카타파하</b>'
+        + '<a class="btn btn--quiet" href="#x">가나다라마바사아자차카타파하</a></nav></div>'; }"""
+    )
+    starts = (
+        "it => { const r = document.createRange(); r.selectNodeContents(it); return r.getBoundingClientRect().left; }"
+    )
+    assert page.locator(".result-head b").evaluate(starts) == page.locator(".result-head a").evaluate(starts)
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_nothing_scrolls_sideways(visit: Callable[..., Page], path: str) -> None:
     page = visit(path, 320, bypass_csp=True)
