@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from maru.access import staff
 from maru.dispatch import caller, here, me
 from tenants.courses.standard_file.findings import FileRefused
+from tenants.imports import reports
 from tenants.imports import service as imports
 
 blueprint = Blueprint("imports", __name__, template_folder="templates", url_prefix="/console")
@@ -17,7 +18,7 @@ blueprint = Blueprint("imports", __name__, template_folder="templates", url_pref
 @blueprint.get("/imports")
 @staff("courses:write")
 def form() -> str:
-    return render_template("imports/form.html", reports=imports.reports(), errors={})
+    return render_template("imports/form.html", reports=reports.latest(), errors={})
 
 
 @blueprint.post("/imports")
@@ -37,22 +38,32 @@ def upload() -> AnyResponse | tuple[str, int]:
 @blueprint.get("/imports/<uuid:import_id>")
 @staff("courses:write")
 def report(import_id: UUID) -> str:
-    """What became of every line."""
-    return render_template(
-        "imports/report.html", report=imports.report_of(import_id), outcome=request.args.get("outcome")
-    )
+    """What became of every line, or of those with one outcome; a page at a time."""
+    found = reports.get(import_id)
+    outcome = reports.read_outcome(request.args.get("outcome"))
+    page = reports.page(found, outcome, request.args.get("page", 1, type=int))
+    words = {kind: _(said) for kind, said in reports.WORDS.items()}
+    return render_template("imports/report.html", report=found, outcome=outcome, page=page, words=words)
+
+
+@blueprint.get("/imports/<uuid:import_id>.csv")
+@staff("courses:write")
+def download(import_id: UUID) -> Response:
+    """The whole report as a table."""
+    return _csv(reports.write_csv(reports.get(import_id)), "import")
 
 
 @blueprint.get("/courses/export.csv")
 @staff("courses:read")
 def export() -> Response:
     """The city's courses as a standard file."""
-    return Response(
-        imports.export_csv(here()),
-        mimetype="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{caller().slug}-courses.csv"'},
-    )
+    return _csv(imports.export_csv(here()), "courses")
+
+
+def _csv(data: bytes, name: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{caller().slug}-{name}.csv"'}
+    return Response(data, mimetype="text/csv; charset=utf-8", headers=headers)
 
 
 def _again(words: str) -> tuple[str, int]:
-    return render_template("imports/form.html", reports=imports.reports(), errors={"file": words}), 422
+    return render_template("imports/form.html", reports=reports.latest(), errors={"file": words}), 422

@@ -10,7 +10,6 @@ import sqlalchemy as sa
 
 from auth.residence.models import Region
 from maru.db import session
-from maru.errors import N_, NotFound
 from maru.tenancy import Tenant
 from maru.web import dates
 from tenants.catalogue.projection import project
@@ -86,19 +85,6 @@ def export(tenant: UUID) -> list[StandardCourse]:
 def export_csv(tenant: UUID) -> bytes:
     """The 25 columns in their order, UTF-8 with BOM."""
     return writing.write_csv(export(tenant))
-
-
-def report_of(import_id: UUID) -> CourseImport:
-    """A kept report of the tenant."""
-    found = session().scalar(sa.select(CourseImport).where(CourseImport.id == import_id))
-    if found is None:
-        raise NotFound(N_("찾으시는 올리기 결과가 없습니다."))
-    return found
-
-
-def reports(limit: int = 20) -> Sequence[CourseImport]:
-    """The tenant's kept reports, newest first."""
-    return session().scalars(sa.select(CourseImport).order_by(CourseImport.id.desc()).limit(limit)).all()
 
 
 def _import(tenant: UUID, records: Iterator[reading.Record]) -> Iterator[ReportRow]:

@@ -3,8 +3,8 @@
 import pytest
 
 from maru.db import session
-from maru.errors import NotFound
 from tenants.courses.standard_file.findings import FileRefused
+from tenants.imports import reports
 from tenants.imports import service as imports
 from tenants.imports.service import Report
 from tests.conftest import Maker
@@ -94,21 +94,18 @@ def test_a_dry_run_says_the_same_and_keeps_nothing(desk: Desk) -> None:
     told = desk.put(*lines, dry_run=True)
     assert [run.capacity for run in desk.runs()] == [20]
     with desk.working():
-        assert len(imports.reports()) == 1
+        assert len(reports.latest()) == 1
     assert outcomes(told) == outcomes(desk.put(*lines))
 
 
-def test_the_report_is_kept(desk: Desk, make: Maker) -> None:
+def test_the_report_is_kept(desk: Desk) -> None:
     with desk.working():
         report, kept = imports.import_file(desk.tenant, csv_of(line("수채화"), line("")), "가을 강좌.csv")
     assert kept
     with desk.working():
-        found = imports.report_of(kept)
+        found = reports.get(kept)
         assert (found.filename, found.totals) == ("가을 강좌.csv", report.totals)
-        assert [row["line"] for row in found.rows] == [2, 3]
-    neighbour = Desk(desk.database, make.city())
-    with neighbour.working(), pytest.raises(NotFound):
-        imports.report_of(kept)
+        assert reports.page(found, None, 1).rows == report.rows
 
 
 def test_two_cities_with_the_same_file_stay_apart(desk: Desk, make: Maker) -> None:
