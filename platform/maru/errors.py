@@ -77,6 +77,7 @@ class NotSignedIn(MaruError):
     status = 401
     slug = "sign-in"
     title = N_("로그인이 필요합니다")
+    headers: Mapping[str, str] = {"WWW-Authenticate": "Bearer"}
 
 
 class Forbidden(MaruError):

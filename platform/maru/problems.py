@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
+from maru import shapes
 from maru.api import PROBLEM_TYPE
 from maru.dispatch import API_PREFIX
 from maru.errors import N_, Invalid, MaruError, Named, NotSignedIn, Remedy, Unavailable
@@ -126,14 +127,17 @@ def _answer_http(error: HTTPException) -> ResponseReturnValue:
     ours.title = HTTP_TITLES.get(error.code, HTTP_TITLES[422])
     fields = getattr(error, "data", {}).get("messages", {})
     if fields:
-        ours = Invalid(ours.detail, {name: _first(words) for part in fields.values() for name, words in part.items()})
+        ours = Invalid(ours.detail, {name: _first(said) for part in fields.values() for name, said in part.items()})
     if isinstance(error, MethodNotAllowed):
         ours.headers = {"Allow": ", ".join(sorted(error.valid_methods or ()))}  # RFC 9110, 15.5.6
     return _answer(ours)
 
 
-def _first(words: Any) -> str:
-    return str(words[0]) if isinstance(words, list) and words else str(words)
+def _first(said: Any) -> str:
+    """The first thing that marshmallow says of a field, or of a part of it, in the reader's language."""
+    while isinstance(said, list | dict):
+        said = next(iter(said.values() if isinstance(said, dict) else said), "")
+    return say(*shapes.in_words(str(said)))
 
 
 def _answer_away(error: Exception) -> ResponseReturnValue:

@@ -2,6 +2,7 @@
 
 `?lang=en` in an address wins and is remembered in a cookie; then the cookie, then what the person chose in their
 account, then Korean. A browser's own preference is not asked: public computers in Korean offices often say English.
+A program is asked, in `Accept-Language`, after `?lang=` and the person; it has no cookie.
 """
 
 from pathlib import Path
@@ -16,9 +17,9 @@ COOKIE_AGE: Final = 365 * 24 * 3600
 TRANSLATIONS: Final = Path(__file__).parent / "translations"
 
 
-def choose(asked: str | None, cookie: str | None, person: str | None) -> str:
-    """The first of the three that is a language of ours, else Korean."""
-    return next((word for word in (asked, cookie, person) if word in LANGUAGES), DEFAULT)
+def choose(*wishes: str | None) -> str:
+    """The first of the wishes that is a language of ours, else Korean."""
+    return next((word for word in wishes if word in LANGUAGES), DEFAULT)
 
 
 def other(language: str) -> str:

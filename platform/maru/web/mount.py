@@ -61,16 +61,19 @@ class Templates(Environment):
         return {**self.globals, **d} if d else self.globals
 
 
-def mount(app: Flask, person_language: Callable[[], str | None], *, secure: bool) -> None:
+def mount(app: Flask, person_language: Callable[[], str | None], *, secure: bool, programs: str = "/api/") -> None:
     """Give `app` the whole look; `person_language` says what the signed-in person once chose, if anything.
 
-    `secure` says that it is served by https, where cookies do not travel otherwise.
+    `secure` says that it is served by https, where cookies do not travel otherwise; below the path `programs` no person
+    reads, and what the program accepts is asked.
     """
 
     def chosen() -> str:
-        return languages.choose(
-            request.args.get(languages.ARGUMENT), request.cookies.get(languages.COOKIE), person_language()
-        )
+        asked, person = request.args.get(languages.ARGUMENT), person_language()
+        if request.path.startswith(programs):
+            accepted = (tag.split("-")[0].lower() for tag, quality in request.accept_languages if quality)
+            return languages.choose(asked, person, *accepted)
+        return languages.choose(asked, request.cookies.get(languages.COOKIE), person)
 
     app.jinja_environment = Templates
     Babel(
