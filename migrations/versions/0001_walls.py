@@ -18,6 +18,18 @@ EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
 END $$
 """
 
+LIMITS = ("statement_timeout = '60s'", "idle_in_transaction_session_timeout = '120s'")
+"""Nothing hangs for ever. The longest that were measured, on two busy cores: 4.4 s for one statement, which publishes
+20,000 runs, and 32 s in which a transaction only waited while a standard file of 20 MB with as many lines was read.
+"""
+
+NO_TEMPORARY_TABLES = """
+DO $$ BEGIN
+  EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database());
+END $$
+"""
+"""They would stand in the way of other tables of the same name wherever a search path does not forbid it."""
+
 PIN_SEARCH_PATHS = """
 DO $$ DECLARE called regprocedure; BEGIN
   FOR called IN SELECT oid::regprocedure FROM pg_proc WHERE pronamespace = 'queue'::regnamespace LOOP
@@ -32,6 +44,9 @@ def upgrade() -> None:
         op.execute(MAKE_ROLE.format(role=role))
     op.execute("GRANT maru_app, maru_engine TO CURRENT_USER WITH INHERIT FALSE, SET TRUE")
     op.execute("CREATE EXTENSION IF NOT EXISTS btree_gist")
+    op.execute(NO_TEMPORARY_TABLES)
+    for limit in LIMITS:
+        op.execute(f"ALTER ROLE maru_app SET {limit}")
     op.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
     op.execute("GRANT USAGE ON SCHEMA public TO maru_app, maru_engine")
     who_asks()

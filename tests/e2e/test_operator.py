@@ -96,7 +96,9 @@ def test_an_export_comes_back_unchanged(clerk: Visitor, tmp_path: Path) -> None:
 
 def test_calling_a_run_off(clerk: Visitor) -> None:
     uploads(clerk, csv_of(line("수채화"))).follows("강좌 보고 공개하기").follows("수채화")
-    clerk.presses("공개하기").follows("폐강하기").looks().presses("폐강하기").reads("왜 열지 못하는지 적어 주세요").looks()
+    clerk.presses("공개하기").follows("폐강하기").looks().presses("폐강하기").reads(
+        "왜 열지 못하는지 적어 주세요"
+    ).looks()
     clerk.page.get_by_label("까닭").fill("강사 사정으로 열지 못합니다.")
     clerk.presses("폐강하기").reads("폐강", "강사 사정으로 열지 못합니다.").looks()
     clerk.follows("누리집에서 보기").reads(

@@ -71,6 +71,13 @@ def test_owners_are_no_superusers(server: Postgres, database: str, owner: str):
     ask(server.url(database, owner), "CREATE TABLE mine ()")
 
 
+def test_nobody_else_enters_keycloaks_database(server: Postgres):
+    grants = "SELECT has_database_privilege('maru_owner', 'keycloak', 'CONNECT'), has_database_privilege('maru_owner', 'keycloak', 'TEMP')"
+    assert ask(server.url("maru", "maru_owner"), grants) == [(False, False)]
+    with pytest.raises(psycopg.OperationalError, match="permission denied for database"):
+        psycopg.connect(server.url("keycloak", "maru_owner"))
+
+
 def test_a_password_is_asked_for(server: Postgres):
     methods = ask(server.url("postgres", "postgres"), "SELECT DISTINCT auth_method FROM pg_hba_file_rules")
     assert methods == [("scram-sha-256",)]

@@ -28,6 +28,16 @@ SELECT format('role %s: %s', rolname, concat_ws(' ',
     (SELECT 'member of ' || string_agg(m.roleid::regrole::text, ', ') FROM pg_auth_members m WHERE m.member = r.oid)))
 FROM pg_roles r WHERE rolname IN ('maru_app', 'maru_engine')
 """
+ROLE_SETTINGS = """
+SELECT format('setting of %s: %s', setrole::regrole, unnest(setconfig)) FROM pg_db_role_setting
+WHERE setrole::regrole::text IN ('maru_app', 'maru_engine') AND setdatabase IN
+    (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
+"""
+DATABASE_GRANTS = f"""
+SELECT format('database: %s %s', {PUBLIC_OR_NAME}, string_agg(a.privilege_type, ', ' ORDER BY a.privilege_type))
+FROM pg_database o, aclexplode(coalesce(o.datacl, acldefault('d', o.datdba))) a
+WHERE o.datname = current_database() AND a.grantee <> o.datdba GROUP BY a.grantee
+"""
 SCHEMA_GRANTS = f"""
 SELECT format('schema %s: %s %s', o.nspname, {PUBLIC_OR_NAME}, string_agg(a.privilege_type, ', ' ORDER BY a.privilege_type))
 FROM pg_namespace o, aclexplode(coalesce(o.nspacl, acldefault('n', o.nspowner))) a
@@ -79,7 +89,7 @@ FROM pg_constraint o WHERE o.connamespace::regnamespace::text IN ('public')
     AND (o.contype IN ('c', 'x') OR o.conperiod) AND o.conrelid <> 0
 """
 QUERIES = (
-    ROLES, SCHEMA_GRANTS, TABLES, TABLE_GRANTS, COLUMN_GRANTS, POLICIES, TRIGGERS, FUNCTIONS, CONSTRAINTS,
+    ROLES, ROLE_SETTINGS, DATABASE_GRANTS, SCHEMA_GRANTS, TABLES, TABLE_GRANTS, COLUMN_GRANTS, POLICIES, TRIGGERS, FUNCTIONS, CONSTRAINTS,
 )  # fmt: skip
 
 

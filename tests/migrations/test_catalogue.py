@@ -38,6 +38,18 @@ def test_roles_hold_no_power_beyond_their_grants(lines: list[str]) -> None:
     assert of_kind(lines, "role") == {"maru_app": "signs in", "maru_engine": "no sign-in"}
 
 
+def test_the_application_makes_no_tables_of_its_own_and_waits_for_nothing_for_ever(database: Database) -> None:
+    with database.engine.connect() as connection:
+        waits = [
+            connection.exec_driver_sql(f"SHOW {name}").scalar()
+            for name in ("statement_timeout", "idle_in_transaction_session_timeout")
+        ]
+        assert waits == ["1min", "2min"]
+        for attempt in ("CREATE TEMPORARY TABLE applications (id uuid)", "CREATE TABLE public.own (id uuid)"):
+            with pytest.raises(sa.exc.ProgrammingError, match="permission denied"):
+                connection.exec_driver_sql(attempt)
+
+
 def test_every_table_belongs_to_the_owner_of_the_installation(lines: list[str]) -> None:
     assert all(said.startswith("of the owner") for said in of_kind(lines, "table").values())
 

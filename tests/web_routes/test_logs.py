@@ -33,9 +33,11 @@ def crash():
 
 @everyone()
 def crash_in_the_database():
-    session().execute(sa.text("CREATE TEMP TABLE planted (name text CONSTRAINT one_each UNIQUE)"))
+    session().execute(sa.text("SELECT set_config('maru.scope', 'job', true)"))
     for _ in range(2):
-        session().execute(sa.text("INSERT INTO planted VALUES (:name)"), {"name": "김하늘"})
+        session().execute(
+            sa.text("INSERT INTO institutions (tenant_id, name) VALUES (walls.tenant(), :name)"), {"name": "김하늘"}
+        )
 
 @everyone()
 def crash_of_a_library():
@@ -54,6 +56,7 @@ for line in sys.stdin:
     asked = json.loads(line)
     web.ask(asked.pop("method", "GET"), asked.pop("host"), asked.pop("path"), **asked)
 """
+EACH_ONCE = "institutions_tenant_id_name_phone_key"
 WORDS = ["김하늘", "%EA%B9%80", "010-1234-5678", "haneul@example.kr", "SECRET"]
 
 
@@ -136,15 +139,15 @@ def test_a_crash_in_the_database_says_which_rule_was_broken(log: Log) -> None:
     told = [{name: value for name, value in error.items() if name != "frames"} for error in crash["exception"]]
     assert told == [
         {"type": "sqlalchemy.exc.IntegrityError"},
-        {"type": "psycopg.errors.UniqueViolation", "sqlstate": "23505", "constraint": "one_each"},
+        {"type": "psycopg.errors.UniqueViolation", "sqlstate": "23505", "constraint": EACH_ONCE},
     ]
     assert all(error["frames"] for error in crash["exception"])
 
 
 def test_what_libraries_log_is_treated_alike(log: Log) -> None:
     library, crash, _ = log.of("/accessibility")
-    assert (library["event"], library["level"]) == ("library crash_of_a_library:25", "error")
-    assert [error.get("constraint") for error in library["exception"]] == [None, "one_each"]
+    assert (library["event"], library["level"]) == ("library crash_of_a_library:27", "error")
+    assert [error.get("constraint") for error in library["exception"]] == [None, EACH_ONCE]
     group, *causes = crash["exception"]
     assert [error["type"] for error in group["exceptions"]] == ["sqlalchemy.exc.IntegrityError", "builtins.ValueError"]
     assert [error["type"] for error in causes][-1] == "psycopg.errors.UniqueViolation"

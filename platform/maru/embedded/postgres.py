@@ -169,6 +169,7 @@ class Postgres:
                 if database not in databases:
                     statement = sql.SQL("CREATE DATABASE {} OWNER {}")
                     connection.execute(statement.format(sql.Identifier(database), sql.Identifier(owner)))
+            connection.execute("REVOKE CONNECT, TEMPORARY ON DATABASE keycloak FROM PUBLIC")
 
     def _is_ours(self, process: psutil.Process) -> bool:
         """Backends overwrite their environment; they are servers whose working folder is our data."""
