@@ -18,7 +18,7 @@ from maru.web.dates import SEOUL
 from tenants.catalogue.projection import project
 from tenants.courses.models import Course, Institution, Meeting, Run, RunInstructor, Venue
 from tenants.courses.schedule import to_bits
-from tenants.sample import filling, past, people
+from tenants.sample import filling, past, people, running
 from tenants.sample.reading import lines
 from tenants.sites.models import Notice, Site
 
@@ -42,6 +42,7 @@ def load(config: Config) -> str:
         counts = [_load_city(work, city, tenants[city["slug"]], persons, today) for city in sites]
         filling.load(work, tenants, today)
         past.load(work, tenants, persons, today)
+        running.load(work, tenants, persons)
     return f"Loaded {len(tenants)} cities, {sum(counts)} courses and {len(persons)} people."
 
 

@@ -55,10 +55,10 @@ def load(work: SetUp, tenants: Mapping[str, UUID], persons: Mapping[str, UUID], 
     for city, entries in by_city.items():
         tenant = tenants[city]
         learned = [Learned(persons[one["username"]], one, entry, _run(tenant, entry, today)) for one, entry in entries]
-        _load_city(work, city, tenant, learned, persons[_head(city)])
+        _load_city(work, city, tenant, learned, persons[head_of(city)])
 
 
-def _head(city: str) -> str:
+def head_of(city: str) -> str:
     """Who settled the runs of a city."""
     wanted = {"tenant": city, "role": "city_admin"}
     return next(str(one["username"]) for one in lines("people") if wanted in one["roles"])

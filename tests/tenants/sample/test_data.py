@@ -218,6 +218,17 @@ def test_histories_span_two_live_cities_within_two_years() -> None:
             assert 0 < entry["completed_days_ago"] <= 730
 
 
+def test_somebody_goes_on_with_a_course_for_residents_of_the_city_they_left() -> None:
+    courses = {course["key"]: course for course in COURSES}
+    kim = PEOPLE["kim.youngsook"]
+    (running,) = kim["running"]
+    course = courses[running["course"]]
+    assert course["resident_only"]
+    assert CITIES[course["city"]]["code"] == kim["previous_residence"]["city"] != kim["residence"]["city"]
+    assert -course["recruit_closes"] > kim["residence"]["since_days_ago"]
+    assert state(course, datetime.combine(MONDAY, time(12))) == "running"
+
+
 def test_children_under_14_have_a_guardian() -> None:
     cutoff = MONDAY.replace(year=MONDAY.year - 14)
     children = [person for person in PEOPLE.values() if date.fromisoformat(person["birth_date"]) > cutoff]

@@ -48,3 +48,18 @@ def test_what_was_learned_stands_on_settled_runs_and_attended_meetings(loaded: C
             LEFT JOIN completions c ON c.application_id = a.id LEFT JOIN certificates p ON p.source_id = a.id
         """)
         assert rows.fetchall() == [(True,)] * 13
+
+
+def test_who_moved_goes_on_with_a_course_begun_before(loaded: Config, postgres: Postgres) -> None:
+    name = str(sa.make_url(loaded.database_url).database)
+    with psycopg.connect(postgres.url(name, "postgres")) as server:
+        rows = server.execute("""
+            SELECT a.state, a.residence_code, r.resident_only, a.applied_at BETWEEN r.opens_at AND r.closes_at,
+                   a.number = s.placed AND s.placed <= s.capacity,
+                   (SELECT count(*) FROM attendance t WHERE t.application_id = a.id AND t.mark = 'absent'),
+                   (SELECT count(*) FROM attendance t WHERE t.application_id = a.id)
+                   = (SELECT count(*) FROM meetings m WHERE m.run_id = r.id AND m.ends_at < now())
+            FROM applications a JOIN people p ON p.id = a.person_id AND p.username = 'kim.youngsook'
+            JOIN runs r ON r.id = a.run_id JOIN seats s ON s.run_id = r.id WHERE r.ends_on >= CURRENT_DATE
+        """)
+        assert rows.fetchall() == [("placed", "41110", True, True, True, 1, True)]
