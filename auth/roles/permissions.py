@@ -12,6 +12,7 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "applicants:read": frozenset({"city_admin", "course_operator", "desk_clerk"}),
     "attendance:write": frozenset({"city_admin", "course_operator"}),
     "runs:close": frozenset({"city_admin", "course_operator"}),
+    "certificates:read": frozenset({"city_admin", "course_operator", "desk_clerk"}),
     "certificates:revoke": frozenset({"city_admin"}),
     "province:enter": frozenset(PROVINCE_ROLES),
 }

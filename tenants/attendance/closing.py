@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from auth.consents import service as consents
 from auth.people import service as people
 from maru.db import session
-from maru.errors import N_, NotFound, Refused, Remedy
+from maru.errors import N_, Invalid, NotFound, Refused, Remedy
 from maru.tenancy import Tenant
 from maru.web import dates
 from records.certificates import service as certificates
@@ -31,7 +31,7 @@ from tenants.sites.models import Site
 
 @dataclass(frozen=True)
 class Outcome:
-    """What closing means, or meant, for one person; `certificate` is the one in force, else the one revoked last."""
+    """What closing means, or meant, for one person; `papers` are the certificates: those revoked, then the one in force."""
 
     application_id: UUID
     person_id: UUID
@@ -39,7 +39,12 @@ class Outcome:
     birth_date: date | None
     result: Result
     in_ledger: bool = False
-    certificate: Certificate | None = None
+    papers: Sequence[Certificate] = ()
+
+    @property
+    def certificate(self) -> Certificate | None:
+        """The certificate in force, else the one revoked last."""
+        return self.papers[-1] if self.papers else None
 
 
 @dataclass(frozen=True)
@@ -70,7 +75,7 @@ def outcome(run: UUID) -> Closing:
     found = courses.get(run)
     completions = session().scalars(sa.select(Completion).where(Completion.run_id == run)).all()
     names = {person.id: person for person in people.several({one.person_id for one in completions})}
-    papers = certificates.of_sources([one.application_id for one in completions])
+    papers = certificates.every_paper([one.application_id for one in completions])
     by_name = sorted(completions, key=lambda one: (names[one.person_id].name, one.person_id))
     outcomes = [
         Outcome(
@@ -80,23 +85,27 @@ def outcome(run: UUID) -> Closing:
             birth_date=names[one.person_id].birth_date,
             result=Result(one.held_minutes, one.attended_minutes, one.completed),
             in_ledger=one.in_ledger,
-            certificate=papers.get(one.application_id),
+            papers=papers.get(one.application_id, ()),
         )
         for one in by_name
     ]
     return Closing(found, outcomes, 0, None)
 
 
-def close(run: UUID, by: UUID) -> Closing:
+def close(run: UUID, by: UUID, *, agreed_blanks: int | None = None) -> Closing:
     """Decide who completed, issue their certificates, write what may be written into the one history, settle the run.
 
     Refused while a meeting is still to come, without any meeting, and a second time. Who has no birth date on record
-    completes without a certificate: the paper must say it (see `issue_certificate`).
+    completes without a certificate: the paper must say it (see `issue_certificate`). `agreed_blanks` is the number of
+    cells without a mark that whoever closes takes for absences; another number is Invalid, None does not ask.
     """
     session().execute(sa.select(sa.func.engine.hold_seats(run)))
     closing = _judged(attendance.hold(run))
     if closing.obstacle:
         raise closing.obstacle
+    if agreed_blanks is not None and agreed_blanks != closing.blanks:
+        words = N_("빈칸을 결석으로 봐도 되는지 확인하고 표시해 주세요. 아니라면 출석부를 먼저 채워 주세요.")
+        raise Invalid(words, {"blanks": words})
     day = _last_day(closing.run)
     completed = [one.person_id for one in closing.completed]
     grounds = consents.grounds(completed, consents.PROVINCE_HISTORY, dates.today())

@@ -1,12 +1,12 @@
 """The roster and the closing of a run, in the console."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, g, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -16,8 +16,10 @@ from maru.dispatch import here, me
 from maru.errors import N_, Invalid
 from maru.problems import for_page
 from maru.web import dates
+from maru.web.mount import language
 from tenants.attendance import closing
 from tenants.attendance import service as attendance
+from tenants.attendance.closing import Outcome
 from tenants.attendance.service import Cell, Learner, Roster
 from tenants.console import service as console
 from tenants.console.reach import insist
@@ -31,7 +33,8 @@ def roster(run_id: UUID) -> str:
     """Who came to which meeting; the look is written to the access log."""
     insist("attendance:write", run_id)
     found = attendance.roster(run_id)
-    _log_look(N_("출석부 보기"), found.run.course.title, [one.person_id for one in found.learners], [N_("출석")])
+    people, telling = [one.person_id for one in found.learners], _telling(_notes(found.learners))
+    _log_look(N_("출석부 보기"), found.run.course.title, people, [*telling, N_("출석")])
     return render_template(
         "attendance/roster.html",
         line=console.line(found.run),
@@ -50,7 +53,7 @@ def mark(run_id: UUID) -> Response | tuple[str, int]:
     at_once = request.accept_mimetypes.best == "application/json"
     saved = attendance.mark_sheet(run_id, _cells(), me(), seen_at=None if at_once else _seen_at())
     if at_once:
-        return "", 204
+        return jsonify(rates=_rates(attendance.roster(run_id)))
     return redirect(url_for("attendance.roster", run_id=run_id, saved=saved.changed, left=saved.left), 303)
 
 
@@ -58,45 +61,57 @@ def mark(run_id: UUID) -> Response | tuple[str, int]:
 @staff("runs:close")
 def close(run_id: UUID) -> str:
     """Before: who would complete and who would not. After: who did, and their certificates."""
+    return _close_page(run_id, {})
+
+
+@blueprint.post("/close")
+@staff("runs:close")
+def close_now(run_id: UUID) -> Response | tuple[str, int]:
+    """Decide, certify, remember, settle."""
+    try:
+        closing.close(run_id, me(), agreed_blanks=request.form.get("blanks", 0, type=int))
+    except Invalid as invalid:
+        return _close_page(run_id, {name: _(words) for name, words in invalid.errors.items()}), 422
+    return redirect(url_for("attendance.close", run_id=run_id, closed=1), 303)
+
+
+def _close_page(run_id: UUID, errors: dict[str, str]) -> str:
     before = closing.preview(run_id)
     settled = before.run.settled_at is not None
     shown = closing.outcome(run_id) if settled else before
     people = [one.person_id for one in shown.outcomes]
-    _log_look(N_("수료 보기"), shown.run.course.title, people, [N_("출석"), N_("수료")])
+    born = _notes(shown.outcomes)
+    _log_look(N_("수료 보기"), shown.run.course.title, people, [*_telling(born), N_("출석"), N_("수료")])
     return render_template(
         "attendance/settled.html" if settled else "attendance/close.html",
         line=console.line(shown.run),
         closing=shown,
         obstacle=for_page(before.obstacle) if before.obstacle else None,
+        born=born,
+        errors=errors,
         just_closed="closed" in request.args,
+        issued=request.args.get("issued", ""),
     )
-
-
-@blueprint.post("/close")
-@staff("runs:close")
-def close_now(run_id: UUID) -> Response:
-    """Decide, certify, remember, settle."""
-    closing.close(run_id, me())
-    return redirect(url_for("attendance.close", run_id=run_id, closed=1), 303)
 
 
 @blueprint.post("/certificates/<uuid:application_id>")
 @staff("runs:close")
 def issue(run_id: UUID, application_id: UUID) -> Response:
     """Issue the certificate that is missing, or another one after the first was revoked."""
-    closing.issue_certificate(run_id, application_id)
-    return redirect(url_for("attendance.close", run_id=run_id), 303)
+    paper = closing.issue_certificate(run_id, application_id)
+    return redirect(url_for("attendance.close", run_id=run_id, issued=paper.number), 303)
 
 
 def _cells() -> dict[Cell, str | None]:
-    """The fields `mark.<application>.<meeting>` of the form."""
+    """The fields `mark.<application>.<meeting>` of the form; `fill` names a meeting whose blanks are all present."""
     cells: dict[Cell, str | None] = {}
+    fill = request.form.get("fill")
     for name, value in request.form.items():
         if not name.startswith("mark."):
             continue
         try:
             _kind, application, meeting = name.split(".")
-            cells[UUID(application), UUID(meeting)] = value or None
+            cells[UUID(application), UUID(meeting)] = value or ("present" if meeting == fill else None)
         except ValueError as error:
             raise Invalid(N_("출석부의 칸을 알아볼 수 없습니다. 출석부를 새로 열어 주세요.")) from error
     return cells
@@ -114,7 +129,7 @@ def _seen_at() -> datetime | None:
 def _sheet(found: Roster) -> dict[str, Any]:
     """The roster as components/staff.html wants it; `open` says whether cells can still be changed."""
     today = dates.today()
-    names = Counter(one.name for one in found.learners)
+    born = _notes(found.learners)
     days = {meeting.id: dates.in_seoul(meeting.starts_at).date() for meeting in found.meetings}
     return {
         "meetings": [
@@ -124,28 +139,52 @@ def _sheet(found: Roster) -> dict[str, Any]:
                 "day": f"{days[meeting.id].month}. {days[meeting.id].day}.",
                 "today": days[meeting.id] == today,
                 "held": days[meeting.id] <= today,
+                "blanks": sum(meeting.id not in learner.marks for learner in found.learners),
             }
             for meeting in found.meetings
         ],
-        "people": [_line(found, learner, twice=names[learner.name] > 1) for learner in found.learners],
+        "people": [_line(found, learner, born[learner.application_id]) for learner in found.learners],
         "open": found.run.settled_at is None and found.run.cancelled_at is None,
     }
 
 
-def _line(found: Roster, learner: Learner, *, twice: bool) -> dict[str, Any]:
+def _rates(found: Roster) -> dict[str, dict[str, Any]]:
+    """By application, as roster.js shows them: the share in per cent, and whether it is below the threshold."""
+    lines = [_line(found, learner, "") for learner in found.learners]
+    return {str(line["id"]): {"rate": line["rate"], "low": line["low"]} for line in lines}
+
+
+def _line(found: Roster, learner: Learner, note: str) -> dict[str, Any]:
     so_far = found.so_far(learner)
     return {
         "id": learner.application_id,
         "name": learner.name,
-        "note": _born(learner.birth_date) if twice else "",
+        "note": note,
         "marks": learner.marks,
         "rate": so_far.percent,
         "low": so_far.held > 0 and not so_far.completed,
     }
 
 
-def _born(day: date | None) -> str:
-    return _("%(year)s년생", year=day.year) if day else ""
+def _notes(people: Sequence[Learner] | Sequence[Outcome]) -> dict[UUID, str]:
+    """What tells people of the same name apart, by application: the year of birth, the whole day where that is the same."""
+    names = Counter(one.name for one in people)
+    years = Counter((one.name, one.birth_date.year) for one in people if one.birth_date)
+    return {one.application_id: _born(one, names[one.name], years) for one in people}
+
+
+def _telling(notes: Mapping[UUID, str]) -> list[str]:
+    """What a look at these notes adds to the fields of the access log."""
+    return [N_("생년월일")] if any(notes.values()) else []
+
+
+def _born(one: Learner | Outcome, namesakes: int, years: Counter[tuple[str, int]]) -> str:
+    day = one.birth_date
+    if namesakes == 1 or day is None:
+        return ""
+    if years[one.name, day.year] > 1:
+        return str(_("%(day)s생", day=dates.document_day(day, language())))
+    return str(_("%(year)s년생", year=day.year))
 
 
 def _log_look(task: str, title: str, people: Iterable[UUID], fields: Sequence[str]) -> None:

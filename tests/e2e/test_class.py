@@ -51,7 +51,7 @@ def marks(visitor: Visitor) -> list[str]:
 def saves(visitor: Visitor, key: str) -> None:
     with visitor.page.expect_response(lambda answer: answer.request.method == "POST") as answer:
         visitor.page.keyboard.press(key)
-    assert answer.value.status == 204
+    assert answer.value.status == 200
 
 
 def test_marking_by_keys(over: Class, visitors: Visitors) -> None:
@@ -115,6 +115,7 @@ def attends(operator: Visitor, over: Class) -> None:
 def closes(operator: Visitor, over: Class) -> None:
     operator.goes("suwon", over.closing).reads("수료하실 분", "결석으로 셉니다").looks()
     expect(operator.page.locator("tr", has_text="이서연")).to_contain_text("25%")
+    operator.page.get_by_label(re.compile("결석으로 봅니다")).check()
     operator.presses("마치기").reads("마쳤습니다. 2명이 수료하셨습니다.").looks()
     expect(operator.page.locator("tr", has_text="김서연")).to_contain_text("도의 기록")
     expect(operator.page.locator("tr", has_text="박서연")).to_contain_text("우리 시군에만")

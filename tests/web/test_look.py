@@ -153,13 +153,15 @@ def test_attendance_by_keys(visit: Callable[..., Page]) -> None:
     cells = page.locator("[role=gridcell]:has(select)")
     assert page.locator("[role=gridcell][tabindex='0']").count() == 1
     posted: list[str] = []
-    page.route("**/roster", lambda route: (posted.append(route.request.post_data or ""), route.fulfill(status=204)))
+    answer = {"rates": {"p0": {"rate": 43, "low": True}}}
+    page.route("**/roster", lambda route: (posted.append(route.request.post_data or ""), route.fulfill(json=answer)))
     cells.first.focus()
     with page.expect_request("**/roster"):
         page.keyboard.press("3")
     assert cells.first.locator("span").text_content() == "×"
     expect(page.locator("[data-roster-state]")).to_contain_text("저장됨")
     assert posted == ["csrf_token=x&mark.p0.m1=absent"]
+    expect(page.locator("form[data-roster] tbody tr").first.locator("td.num.low")).to_have_text("▼ 43%")
     assert page.evaluate("document.activeElement.closest('tr').rowIndex") == 2
     page.keyboard.press("ArrowRight")
     assert page.evaluate("document.activeElement.cellIndex") == 2

@@ -46,14 +46,26 @@ def show(number: str) -> Response:
 @signed_in()
 def download(certificate_id: UUID) -> Response:
     """One's own certificate as a PDF; a page that opens it by itself while it is being made."""
+    return _paper(certificates.get(certificate_id), "attachment")
+
+
+@blueprint.get("/console/certificates/<uuid:certificate_id>.pdf")
+@staff("certificates:read")
+def open_paper(certificate_id: UUID) -> Response:
+    """The same for the city's staff, to read and print; the look is written to the access log."""
     certificate = certificates.get(certificate_id)
+    _log_look(certificate)
+    return _paper(certificate, "inline")
+
+
+def _paper(certificate: Certificate, disposition: str) -> Response:
     storage: Storage = current_app.extensions["maru-storage"]
     pdf = certificates.paper(certificate, storage)
     if pdf is None:
         headers = {"Refresh": str(SECONDS_UNTIL_RETRY), "Cache-Control": "no-store"}
         return Response(render_template("certificates/waiting.html"), 202, headers)
     headers = {
-        "Content-Disposition": f'attachment; filename="{certificate.number}.pdf"',
+        "Content-Disposition": f'{disposition}; filename="{certificate.number}.pdf"',
         "Cache-Control": "private, no-store",
     }
     return Response(pdf, mimetype="application/pdf", headers=headers)
@@ -93,7 +105,20 @@ def _missing(typed: dict[str, str]) -> dict[str, str]:
 
 
 def _revoke_page(certificate: Certificate, errors: dict[str, str]) -> str:
-    content = Content.read(certificate.content)
+    _log_look(certificate)
+    return render_template(
+        "certificates/revoke.html",
+        certificate=certificate,
+        content=Content.read(certificate.content),
+        code=grouped(certificate.code),
+        errors=errors,
+        reason=request.form.get("reason", ""),
+        longest=LONGEST_REASON,
+        back=_back(),
+    )
+
+
+def _log_look(certificate: Certificate) -> None:
     access_log.look(
         me(),
         [certificate.person_id],
@@ -103,16 +128,6 @@ def _revoke_page(certificate: Certificate, errors: dict[str, str]) -> str:
         fields=[N_("이름"), N_("생년월일"), N_("학습이력")],
         address=request.remote_addr,
         request_id=g.request_id,
-    )
-    return render_template(
-        "certificates/revoke.html",
-        certificate=certificate,
-        content=content,
-        code=grouped(certificate.code),
-        errors=errors,
-        reason=request.form.get("reason", ""),
-        longest=LONGEST_REASON,
-        back=_back(),
     )
 
 

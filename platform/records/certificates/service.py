@@ -194,9 +194,16 @@ def mine(person: UUID) -> Sequence[Certificate]:
 
 def of_sources(sources: Collection[UUID]) -> dict[UUID, Certificate]:
     """The certificate of each enrolment: the one in force, else the one revoked last."""
+    return {source: papers[-1] for source, papers in every_paper(sources).items()}
+
+
+def every_paper(sources: Collection[UUID]) -> dict[UUID, list[Certificate]]:
+    """The certificates of each enrolment: those revoked in their order, then the one in force."""
     found = sa.select(Certificate).where(Certificate.source_id.in_(sources))
-    latest = session().scalars(found.order_by(Certificate.revoked_at.asc().nulls_last()))
-    return {certificate.source_id: certificate for certificate in latest}
+    papers: dict[UUID, list[Certificate]] = {}
+    for certificate in session().scalars(found.order_by(Certificate.revoked_at.asc().nulls_last())):
+        papers.setdefault(certificate.source_id, []).append(certificate)
+    return papers
 
 
 def verify(number: str, code: str) -> Verdict:

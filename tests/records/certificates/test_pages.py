@@ -10,10 +10,11 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 
 from auth.consents import service as consents
 from maru.config import Config
-from maru.db import Database, Scope
+from maru.db import Database, Scope, session
 from maru.embedded.s3 import S3
 from maru.worker import run_worker
 from records.certificates import service as certificates
@@ -190,6 +191,26 @@ def test_nobody_downloads_anothers(make: Maker, web: Web, issued: Issued) -> Non
     admin = make.person()
     make.grant(admin, "city_admin", issued.city)
     assert web.get(f"{issued.slug}.localhost", path, make.session(admin, issued.city)).status_code == 404
+
+
+@pytest.mark.parametrize(("role", "status"), [("course_operator", 200), ("desk_clerk", 200), ("instructor", 403)])
+def test_staff_open_a_paper_of_their_city_and_the_look_is_logged(
+    web: Web, stored: Config, database: Database, make: Maker, issued: Issued, role: str, status: int
+) -> None:
+    run_worker(stored, until_empty=True)
+    clerk, path = make.person(), f"/console/certificates/{issued.paper.id}.pdf"
+    make.grant(clerk, role, issued.city)
+    answer = web.get(f"{issued.slug}.localhost", path, make.session(clerk, issued.city))
+    assert answer.status_code == status
+    with database.transaction(Scope.PERSON, person=issued.owner):
+        looks = session().scalars(sa.text("SELECT task FROM access_log WHERE actor_id = :clerk"), {"clerk": clerk})
+        assert list(looks) == (["수료증 보기"] if status == 200 else [])
+    if status == 200:
+        assert answer.headers["Content-Disposition"] == f'inline; filename="{issued.paper.number}.pdf"'
+    elsewhere = make.city()
+    make.grant(clerk, "city_admin", elsewhere)
+    there = web.get(f"{make.slug(elsewhere)}.localhost", path, make.session(clerk, elsewhere))
+    assert there.status_code == 404
 
 
 def test_the_history_for_programs(make: Maker, web: Web, issued: Issued) -> None:

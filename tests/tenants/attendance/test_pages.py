@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from maru.config import Config
 from maru.db import Database, Scope, session
+from maru.migrating import engine_connection
 from tenants.attendance import closing
 from tenants.attendance import service as attendance
 from tenants.sample.making import Resident
@@ -85,7 +86,9 @@ def test_one_cell_at_a_time_as_the_script_sends_it(make: Maker, make_class: Make
         answer = web.post(
             host(make, course), roster_path(course), staff, data={cell(course, person, 0): mark}, headers=accept
         )
-        assert (answer.status_code, answer.data) == (204, b"")
+        assert answer.status_code == 200
+        share = 0 if expected is None else 25
+        assert answer.json == {"rates": {str(course.applications[person]): {"rate": share, "low": True}}}
         assert marks(course)[person][0] == expected
     ahead = make_class(ended=1)
     refused = web.post(
@@ -141,7 +144,11 @@ def test_closing_shows_first_and_then_does(make: Maker, make_class: MakeClass, w
     before = web.get(host(make, course), path, staff).get_data(as_text=True)
     assert "출석을 적지 않은 칸이 4개" in before
     assert before.count("수료증은 나중에") == 0
-    answer = web.post(host(make, course), path, staff)
+    for data in ({}, {"blanks": "3"}):
+        again = web.post(host(make, course), path, staff, data=data)
+        assert again.status_code == 422
+        assert "빈칸을 결석으로 봐도 되는지" in again.text
+    answer = web.post(host(make, course), path, staff, data={"blanks": "4"})
     assert answer.status_code == 303
     after = web.get(host(make, course), answer.location, staff).get_data(as_text=True)
     assert "1명이 수료하셨습니다" in after
@@ -174,10 +181,16 @@ def test_a_certificate_is_issued_again_from_the_closed_run(make: Maker, make_cla
     revoke = f"/console/certificates/{paper.id}/revoke?back=/console/runs/{course.run}/close"
     assert web.post(host(make, course), revoke, staff, data={"reason": "이름을 바로잡음"}).status_code == 303
     closed = web.get(host(make, course), f"/console/runs/{course.run}/close", staff).get_data(as_text=True)
+    assert f'<span class="num">{paper.number}</span>' in closed
     assert "취소됨</span> 이름을 바로잡음" in closed
     again = f"/console/runs/{course.run}/certificates/{course.applications[person]}"
     assert again in closed
-    assert web.post(host(make, course), again, staff).status_code == 303
+    reissued = web.post(host(make, course), again, staff)
+    assert reissued.status_code == 303
+    said = web.get(host(make, course), reissued.location, staff).text
+    assert "수료증을 냈습니다." in said
+    assert f'<span class="num">{paper.number}</span>' in said, "the revoked number stays, with its reason"
+    assert "이름을 바로잡음" in said
     with course.at_work():
         second = closing.outcome(course.run).outcomes[0].certificate
     assert second is not None
@@ -220,6 +233,38 @@ def test_an_instructor_opens_only_their_own_class(make: Maker, make_class: MakeC
     own = sign_in(make, course, "instructor")
     for page in ("attendance", "applicants"):
         assert web.get(host(make, course), f"/console/runs/{course.run}/{page}", own).status_code == 200
+
+
+def test_the_blanks_of_a_meeting_are_all_present(make: Maker, make_class: MakeClass, web: Web) -> None:
+    course = make_class(learners=2, ended=3)
+    first, second = course.people
+    staff = sign_in(make, course, "instructor")
+    sheet = web.get(host(make, course), roster_path(course), staff).text
+    assert f'name="fill" value="{course.meetings[1]}"' in sheet
+    assert f'name="fill" value="{course.meetings[3]}"' not in sheet
+    fields = {cell(course, one, place): "" for one in course.people for place in range(3)}
+    fields |= {cell(course, first, 1): "late", "fill": str(course.meetings[1])}
+    assert web.post(host(make, course), roster_path(course), staff, data=fields).status_code == 303
+    assert marks(course) == {first: [None, "late", None, None], second: [None, "present", None, None]}
+
+
+def test_two_of_the_same_name_are_told_apart_and_the_log_says_how(
+    database: Database, config: Config, make: Maker, make_class: MakeClass, web: Web
+) -> None:
+    course = make_class(learners=2)
+    with engine_connection(config.database_url) as connection:
+        for person, born in zip(course.people, ("1960-03-02", "1960-11-20"), strict=True):
+            connection.execute(
+                sa.text("UPDATE people SET name = '김영숙', birth_date = :born WHERE id = :person"),
+                {"born": born, "person": person},
+            )
+    staff = sign_in(make, course, "city_admin")
+    for page in ("attendance", "close"):
+        shown = web.get(host(make, course), f"/console/runs/{course.run}/{page}", staff).text
+        assert "1960년 3월 2일생" in shown
+        assert "1960년 11월 20일생" in shown
+    with database.transaction(Scope.PERSON, person=course.people[0]):
+        assert all("생년월일" in fields for fields in session().scalars(sa.text("SELECT fields FROM access_log")))
 
 
 def test_another_citys_run_is_not_there(make: Maker, make_class: MakeClass, web: Web) -> None:

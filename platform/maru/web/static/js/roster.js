@@ -25,8 +25,8 @@ class Roster {
     table.setAttribute("role", "grid");
     table.querySelectorAll("tr").forEach((row) => row.setAttribute("role", "row"));
     table.querySelectorAll("thead th").forEach((cell) => cell.setAttribute("role", "columnheader"));
-    table.querySelectorAll("tbody th").forEach((cell) => cell.setAttribute("role", "rowheader"));
-    table.querySelectorAll("td").forEach((cell) => cell.setAttribute("role", "gridcell"));
+    table.querySelectorAll("tbody th, .fills th").forEach((cell) => cell.setAttribute("role", "rowheader"));
+    table.querySelectorAll("tbody td").forEach((cell) => cell.setAttribute("role", "gridcell"));
   }
 
   prepare(cell) {
@@ -93,12 +93,23 @@ class Roster {
     this.saving = this.saving.then(() => this.save(cell.querySelector("select")));
   }
 
+  showRates(rates) {
+    this.rows.forEach((cells) => {
+      if (!cells.length) return;
+      const { rate, low } = rates[cells[0].querySelector("select").name.split(".")[1]] || {};
+      const shown = cells[0].closest("tr").querySelector("td.num");
+      shown.classList.toggle("low", Boolean(low));
+      shown.textContent = rate == null ? "" : `${low ? "▼ " : ""}${rate}%`;
+    });
+  }
+
   async save(select) {
     const fields = new URLSearchParams({ csrf_token: this.form.elements.csrf_token.value, [select.name]: select.value });
     const answer = await fetch(this.form.action, { method: "POST", body: fields, headers: { Accept: "application/json" } }).catch(() => null);
     const time = new Date().toLocaleTimeString("ko-KR", { hour: "2-digit", minute: "2-digit", hour12: false });
     const saved = answer !== null && answer.ok;
     this.state.classList.toggle("health--bad", !saved);
+    if (saved) this.showRates((await answer.json()).rates);
     this.state.textContent = saved ? `${time} ${this.form.dataset.saved}` : this.form.dataset.failed;
   }
 }
