@@ -132,9 +132,8 @@ def issue_certificate(run: UUID, application: UUID) -> Certificate:
     paper = _issue(attendance.hold(run), completion, person.name, person.birth_date)
     if paper is None:
         raise Refused(
-            N_("%(name)s 님의 생년월일이 없어 수료증을 낼 수 없습니다."),
+            N_("생년월일이 없는 분의 수료증은 낼 수 없습니다."),
             slug="birth-date-missing",
-            values={"name": person.name},
             remedies=[Remedy(N_("본인에게 생년월일을 확인해 달라고 알려 주세요"))],
         )
     line = history.standing(application)
