@@ -33,14 +33,14 @@ def test_signing_in_from_a_course_and_applying(signed_in_house: House, visitors:
     visitor = visitors.person().goes("suwon", course(run)).follows("로그인하고 신청하기").signs_in("kim.youngsook")
     visitor.is_at(course(run), "suwon").looks()
     expect(visitor.page.locator(".masthead")).to_contain_text("김영숙 님")
-    visitor.presses("신청하기").reads("신청되었습니다", "접수 순서 1번").looks()
+    visitor.presses("신청하기").reads("신청되었습니다", "3명 중 1번째입니다").looks()
     placed = visitor.page.url
     visitor.follows("내 학습 보기").reads("선착순 강좌 견본", "자리 정해짐").looks()
     visitor.goes("suwon", course(run)).reads("이미 신청하신 강좌입니다").looks()
     a_second_application_is_refused(visitor, run)
     visitor.page.goto(placed)
     visitor.follows("신청 취소").looks().presses("신청 취소").reads("신청을 취소하셨습니다").looks()
-    apply(visitor, run).reads("접수 순서 2번")
+    apply(visitor, run).reads("신청되었습니다")
 
 
 def a_second_application_is_refused(visitor: Visitor, run: UUID) -> None:

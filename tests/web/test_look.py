@@ -93,6 +93,13 @@ def test_english_fits_a_phone(visit: Callable[..., Page]) -> None:
     assert page.locator(".search input").first.evaluate(hint)
 
 
+def test_on_a_phone_the_fee_stands_beside_the_days(visit: Callable[..., Page]) -> None:
+    page = visit("/", 390)
+    drop = """it => { it.innerHTML = '<li class="meta__place">권선배움터 202호</li><li>2026. 12. 3.~12. 31. · 5회</li>'
+        + '<li class="free">무료</li>'; const [, days, fee] = it.children; return fee.offsetTop - days.offsetTop; }"""
+    assert abs(page.locator(".row .meta").first.evaluate(drop)) < 8
+
+
 def test_the_orders_of_a_list_begin_at_one_line(visit: Callable[..., Page]) -> None:
     page = visit("/", 390)
     page.locator("main").evaluate(

@@ -70,6 +70,20 @@ def test_every_municipality_is_there_once() -> None:
     assert CITIES["yangju"]["code"] == "41630"
 
 
+def test_every_district_has_an_english_name() -> None:
+    names = [district["name_en"] for city in CITIES.values() for district in city["districts"]]
+    assert len(set(names)) == len(names) == 24
+    assert all(re.fullmatch(r"[A-Z][a-z]+-gu", name) for name in names)
+
+
+def test_notices_name_nothing_that_does_not_exist() -> None:
+    """No message is sent, no reminder, and nobody applies in another's place."""
+    for city in CITIES.values():
+        for notice in city["site"]["notices"] if city["site"] else ():
+            said = f"{notice['title']} {notice['body']}"
+            assert not re.search("접수 달력|알림을 받|문자|대신 신청", said), said
+
+
 def test_life_cycle_states_and_sites() -> None:
     states = Counter(city["state"] for city in CITIES.values())
     assert states == {"live": 6, "pilot": 2, "preparing": 4, "suspended": 1, "planned": 18}
