@@ -28,6 +28,7 @@ from tenants.enrolments import pages as enrolment_pages
 from tenants.imports import pages as import_pages
 from tenants.learners import api as learners_api
 from tenants.learners import pages as learner_pages
+from tenants.province import pages as province_pages
 from tenants.publishing import pages as publishing_pages
 from tenants.sites import context
 from tenants.sites import pages as site_pages
@@ -43,6 +44,7 @@ PAGES = (
     certificate_pages,
     console_pages,
     publishing_pages,
+    province_pages,
     import_pages,
     attendance_pages,
 )

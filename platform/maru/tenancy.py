@@ -1,6 +1,7 @@
 """The registry of tenants, and how a request enters: which house, who asks, and what they may open."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -57,6 +58,11 @@ class TenantHost(Model):
 def get(tenant: UUID | None) -> Tenant:
     """A tenant that is known to exist."""
     return session().get_one(Tenant, tenant)
+
+
+def every() -> Sequence[Tenant]:
+    """All cities in whatever state, by their region."""
+    return session().scalars(sa.select(Tenant).order_by(Tenant.region_code, Tenant.slug)).all()
 
 
 def find(address: "Address") -> Tenant | None:

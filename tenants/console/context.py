@@ -10,6 +10,7 @@ from maru.web.mount import language
 from tenants.console.reach import may, who_may
 
 PREFIX = "/console"
+PROVINCE = "/province"
 
 
 def mount(app: Flask) -> None:
@@ -18,6 +19,8 @@ def mount(app: Flask) -> None:
     @app.context_processor
     def context() -> dict[str, Any]:
         caller = known_caller()
+        if caller is not None and caller.portal and request.path.startswith(PROVINCE):
+            return {"staff": {"name": caller.person_name, "place": _("경기도 업무실")}, "menu": _province_menu()}
         site = g.get("site")
         if caller is None or site is None or not request.path.startswith(PREFIX):
             return {}
@@ -37,6 +40,10 @@ def _menu() -> list[dict[str, Any]]:
             ],
         }
     ]
+
+
+def _province_menu() -> list[dict[str, Any]]:
+    return [{"label": _("도에서 하는 일"), "entries": [_entry(_("시군"), PROVINCE, "list")]}]
 
 
 def _entry(label: str, url: str, icon: str, *beneath: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from tenants.courses import service as courses
 from tenants.courses.models import Run
 from tenants.courses.standard_file import places, reading, writing
 from tenants.courses.standard_file.course import StandardCourse
-from tenants.courses.standard_file.findings import Finding
+from tenants.courses.standard_file.findings import FileRefused, Finding
 from tenants.imports.mapping import fill, schedule_of, to_standard
 from tenants.imports.models import CourseImport
 from tenants.imports.shelf import Shelf
@@ -59,6 +59,8 @@ def import_file(
     records = reading.read(data, filename)
     trial = session().begin_nested() if dry_run else None
     report = Report(list(_import(tenant, records)))
+    if not report.rows:
+        raise FileRefused("no-records")
     session().flush()
     if trial:
         trial.rollback()

@@ -126,3 +126,8 @@ def test_nothing_is_public_before_it_is_published(desk: Desk) -> None:
         assert session().connection().exec_driver_sql(
             "SELECT count(*) FROM listings WHERE run_id = %s", (run.id,)
         ).scalar() == 0  # fmt: skip
+
+
+def test_a_file_with_headings_alone_says_that_it_has_no_rows(desk: Desk) -> None:
+    with pytest.raises(FileRefused, match="강좌가 한 줄도 없습니다"):
+        desk.put()
