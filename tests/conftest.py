@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import count
 from pathlib import Path
 from uuid import UUID
 
@@ -51,6 +52,9 @@ def database(config: Config) -> Iterator[Database]:
     opened.engine.dispose()
 
 
+CODES = count()
+
+
 @dataclass
 class Maker:
     """Makes what a test needs; every city and person is new, so that tests do not meet each other."""
@@ -69,6 +73,10 @@ class Maker:
     def region(self) -> str:
         """A region code of its own, that is not one of the real ones."""
         return f"T{secrets.token_hex(4)}"
+
+    def code(self) -> str:
+        """A region code of its own of five digits, as certificates are numbered by."""
+        return f"8{next(CODES):04}"
 
     def person(self, *, home: str | None = None, birth: date = date(1970, 1, 1)) -> UUID:
         return making.make_people(self.config.database_url, 1, home=home, birth=birth)[0][0]

@@ -1,6 +1,5 @@
 """The whole application, and two cities with something of every kind, so that one can ask for the other's."""
 
-import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -54,7 +53,7 @@ class Builder:
         self._config, self._database, self._make = config, database, make
 
     def city(self) -> City:
-        tenant = self._make.city(region=f"9{secrets.randbelow(10_000):04}")
+        tenant = self._make.city(region=self._make.code())
         run, resident = self._make.run(tenant), self._make.person()
         with self._database.transaction(Scope.PERSON, tenant=tenant, person=resident):
             application = enrolments.apply(run, tenant).id

@@ -1,7 +1,6 @@
 """Certificates in the browser and for programs: anyone checks, the owner downloads, a city administrator revokes."""
 
 import hashlib
-import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -66,7 +65,7 @@ class Issued:
 
 @pytest.fixture
 def issued(database: Database, make: Maker) -> Issued:
-    city, owner = make.city(region=f"7{secrets.randbelow(10_000):04}"), make.person()
+    city, owner = make.city(region=make.code()), make.person()
     run = make.run(city)
     with database.transaction(Scope.PERSON, tenant=city, person=owner):
         consents.give(owner, consents.PROVINCE_HISTORY)

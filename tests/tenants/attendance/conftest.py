@@ -1,6 +1,5 @@
 """A run with learners, whose meetings lie in the past or are still to come."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -50,7 +49,7 @@ class ClassMaker:
     def __call__(self, *, learners: int = 2, ended: int = 4, consent: bool = False, capacity: int = 5) -> Class:
         """`ended` of the four meetings are over; the next one is a week after the last of them."""
         make = self._make
-        city = make.city(region=f"8{secrets.randbelow(10_000):04}")
+        city = make.city(region=make.code())
         run = make.run(city, capacity=capacity)
         applications = {person: self._apply(city, run, person, consent) for person in self.persons(learners)}
         return Class(self._database, city, run, self._move(city, run, ended), applications, make.person())
