@@ -81,7 +81,8 @@ def _close_page(run_id: UUID, errors: dict[str, str]) -> str:
     shown = closing.outcome(run_id) if settled else before
     people = [one.person_id for one in shown.outcomes]
     born = _notes(shown.outcomes)
-    _log_look(N_("수료 보기"), shown.run.course.title, people, [*_telling(born), N_("출석"), N_("수료")])
+    kept = [N_("학습이력")] if settled else []
+    _log_look(N_("수료 보기"), shown.run.course.title, people, [*_telling(born), N_("출석"), N_("수료"), *kept])
     return render_template(
         "attendance/settled.html" if settled else "attendance/close.html",
         line=console.line(shown.run),

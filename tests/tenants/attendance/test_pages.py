@@ -135,6 +135,20 @@ def test_who_is_looked_at_can_see_that_they_were(
         assert looks(database, person) == [("출석부 보기", staff.person_id), ("수료 보기", staff.person_id)]
 
 
+def test_the_log_says_that_a_closed_run_shows_what_the_history_holds(
+    database: Database, make: Maker, make_class: MakeClass, web: Web
+) -> None:
+    course = make_class(learners=1)
+    staff, path = sign_in(make, course, "city_admin"), f"/console/runs/{course.run}/close"
+    web.get(host(make, course), path, staff)
+    with course.at_work():
+        closing.close(course.run, course.staff)
+    web.get(host(make, course), path, staff)
+    with database.transaction(Scope.PERSON, person=course.people[0]):
+        seen = session().scalars(sa.text("SELECT fields FROM access_log ORDER BY id")).all()
+    assert seen == [["이름", "출석", "수료"], ["이름", "출석", "수료", "학습이력"]]
+
+
 def test_closing_shows_first_and_then_does(make: Maker, make_class: MakeClass, web: Web) -> None:
     course = make_class(learners=2, consent=True)
     with course.at_work():
