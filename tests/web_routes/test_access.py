@@ -190,7 +190,7 @@ def test_ones_own_is_found(web: Web, here: City, actors: list[Actor], build: Bui
             continue
         actor = admin if access.level == "staff" else learner
         answer = ask(web, method, here.host, path_of(web.app, rule, here.things), actor)
-        assert answer.status_code == 200, (rule, answer.status)
+        assert answer.status_code in (200, 202), (rule, answer.status)  # 202: a certificate's paper is still being made
 
 
 def test_what_is_mine_is_nobody_elses(web: Web, here: City, build: Builder) -> None:
