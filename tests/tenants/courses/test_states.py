@@ -132,22 +132,24 @@ class TakenBack(Exception):
 
 
 class Trial:
-    """One real run that is given another plan for each try, and a person who would apply."""
+    """A real run for each try, since what is settled stays so, and a person who would apply."""
 
     def __init__(self, counters: sa.Connection, database: Database, make: Maker) -> None:
-        self._counters, self._database = counters, database
+        self._counters, self._database, self._make = counters, database, make
         self.city, self.person = make.city(), make.person()
-        self.run = make.run(self.city)
+        self.run: UUID | None = None
 
     def arrange(self, plan: Plan) -> None:
         """The plan, moved to this very moment."""
+        self.run = self._make.run(self.city)
         now = datetime.now(UTC) - NOON
         days = dates.today() - TODAY
         instants = {name: value + now if (value := getattr(plan, name)) else None for name in INSTANT_NAMES}
         period = {name: getattr(plan, name) + days for name in ("starts_on", "ends_on")}
         counts = {name: getattr(plan, name) for name in ("capacity", "waiting_limit", "placed", "waiting")}
         with self._database.transaction(Scope.STAFF, tenant=self.city) as opened:
-            opened.execute(sa.text(f"UPDATE runs SET {setters({**instants, **period})}"), {**instants, **period})
+            plain = {**instants, **period}
+            opened.execute(sa.text(f"UPDATE runs SET {setters(plain)} WHERE id = :run"), {**plain, "run": self.run})
         with self._counters.begin():
             self._counters.exec_driver_sql("SET LOCAL ROLE maru_engine")
             aim = {**counts, "run": self.run}
