@@ -83,7 +83,7 @@ def mount(app: Flask) -> None:
             "portal_url": languages.carried(f"{config.origin()}/", spoken),
             "live_cities": g.get("live_cities", ()),
             "person": person,
-            "staff_url": "/console" if caller and caller.roles else None,
+            "staff_url": _staff_url(caller),
             "language": spoken,
             "switch_language_url": languages.switch_url(
                 request.path, request.query_string.decode("ascii", "replace"), languages.other(spoken)
@@ -113,6 +113,12 @@ def furnish(faces: Faces, caller: Caller, config: Config) -> None:
         )
         for city in faces.cities().live
     )
+
+
+def _staff_url(caller: Caller | None) -> str | None:
+    if caller and caller.portal and caller.province_roles:
+        return "/province"
+    return "/console" if caller and caller.roles else None
 
 
 def _csrf(config: Config) -> str:

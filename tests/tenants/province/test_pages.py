@@ -37,3 +37,10 @@ def test_nobody_else(web: Web, make: Maker) -> None:
     for person in (resident, clerk):
         assert web.get("localhost", "/province", make.session(person, None)).status_code == 403
     assert web.get(f"{make.slug(city)}.localhost", "/province", make.session(clerk, city)).status_code == 404
+
+
+def test_its_door_stands_on_the_portal_for_provincial_staff_alone(web: Web, make: Maker) -> None:
+    province, resident = make.person(), make.person()
+    make.grant(province, "province_admin")
+    assert 'href="/province"' in web.get("localhost", "/my", make.session(province, None)).text
+    assert 'href="/province"' not in web.get("localhost", "/my", make.session(resident, None)).text
