@@ -16,15 +16,23 @@ blueprint = api_blueprint("enrolments-api", __name__, "Applications to a city's 
 @blueprint.post("/runs/<uuid:run_id>/applications")
 @signed_in("city")
 @blueprint.arguments(ApplicationHeaders(), location="headers")
-@blueprint.response(201, ApplicationOut)
+@blueprint.response(201, ApplicationOut, description="A new application")
+@blueprint.alt_response(
+    200, schema=ApplicationOut, description="The application that this Idempotency-Key made before, as it stands now"
+)
 @blueprint.alt_response(
     409, schema=Problem, content_type=PROBLEM_TYPE, description="already-applied, run-full, not-open, run-cancelled"
 )
 @blueprint.alt_response(403, schema=Problem, content_type=PROBLEM_TYPE, description="not-eligible, csrf")
 @blueprint.alt_response(429, schema=Problem, content_type=PROBLEM_TYPE, description="rate-limited")
-def apply(headers: dict[str, Any], run_id: UUID) -> enrolments.Placed:
-    """Apply for the signed-in person"""
-    return enrolments.apply(run_id, here(), headers["idempotency_key"])
+def apply(headers: dict[str, Any], run_id: UUID) -> tuple[enrolments.Placed, int]:
+    """Apply for the signed-in person
+
+    Whoever got no answer asks again with the same Idempotency-Key, and has one application in the end. A key makes one
+    application for ever: after cancelling it, apply again with a new key.
+    """
+    placed = enrolments.apply(run_id, here(), headers["idempotency_key"])
+    return placed, 201 if placed.new else 200
 
 
 @blueprint.get("/applications/<uuid:application_id>")

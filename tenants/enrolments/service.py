@@ -32,7 +32,10 @@ ACTIVE = Statement(sa.text(f"{STANDING} WHERE a.person_id = :person AND a.run_id
 
 @dataclass(frozen=True)
 class Placed:
-    """Where an application stands; `position` counts from 1 among the waiting, else it is None."""
+    """Where an application stands; `position` counts from 1 among the waiting, else it is None.
+
+    `new` says that this very call made it.
+    """
 
     id: UUID
     run_id: UUID
@@ -42,17 +45,21 @@ class Placed:
     number: int = 0
     placed: int = 0
     capacity: int = 0
+    new: bool = False
 
 
 def apply(run: UUID, tenant: UUID, key: str | None = None) -> Placed:
     """Apply for the signed-in person to a run of the city; the last act of its transaction.
 
-    Says at once whether there is a place or which place in line it is. A repeated `key` gives the same application.
+    Says at once whether there is a place or which place in line it is. A repeated `key` gives the same application as it
+    stands now, also when it was cancelled.
     """
-    row = call_and_commit("SELECT * FROM engine.apply(%s, %s)", (run, key))
+    row = call_and_commit("SELECT *, applied_at = now() AS new FROM engine.apply(%s, %s)", (run, key))
     if row.refusal:
         raise _explain(row.refusal, run, tenant, row.home)
-    return Placed(row.id, run, row.state, row.waiting_position, row.applied_at, row.number, row.placed, row.capacity)
+    return Placed(
+        row.id, run, row.state, row.waiting_position, row.applied_at, row.number, row.placed, row.capacity, row.new
+    )
 
 
 def _explain(code: str, run: UUID, tenant: UUID, home: str | None) -> MaruError:

@@ -47,8 +47,9 @@ def test_a_cancelled_seat_goes_to_the_first_in_line(database: Database, make: Ma
 def test_a_second_application_is_refused_and_a_repeated_key_is_not(database: Database, make: Maker) -> None:
     city, person = make.city(), make.person()
     run = make.run(city)
-    first = apply(database, person, city, run, "key-1")
-    assert apply(database, person, city, run, "key-1").id == first.id
+    first, second = (apply(database, person, city, run, "key-1") for _ in range(2))
+    assert first.id == second.id
+    assert (first.new, second.new) == (True, False)
     with pytest.raises(Refused) as refused:
         apply(database, person, city, run, "key-2")
     assert refused.value.slug == "already-applied"
