@@ -11,7 +11,7 @@ from auth.sessions import service as sessions
 from maru import security
 from maru.access import everyone, signed_in
 from maru.dispatch import apart, caller, settings
-from maru.errors import N_, Forbidden, NotFound, Remedy, Unavailable
+from maru.errors import N_, Forbidden, MaruError, NotFound, Remedy, Unavailable
 from maru.tenancy import find, parse_host
 from maru.web.mount import language
 
@@ -30,6 +30,19 @@ class SignInFailed(Forbidden):
         super().__init__(
             N_("로그인 화면에 너무 오래 머무르셨거나 다른 창에서 이미 로그인하셨습니다."),
             remedies=[Remedy(N_("처음부터 다시 로그인하기"), "/auth/sign-in")],
+        )
+
+
+class NoSession(MaruError):
+    """A program signed itself in by a token; there is nothing here that could end."""
+
+    status = 400
+    slug = "no-session"
+    title = N_("끝낼 로그인이 없습니다")
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("토큰으로 부르는 프로그램은 여기에서 로그인한 것이 아닙니다. 토큰은 발급한 곳에서 거두어 주세요.")
         )
 
 
@@ -127,8 +140,10 @@ def failed() -> Response:
 def end() -> Response:
     """End the sign-in on all hosts, then at the identity provider."""
     token = security.session_token(request, settings())
+    if token is None:
+        raise NoSession
     with apart():
-        hint = sessions.end(token, caller().host) if token else None
+        hint = sessions.end(token, caller().host)
     response = redirect(_sign_out_address(hint))
     security.set_cookie(response, settings(), security.SESSION_COOKIE, "", max_age=0)
     return response

@@ -1,0 +1,39 @@
+"""Signing out: of a browser's session, never of a program's token."""
+
+from dataclasses import replace
+from uuid import uuid4
+
+import pytest
+import sqlalchemy as sa
+
+from maru.config import Config
+from maru.migrating import engine_connection
+from tests.client import Web
+from tests.conftest import Maker
+from tests.web_routes.conftest import City
+
+
+@pytest.fixture
+def bearer(web: Web, config: Config, make: Maker, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """The header of a program, whose token is taken to be verified."""
+    subject = str(uuid4())
+    with engine_connection(config.database_url) as connection:
+        known = sa.text("UPDATE people SET subject = :subject WHERE id = :person")
+        connection.execute(known, {"subject": subject, "person": make.person()})
+    monkeypatch.setattr(web.app, "doors", replace(web.app.doors, verify_bearer=lambda _: subject))
+    return {"Authorization": "Bearer x.y.z"}
+
+
+def test_a_program_has_nothing_to_sign_out_of(web: Web, here: City, bearer: dict[str, str]) -> None:
+    answer = web.post(here.host, "/auth/sign-out", headers=bearer)
+    assert answer.status_code == 400
+    assert "토큰은 발급한 곳에서" in answer.text
+    assert "Set-Cookie" not in answer.headers
+    assert web.get(here.host, "/api/v1/me", headers=bearer).status_code == 200
+
+
+def test_a_browser_is_signed_out(web: Web, here: City, make: Maker) -> None:
+    who = make.session(make.person(), here.tenant)
+    assert web.get(here.host, "/my", who).status_code == 200
+    assert web.post(here.host, "/auth/sign-out", who).headers["Location"] == "/"
+    assert web.get(here.host, "/my", who).status_code == 302
