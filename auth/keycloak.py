@@ -32,10 +32,14 @@ class UserPlan:
 
 @dataclass(frozen=True)
 class RealmPlan:
-    """What the realm has to hold beside its settings and clients: paths such as `/tenants/suwon/operator`, people."""
+    """What the realm has to hold beside its settings and clients: paths such as `/tenants/suwon/operator`, people.
+
+    `unwanted` are usernames that must not be there.
+    """
 
     groups: Sequence[str] = ()
     users: Sequence[UserPlan] = ()
+    unwanted: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -119,6 +123,7 @@ class _Realm:
     def apply(self, plan: RealmPlan) -> Applied:
         paths = with_ancestors([*plan.groups, *(path for user in plan.users for path in user.groups)])
         self._settings(paths)
+        self._refuse(plan.unwanted)
         self._profile()
         self._clients()
         groups = self._groups(paths)
@@ -140,6 +145,13 @@ class _Realm:
         if not fits(wanted, found):
             self._admin.update_realm(self._name, wanted)
             self._note("updated", "realm", self._name)
+
+    def _refuse(self, usernames: Sequence[str]) -> None:
+        there = [username for username in usernames if self._admin.get_user_id(username)]
+        if there:
+            raise ConfigurationError(
+                f"Everybody can read the password of {', '.join(there)}: remove them from the realm at {self._config.oidc_issuer}."
+            )
 
     def _profile(self) -> None:
         found = self._admin.get_realm_users_profile()

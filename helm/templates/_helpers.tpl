@@ -79,8 +79,6 @@ volumeMounts:
   value: production
 - name: MARU_BASE_DOMAIN
   value: {{ required "domain.base is missing: the portal's host, such as learn.gg.go.kr." .Values.domain.base | quote }}
-- name: MARU_SCHEME
-  value: {{ .Values.domain.scheme | quote }}
 - name: MARU_PUBLIC_PORT
   value: {{ .Values.domain.publicPort | quote }}
 - name: OIDC_ISSUER

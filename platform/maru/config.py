@@ -16,6 +16,7 @@ from maru.errors import ConfigurationError
 
 ROOT = Path(__file__).resolve().parents[2]
 RUNTIME_FILE = "runtime.env"
+LEAST_SECRET = 32
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,23 @@ class Config:
     @property
     def development(self) -> bool:
         return self.environment == "development"
+
+    @property
+    def weak_secret(self) -> str | None:
+        """What is wrong with the key that proves forms and cookies genuine."""
+        return None if len(self.secret_key) >= LEAST_SECRET else f"Set it to {LEAST_SECRET} random characters or more."
+
+    @property
+    def plain_http(self) -> str | None:
+        """What is wrong with the way in which browsers reach us; a trial on the machine itself needs no https."""
+        local = self.base_domain == "localhost" or self.base_domain.endswith(".localhost")
+        return None if self.scheme == "https" or local or self.development else "Set it to https."
+
+    def demand_safety(self) -> None:
+        """Refuse to serve people in production with nothing secret. Raises ConfigurationError."""
+        for variable, fault in {"MARU_SCHEME": self.plain_http, "MARU_SECRET_KEY": self.weak_secret}.items():
+            if fault and not self.development:
+                raise ConfigurationError(f"{variable} is not safe for production. {fault}")
 
     @cached_property
     def s3(self) -> S3:

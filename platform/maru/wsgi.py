@@ -8,6 +8,7 @@ from maru.config import Config
 
 logs.configure()
 config = Config.load()
+config.demand_safety()
 app = create_app(config)
 app.database.check()
 if config.proxies:

@@ -128,6 +128,12 @@ def test_production_has_no_door_for_samples(admin, crafted, plan):
     assert client["redirectUris"] == ["https://maru.example.kr/auth/callback"]
 
 
+def test_people_whose_password_is_published_are_refused(crafted):
+    with pytest.raises(ConfigurationError, match="password of haneul: remove them"):
+        apply(crafted, RealmPlan(unwanted=["nobody.there", "haneul"]))
+    apply(crafted, RealmPlan(unwanted=["nobody.there", "hane"]))
+
+
 @pytest.mark.parametrize(
     ("changes", "variable"),
     [

@@ -47,7 +47,7 @@ def test_without_an_ingress_the_notes_say_where_to_send_requests(render: Callabl
     release = render("without-ingress")
     assert release.of_kind("Ingress") == []
     assert "Service gyeonggi-web" in release.notes
-    assert "http://learn.gg.go.kr:8080" in release.notes
+    assert "https://learn.gg.go.kr:8443" in release.notes
 
 
 def test_the_notes_name_every_site(render: Callable[..., Any]) -> None:

@@ -58,7 +58,7 @@ def test_nothing_required_has_a_default(chart: helm_python.Chart, path: str) -> 
         ("domain.base", "https://learn.gg.go.kr"),
         ("domain.base", "*.gg.go.kr"),
         ("domain.base", "Learn.gg.go.kr"),
-        ("domain.scheme", "ftp"),
+        ("domain.scheme", "http"),
         ("domain.publicPort", 0),
         ("domain.publicPort", "443"),
         ("identity.issuer", "id.learn.gg.go.kr"),

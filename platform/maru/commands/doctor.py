@@ -10,6 +10,7 @@ from maru.commands import application_database, told
 from maru.config import Config
 from maru.errors import ConfigurationError
 from maru.storage import connect
+from tenants.sample import presence
 
 
 @click.command
@@ -29,8 +30,10 @@ def examine(config: Config) -> int:
 
 
 def _findings(config: Config) -> Iterator[tuple[str, str | None]]:
-    yield "MARU_SECRET_KEY", None if len(config.secret_key) >= 32 else "set it to 32 random characters or more"
+    yield "MARU_SECRET_KEY", config.weak_secret
+    yield "MARU_SCHEME", config.plain_http
     yield "database", _trouble(lambda: _check_database(config))
+    yield "sample people", _trouble(lambda: presence.demand_absence(config))
     yield "storage", _trouble(lambda: _demand(connect(config.s3).ready(), "S3_URL does not answer"))
     yield "identity", _trouble(lambda: _demand(Provider(config).ready(), "OIDC_ISSUER does not answer yet"))
 

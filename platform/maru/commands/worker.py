@@ -15,6 +15,7 @@ from tenants.attendance import ledger  # noqa: F401  # registers its jobs
 @told
 def worker(config: Config) -> None:
     """Run queued jobs. `MARU_METRICS_PORT` names a port for figures, `MARU_BIND` its address."""
+    config.demand_safety()
     logs.configure()
     port = os.environ.get("MARU_METRICS_PORT")
     if port or config.development:  # where nobody would read them, no figures are kept
