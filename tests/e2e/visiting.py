@@ -150,7 +150,7 @@ class Visitor:
                 "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES
             )["violations"]
             broken = {rule["id"]: [node["html"][:160] for node in rule["nodes"]] for rule in found}
-            assert broken == {}, f"{self.page.url} at {width} px"
+            assert broken == {}, f"{self.page.url} at {width} px: {broken}"
             self.fits(width)
             self._keep_picture(width)
         self.page.set_viewport_size(before)
