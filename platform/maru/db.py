@@ -20,6 +20,8 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from maru.errors import ConfigurationError
 
 MINIMUM_VERSION = 18
+CONNECTIONS = 2
+"""To the database from each web process, and so the requests it works on at a time: more halve the rate of a hot run."""
 
 
 class Model(DeclarativeBase):
@@ -51,12 +53,10 @@ class OutsideTransactionError(RuntimeError):
 class Database:
     """Connections of the application's role; `size` is how many each process holds at most.
 
-    It is also how many requests a process works on at a time: on a hot run more than two of them halve the rate.
-
     Connections are in autocommit mode and the transaction's BEGIN is ours, because it carries the settings along.
     """
 
-    def __init__(self, url: str, *, size: int = 2) -> None:
+    def __init__(self, url: str, *, size: int = CONNECTIONS) -> None:
         if not url:
             raise ConfigurationError("DATABASE_APP_URL is not set and no `maru up` has left its addresses.")
         self.engine = sa.create_engine(

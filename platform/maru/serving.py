@@ -13,7 +13,7 @@ from maru import metrics
 from maru.config import Config
 
 THREADS = 32
-"""Blocking threads of a process: some wait for slow senders, no more than two work (see `maru.db.Database`)."""
+"""Blocking threads of a process: some wait for slow senders, no more than two work (`maru.db.CONNECTIONS`)."""
 RESPAWN_SECONDS = 0.5
 
 

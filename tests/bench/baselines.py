@@ -7,9 +7,10 @@ from itertools import repeat
 from pathlib import Path
 
 from maru.config import ROOT
+from maru.db import CONNECTIONS
 from maru.embedded.place import PACKAGE
 from maru.embedded.process import Child, free_port
-from maru.serving import THREADS, processes
+from maru.serving import processes
 from tests.bench.load import ask_all, request
 from tests.bench.report import EMPTY, PGBENCH, Measure, Watch
 from tests.bench.stage import Stage
@@ -36,7 +37,7 @@ def transactions(stage: Stage, quick: bool) -> list[Measure]:
     """A counter's UPDATE and an INSERT in one function, over as many connections as the web holds."""
     with stage.superuser() as connection:
         connection.execute(MINIMAL)
-    connections = processes() * THREADS
+    connections = processes() * CONNECTIONS
     return [
         Measure(
             PGBENCH[runs == 1], _pgbench(stage, runs, connections, 2 if quick else 5), note=f"{connections} connections"
