@@ -162,6 +162,8 @@ def _judge(run: Run, meetings: Sequence[Meeting], learner: Learner) -> Outcome:
 
 def _obstacle(run: Run) -> Refused | None:
     """Why the run cannot be closed now."""
+    if run.published_at is None:
+        return Refused(N_("공개하지 않은 강좌입니다."), slug="run-not-published")
     if run.cancelled_at is not None:
         return Refused(N_("폐강한 강좌는 마칠 것이 없습니다."), slug="run-cancelled")
     if run.settled_at is not None:

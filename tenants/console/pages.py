@@ -50,6 +50,7 @@ def runs() -> str:
         drafts=console.count_drafts(here(), narrowing) if may("courses:write") else 0,
         published=request.args.get("published", type=int),
         deleted="deleted" in request.args,
+        nothing="nothing" in request.args,
         teaches=bool(courses.taught_by(me())),
     )
 

@@ -71,10 +71,13 @@ def application(application_id: UUID) -> str:
 
 @blueprint.get("/applications/<uuid:application_id>/cancel")
 @signed_in("city")
-def ask_cancel(application_id: UUID) -> str:
-    """The question before a place is given back."""
+def ask_cancel(application_id: UUID) -> str | Response:
+    """The question before a place is given back; there is none where the course itself was called off."""
     placed = enrolments.get(application_id)
-    return render_template("enrolments/cancel.html", **_standing(placed, catalogue.get(placed.run_id, here())))
+    run = catalogue.get(placed.run_id, here())
+    if run.cancelled_at is not None:
+        return redirect(f"/applications/{application_id}")
+    return render_template("enrolments/cancel.html", **_standing(placed, run))
 
 
 @blueprint.post("/applications/<uuid:application_id>/cancel")

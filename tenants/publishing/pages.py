@@ -5,12 +5,13 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request
+from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from maru.access import staff
 from maru.dispatch import here, me
-from maru.errors import N_, Invalid, NotFound
+from maru.errors import N_, NotFound
 from maru.problems import for_page
 from maru.web import dates
 from tenants.catalogue import service as catalogue
@@ -29,29 +30,38 @@ CHOICE = ("run", "all", "q", "show", "mine")
 
 @blueprint.get("/courses/publish")
 @staff("courses:write")
-def ask_publish() -> str:
+def ask_publish() -> str | Response:
     """How many runs are about to be published, and of what kinds; doubtful ones are ticked apart."""
     runs = _chosen(request.args)
+    return _question(runs, request.args) if runs else redirect(_back(runs, request.args, nothing="1"))
+
+
+def _question(runs: list[Run], given: "MultiDict[str, str]", error: str = "") -> str:
     kinds = Counter(kind for run in runs for kind in doubts_about(run, dates.today()))
     return render_template(
         "publishing/publish.html",
+        errors={"with": error} if error else {},
         total=len(runs),
         plain=len(publishing.undoubted(runs)),
         kinds=[(kind, words, kinds[kind]) for kind, words in DOUBTS.items() if kinds[kind]],
         titles=[run.course.title for run in runs[:MOST_TITLES]],
-        fields=[(name, value) for name, value in request.args.items(multi=True) if name in CHOICE],
-        back=_back(runs, request.args),
+        fields=[(name, value) for name, value in given.items(multi=True) if name in CHOICE],
+        back=_back(runs, given),
     )
 
 
 @blueprint.post("/courses/publish")
 @staff("courses:write")
-def publish() -> Response:
+def publish() -> Response | tuple[str, int]:
     """Make the chosen drafts public, doubtful ones only where their kind was ticked."""
     runs = _chosen(request.form)
+    if not runs:
+        return redirect(_back(runs, request.form, nothing="1"), 303)
     wanted = publishing.undoubted(runs, frozenset(request.form.getlist("with")))
     if not wanted:
-        raise Invalid(N_("공개할 강좌를 하나 이상 골라 주세요."))
+        return _question(
+            runs, request.form, _("그대로 공개할 수 있는 강좌가 없습니다. 공개하실 것을 아래에서 고르세요.")
+        ), 422
     catalogue.publish([run.id for run in wanted])
     return redirect(_back(runs, request.form, published=str(len(wanted))), 303)
 
@@ -96,13 +106,11 @@ def delete(run_id: UUID) -> Response:
 
 
 def _chosen(given: "MultiDict[str, str]") -> list[Run]:
-    """The drafts that were ticked, or all of the list; refuses ids that are not this city's, and an empty choice."""
+    """The drafts that were ticked, or all of the list; refuses ids that are not this city's."""
     if given.get("all"):
         runs = console.drafts(here(), Narrowing.read(given, me()))
     else:
         runs = publishing.chosen_drafts([_id(written) for written in given.getlist("run")])
-    if not runs:
-        raise Invalid(N_("공개할 강좌를 하나 이상 골라 주세요."))
     return runs
 
 

@@ -89,6 +89,14 @@ def test_a_course_that_was_called_off_is_nowhere_congratulated(hall: Hall) -> No
     assert "지난 신청" not in mine
 
 
+def test_there_is_no_place_to_give_back_in_a_course_that_was_called_off(hall: Hall) -> None:
+    who = hall.people[0]
+    application = hall.applies(who)
+    hall.call_off()
+    asked = hall.web.get(hall.host, f"{application}/cancel", who)
+    assert (asked.status_code, asked.location) == (302, application)
+
+
 def test_a_course_called_off_long_ago_is_among_the_past(hall: Hall) -> None:
     hall.applies(hall.people[0])
     hall.call_off()

@@ -125,9 +125,24 @@ def test_all_means_all_that_the_list_is_narrowed_to(desk: Desk) -> None:
 def test_nothing_chosen_is_said(desk: Desk) -> None:
     desk.run()
     for method in ("GET", "POST"):
-        assert desk.ask(method, "/courses/publish").status_code == 422
+        assert desk.ask(method, "/courses/publish").location == "/console/courses?nothing=1"
+    assert "공개할 강좌를 하나 이상 골라 주세요." in desk.ask("GET", "/courses?nothing=1").text
+
+
+def test_where_every_run_is_doubtful_the_question_stays(desk: Desk) -> None:
     doubtful = desk.draft(capacity=None)
-    assert desk.ask("POST", "/courses/publish", data={"run": str(doubtful)}).status_code == 422
+    asked = desk.ask("POST", "/courses/publish", data={"run": str(doubtful)})
+    assert asked.status_code == 422
+    assert 'class="summary-bad"' in asked.text
+    assert f'name="run" value="{doubtful}"' in asked.text
+    assert not desk.published(doubtful)
+
+
+def test_a_draft_is_not_closed(desk: Desk) -> None:
+    day = dates.today() - timedelta(days=9)
+    draft = desk.draft(starts_on=day, ends_on=day)
+    assert "공개하지 않은 강좌입니다" in desk.ask("GET", f"/runs/{draft}/close").text
+    assert desk.ask("POST", f"/runs/{draft}/close").status_code == 409
 
 
 def test_a_run_with_a_doubt_is_asked_about_from_its_own_page(desk: Desk) -> None:
