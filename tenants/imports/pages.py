@@ -62,7 +62,7 @@ def export() -> Response:
 
 def _csv(data: bytes, name: str) -> Response:
     headers = {"Content-Disposition": f'attachment; filename="{caller().slug}-{name}.csv"'}
-    return Response(data, mimetype="text/csv; charset=utf-8", headers=headers)
+    return Response(data, mimetype="text/csv", headers=headers)
 
 
 def _again(words: str) -> tuple[str, int]:
