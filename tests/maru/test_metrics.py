@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from itertools import count
 
+import psutil
 import pytest
 
 from maru.config import ROOT, Config
@@ -36,10 +37,18 @@ def start(config: Config) -> Iterator[Start]:
         def begin(*arguments: str, **environ: str) -> "subprocess.Popen[bytes]":
             process = subprocess.Popen([sys.executable, *arguments], env=known | environ, stderr=subprocess.DEVNULL)
             started.enter_context(process)
-            started.callback(process.kill)
+            started.callback(end, process)
             return process
 
         yield begin
+
+
+def end(process: "subprocess.Popen[bytes]") -> None:
+    """With the children that answer for it."""
+    if process.poll() is None:
+        for child in psutil.Process(process.pid).children(recursive=True):
+            child.kill()
+        process.kill()
 
 
 def get(port: int, path: str) -> str:
