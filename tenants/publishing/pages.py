@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from maru.access import staff
 from maru.dispatch import here, me
-from maru.errors import N_, NotFound
+from maru.errors import N_, NotFound, Refused
 from maru.problems import for_page
 from maru.web import dates
 from tenants.catalogue import service as catalogue
@@ -70,13 +70,7 @@ def publish() -> Response | tuple[str, int]:
 @staff("courses:write")
 def ask_withdraw(run_id: UUID) -> str:
     run = courses.get(run_id)
-    obstacle = publishing.obstacle_to_withdrawing(run)
-    return render_template(
-        "publishing/withdraw.html",
-        line=console.line(run),
-        tab="about",
-        obstacle=for_page(obstacle) if obstacle else None,
-    )
+    return _about(run, "publishing/withdraw.html", publishing.obstacle_to_withdrawing(run))
 
 
 @blueprint.post("/runs/<uuid:run_id>/withdraw")
@@ -91,10 +85,7 @@ def withdraw(run_id: UUID) -> Response:
 @staff("courses:write")
 def ask_delete(run_id: UUID) -> str:
     run = courses.get(run_id)
-    obstacle = publishing.obstacle_to_removing(run)
-    return render_template(
-        "publishing/delete.html", line=console.line(run), tab="about", obstacle=for_page(obstacle) if obstacle else None
-    )
+    return _about(run, "publishing/delete.html", publishing.obstacle_to_removing(run))
 
 
 @blueprint.post("/runs/<uuid:run_id>/delete")
@@ -103,6 +94,12 @@ def delete(run_id: UUID) -> Response:
     """Delete a run that was never published."""
     publishing.remove(courses.get(run_id))
     return redirect("/console/courses?deleted=1", 303)
+
+
+def _about(run: Run, template: str, obstacle: Refused | None) -> str:
+    """A question about one run, or why it cannot be asked."""
+    shown = for_page(obstacle) if obstacle else None
+    return render_template(template, line=console.line(run), tab="about", obstacle=shown)
 
 
 def _chosen(given: "MultiDict[str, str]") -> list[Run]:
