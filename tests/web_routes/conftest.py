@@ -98,18 +98,18 @@ def build(config: Config, database: Database, make: Maker) -> Builder:
     return Builder(config, database, make)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def here(build: Builder) -> City:
     return build.city()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def there(build: Builder) -> City:
     """Another city, with things of its own."""
     return build.city()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def actors(build: Builder, here: City, there: City) -> list[Actor]:
     """Nobody, a resident, and somebody of every role: in the city, in another city, in the province."""
     hosts = [here.host, PORTAL]

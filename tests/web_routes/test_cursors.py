@@ -35,7 +35,7 @@ def cursor_of(held: Any) -> str:
     return base64.urlsafe_b64encode(json.dumps(held).encode()).rstrip(b"=").decode()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def clerk(build: Builder, here: City) -> Actor:
     return build.actor("clerk", [here.host, PORTAL], {"city_admin": here.tenant})
 
