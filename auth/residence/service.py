@@ -14,7 +14,7 @@ from maru.errors import N_, Invalid
 
 REFUSALS: Mapping[str, tuple[str, str]] = {
     "unknown-region": ("region", N_("시군을 목록에서 골라 주세요.")),
-    "too-far-ahead": ("since", N_("이사한 날은 오늘부터 30일 안의 날로 적어 주세요.")),
+    "too-far-ahead": ("since", N_("이사한 날은 오늘부터 %(days)s일 안의 날로 적어 주세요.")),
     "before-last-move": ("since", N_("이사한 날이 지금 주소로 이사하신 날보다 뒤여야 합니다.")),
     "too-far-back": (
         "since",

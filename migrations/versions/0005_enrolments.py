@@ -32,6 +32,7 @@ def limits() -> None:
         INSERT INTO limits (name, valid, value) VALUES
             ('applications-per-minute', '[2026-01-01,)', 20),
             ('sign-ins-per-address-per-minute', '[2026-01-01,)', 30),
+            ('declared-move-days-ahead', '[2026-01-01,)', 30),
             ('declared-move-days-back', '[2026-01-01,)', 30),
             ('days-between-declared-moves', '[2026-01-01,)', 14)
     """)

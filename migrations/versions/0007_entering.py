@@ -164,7 +164,8 @@ BEGIN
   IF who IS NULL OR walls.scope() <> 'person' THEN RAISE insufficient_privilege USING MESSAGE = 'nobody is signed in'; END IF;
   PERFORM FROM people WHERE id = who FOR UPDATE;
   SELECT * INTO current_home FROM residences r WHERE r.person_id = who AND upper_inf(r.valid);
-  IF since > walls.today() + 30 THEN refusal := 'too-far-ahead'; RETURN; END IF;
+  SELECT l.value INTO days FROM limits l WHERE l.name = 'declared-move-days-ahead' AND l.valid @> walls.today();
+  IF since > walls.today() + days THEN refusal := 'too-far-ahead'; RETURN; END IF;
   IF since <= lower(current_home.valid) THEN refusal := 'before-last-move'; RETURN; END IF;
   SELECT l.value INTO days FROM limits l WHERE l.name = 'declared-move-days-back' AND l.valid @> walls.today();
   IF current_home.id IS NOT NULL AND since < walls.today() - days THEN refusal := 'too-far-back'; RETURN; END IF;

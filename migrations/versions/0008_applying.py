@@ -114,7 +114,8 @@ BEGIN
   PERFORM FROM seats s WHERE s.tenant_id = city AND s.run_id = cancel.run_id FOR UPDATE;
   SELECT a.state INTO mine FROM applications a WHERE a.tenant_id = city AND a.id = asked FOR UPDATE;
   IF mine.state = 'cancelled' THEN RETURN; END IF;
-  SELECT r.settled_at, r.ends_on INTO run FROM runs r WHERE r.tenant_id = city AND r.id = cancel.run_id;
+  SELECT r.settled_at, r.cancelled_at, r.ends_on INTO run FROM runs r WHERE r.tenant_id = city AND r.id = cancel.run_id;
+  IF run.cancelled_at IS NOT NULL THEN refusal := 'called-off'; RETURN; END IF;
   IF run.settled_at IS NOT NULL OR run.ends_on < walls.today() THEN refusal := 'too-late'; RETURN; END IF;
   UPDATE applications a SET state = 'cancelled', cancelled_at = now() WHERE a.tenant_id = city AND a.id = asked;
   UPDATE seats s SET

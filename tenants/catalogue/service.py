@@ -223,8 +223,10 @@ def obstacle_to_cancelling(run: Run) -> Refused | None:
 
 def _instead_of_cancelling(run: Run) -> list[Remedy]:
     seats = seats_of(run)
-    if seats is None or seats.untouched:
-        return [Remedy(N_("아무도 신청하지 않은 강좌이니 공개를 거두거나 지우기"), f"/console/runs/{run.id}")]
+    if seats is None:
+        return [Remedy(N_("공개한 적이 없는 강좌이니 지우기"), f"/console/runs/{run.id}/delete")]
+    if seats.untouched:
+        return [Remedy(N_("아무도 신청하지 않은 강좌이니 공개를 거두기"), f"/console/runs/{run.id}/withdraw")]
     return [Remedy(N_("모든 회차가 끝난 뒤 마치기에서 수료를 정하기"), f"/console/runs/{run.id}/close")]
 
 

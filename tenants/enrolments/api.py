@@ -46,7 +46,7 @@ def application(application_id: UUID) -> enrolments.Placed:
 @blueprint.delete("/applications/<uuid:application_id>")
 @signed_in("city")
 @blueprint.response(200, ApplicationOut)
-@blueprint.alt_response(409, schema=Problem, content_type=PROBLEM_TYPE, description="too-late")
+@blueprint.alt_response(409, schema=Problem, content_type=PROBLEM_TYPE, description="too-late, run-cancelled")
 def cancel(application_id: UUID) -> enrolments.Placed:
     """Give the place back; repeatable"""
     return enrolments.cancel(application_id)

@@ -147,6 +147,14 @@ def _too_late(_: Situation) -> MaruError:
     )
 
 
+def _called_off(_: Situation) -> MaruError:
+    return Refused(
+        N_("열리지 않게 된 강좌라 신청하신 자리도 없어졌습니다. 따로 취소하지 않으셔도 됩니다."),
+        slug="run-cancelled",
+        remedies=[MY_LEARNING],
+    )
+
+
 REFUSALS: dict[str, Callable[[Situation], MaruError]] = {
     "not-found": _not_found,
     "already-applied": _already,
@@ -161,4 +169,5 @@ REFUSALS: dict[str, Callable[[Situation], MaruError]] = {
     "birth-date-missing": _no_birth_date,
     "rate-limited": _flood,
     "too-late": _too_late,
+    "called-off": _called_off,
 }

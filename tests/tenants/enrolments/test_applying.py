@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 
 from maru.db import Database, Scope
 from maru.errors import Refused
@@ -42,6 +43,19 @@ def test_a_cancelled_seat_goes_to_the_first_in_line(database: Database, make: Ma
         assert enrolments.get(applications[2].id).position == 1
     again = apply(database, people[0], city, run)
     assert (again.state, again.position) == ("waiting", 2)
+
+
+def test_a_place_in_a_course_that_was_called_off_needs_no_cancelling(database: Database, make: Maker) -> None:
+    city, person = make.city(), make.person()
+    run = make.run(city)
+    held = apply(database, person, city, run).id
+    with database.transaction(Scope.JOB, tenant=city) as opened:
+        opened.execute(sa.text("UPDATE runs SET cancelled_at = now() WHERE id = :run"), {"run": run})
+    with pytest.raises(Refused, match="따로 취소하지") as refused:
+        cancel(database, person, city, held)
+    assert refused.value.slug == "run-cancelled"
+    with database.transaction(Scope.PERSON, tenant=city, person=person):
+        assert enrolments.get(held).state == "placed"
 
 
 def test_a_second_application_is_refused_and_a_repeated_key_is_not(database: Database, make: Maker) -> None:

@@ -235,7 +235,7 @@ def test_a_run_that_has_begun_is_not_called_off(desk: Desk) -> None:
     assert "시작한 강좌라 폐강할 수 없습니다." in page
     assert "모든 회차가 끝난 뒤 마치기에서" in page
     assert 'name="reason"' not in page
-    assert "공개를 거두거나 지우기" in desk.ask("GET", f"/runs/{empty}/cancel").text
+    assert "아무도 신청하지 않은 강좌이니 공개를 거두기" in desk.ask("GET", f"/runs/{empty}/cancel").text
     for run in (begun, empty):
         assert "폐강하기" not in desk.ask("GET", f"/runs/{run}").text
         for data in ({"reason": "강사 사정"}, {}):
