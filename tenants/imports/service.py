@@ -111,9 +111,7 @@ def _import(tenant: UUID, records: Iterator[reading.Record]) -> Iterator[ReportR
         if run is not None:
             changed.append(run)
         yield row
-    session().flush()
-    for run in changed:
-        courses.lay_out_meetings(run)
+    courses.lay_out_meetings(changed)
     project([run.id for run in changed if run.published_at is not None])
 
 

@@ -4,7 +4,6 @@ from collections import defaultdict
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
 
 from maru.db import session
 from tenants.attendance.models import Attendance
@@ -34,7 +33,7 @@ class Shelf:
         )
         marked = sa.select(Meeting.run_id).join(Attendance, Attendance.meeting_id == Meeting.id).distinct()
         self._marked = set(session().scalars(marked))
-        for run in session().scalars(sa.select(Run).options(selectinload(Run.meetings)).order_by(Run.id)):
+        for run in session().scalars(sa.select(Run).order_by(Run.id)):
             self.runs[run.import_key or self.key(to_standard(run))] = run
         self._seen.clear()
 

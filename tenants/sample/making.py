@@ -86,9 +86,7 @@ def make_runs(
             for number in range(1, count + 1)
         ]
         session().add_all(runs)
-        session().flush()
-        for run in runs:
-            courses.lay_out_meetings(run)
+        courses.lay_out_meetings(runs)
         made = [run.id for run in runs]
         catalogue.publish(made)
     return made

@@ -57,7 +57,7 @@ def test_topics_have_a_column_only_where_there_are_any(shown: Shown, topic: str)
 def test_a_course_of_one_day_reads_one_day(shown: Shown) -> None:
     def shorten(run: Run) -> None:
         run.ends_on = run.starts_on
-        courses.lay_out_meetings(run)
+        courses.lay_out_meetings([run])
 
     shown.change(shorten)
     page = shown.page()
