@@ -156,9 +156,9 @@ class _Realm:
     def _profile(self) -> None:
         found = self._admin.get_realm_users_profile()
         wanted = realm.person_fields(found)
-        if wanted != found:
+        if not fits(wanted, found):
             self._admin.update_realm_users_profile(wanted)
-            self._note("updated", "profile", "name")
+            self._note("updated", "profile", "of a person")
 
     def _clients(self) -> None:
         found = {client["clientId"]: client for client in self._admin.get_clients()}
@@ -170,6 +170,10 @@ class _Realm:
             elif not fits(client, found[name]):
                 self._admin.update_client(found[name]["id"], client | {"clientId": name})
                 self._scopes(client, found[name])
+                self._note("updated", "client", name)
+        for name in realm.BUILT_IN_CLIENTS:
+            if name in found and not fits(realm.NO_PASSWORDS, found[name]):
+                self._admin.update_client(found[name]["id"], realm.NO_PASSWORDS | {"clientId": name})
                 self._note("updated", "client", name)
         if realm.SAMPLE_CLIENT in found.keys() - wanted.keys():
             self._admin.delete_client(found[realm.SAMPLE_CLIENT]["id"])

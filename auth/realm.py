@@ -10,6 +10,13 @@ SAMPLE_CLIENT = "maru-cli"
 """In development only: exchanges a password for an access token without a browser."""
 SAMPLE_TOKEN_SECONDS = 3600
 
+BUILT_IN_CLIENTS = ("account", "account-console", "admin-cli", "broker", "realm-management", "security-admin-console")
+"""Keycloak makes them in every realm."""
+NO_PASSWORDS = {"directAccessGrantsEnabled": False}
+"""What they have to be: nobody exchanges a password for a token outside the sign-in form."""
+IDENTITY_FIELDS = ("username", "firstName", "email")
+OFFICE_ALONE = {"view": ["admin", "user"], "edit": ["admin"]}
+
 SETTINGS: dict[str, Any] = {
     "enabled": True,
     "displayName": "마루",
@@ -18,7 +25,7 @@ SETTINGS: dict[str, Any] = {
     "defaultLocale": "ko",
     "registrationAllowed": False,
     "editUsernameAllowed": False,
-    "loginWithEmailAllowed": True,
+    "loginWithEmailAllowed": False,  # nobody has verified that an address is theirs
     "duplicateEmailsAllowed": False,
     "passwordPolicy": "length(8) and notUsername",
     "bruteForceProtected": True,
@@ -63,8 +70,16 @@ def settings(config: Config) -> dict[str, Any]:
 
 
 def person_fields(profile: dict[str, Any]) -> dict[str, Any]:
-    """Keycloak's user profile with one field for the name: a Korean name is not taken apart."""
-    return profile | {"attributes": [field for field in profile["attributes"] if field["name"] != "lastName"]}
+    """Keycloak's user profile with one field for the name: a Korean name is not taken apart.
+
+    Who somebody is they do not decide themselves: certificates print it.
+    """
+    fields = (field for field in profile["attributes"] if field["name"] != "lastName")
+    return profile | {
+        "attributes": [
+            field | {"permissions": OFFICE_ALONE} if field["name"] in IDENTITY_FIELDS else field for field in fields
+        ]
+    }
 
 
 def clients(config: Config) -> dict[str, dict[str, Any]]:

@@ -88,27 +88,29 @@ RECOGNISE = f"""
 CREATE FUNCTION engine.recognise(a_subject text, a_username text, a_name text, an_email text) RETURNS uuid
 {HEADER} AS $$
 DECLARE
-  found uuid;
+  known people;
   called text := nullif(a_username, '');
   named text := nullif(a_name, '');
   mail text := nullif(an_email, '');
 BEGIN
   UPDATE people p SET username = NULL WHERE p.username = called AND p.subject IS DISTINCT FROM a_subject;
-  SELECT p.id INTO found FROM people p WHERE p.subject = a_subject;
-  IF found IS NULL THEN
+  SELECT p.* INTO known FROM people p WHERE p.subject = a_subject;
+  IF known.id IS NULL THEN
     INSERT INTO people (subject, username, name, email) VALUES (a_subject, called, coalesce(named, called, a_subject), mail)
-      ON CONFLICT (subject) DO UPDATE SET subject = excluded.subject RETURNING id INTO found;
+      ON CONFLICT (subject) DO UPDATE SET subject = excluded.subject RETURNING id INTO known.id;
   ELSE
+    IF known.verified_at IS NOT NULL THEN named := known.name; END IF;
     UPDATE people p
       SET username = coalesce(called, p.username), name = coalesce(named, p.name), email = coalesce(mail, p.email)
-      WHERE p.id = found AND (p.username, p.name, p.email)
+      WHERE p.id = known.id AND (p.username, p.name, p.email)
         IS DISTINCT FROM (coalesce(called, p.username), coalesce(named, p.name), coalesce(mail, p.email));
   END IF;
-  RETURN found;
+  RETURN known.id;
 END $$
 """
 """The person behind an identity. A username is a label that the provider may give to somebody else: it moves on to
-whoever bears it now, and nothing else goes with it.
+whoever bears it now, and nothing else goes with it. The name of somebody whose identity was verified is not the
+provider's to change.
 """
 
 ISSUE_TICKET = f"""

@@ -67,10 +67,17 @@ def test_what_was_changed_by_hand_is_mended(admin, client, crafted, plan):
     admin.remove_client_mapper(client["id"], client["protocolMappers"][0]["id"])
     admin.delete_client_default_client_scope(client["id"], scopes["profile"])
     admin.add_client_optional_client_scope(client["id"], scopes["offline_access"], {})
+    admin.update_client(admin.get_client_id("admin-cli"), {"clientId": "admin-cli", "directAccessGrantsEnabled": True})
+    profile = admin.get_realm_users_profile()
+    (named,) = (field for field in profile["attributes"] if field["name"] == "firstName")
+    named["permissions"]["edit"] = ["admin", "user"]
+    admin.update_realm_users_profile(profile)
     admin.update_user(admin.get_user_id("haneul"), {"enabled": False})
     assert apply(crafted, plan).changes == [
         Change("updated", "realm", admin.get_current_realm()),
+        Change("updated", "profile", "of a person"),
         Change("updated", "client", "maru"),
+        Change("updated", "client", "admin-cli"),
         Change("updated", "user", "haneul"),
     ]
     mended = admin.get_client(client["id"])

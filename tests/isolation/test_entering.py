@@ -331,6 +331,15 @@ def test_name_and_address_follow_the_provider(door: Door) -> None:
     assert door.person(subject).id == first
 
 
+def test_a_verified_name_stays_whatever_the_provider_says(door: Door) -> None:
+    subject, called = str(uuid4()), name()
+    assert door.issue(door.called_back("b"), subject=subject, username=called, name="김하늘", email="a@example.kr")
+    door.change("UPDATE people SET verified_at = now() WHERE subject = :subject", subject=subject)
+    assert door.issue(door.called_back("b"), subject=subject, username=called, name="홍길동", email="b@example.kr")
+    row = door.person(subject)
+    assert (row.username, row.name, row.email) == (called, "김하늘", "b@example.kr")
+
+
 def test_a_username_that_is_given_again_lets_its_new_owner_in_and_nobody_else(door: Door) -> None:
     """Deleted and made again at the provider: another subject, so another person, who inherits nothing."""
     called, subjects = name(), [str(uuid4()) for _ in range(2)]
