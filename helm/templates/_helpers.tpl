@@ -81,6 +81,8 @@ volumeMounts:
   value: {{ required "domain.base is missing: the portal's host, such as learn.gg.go.kr." .Values.domain.base | quote }}
 - name: MARU_PUBLIC_PORT
   value: {{ .Values.domain.publicPort | quote }}
+- name: MARU_PROXIES
+  value: {{ .Values.web.proxies | quote }}
 - name: OIDC_ISSUER
   value: {{ required "identity.issuer is missing: such as https://id.learn.gg.go.kr/realms/maru." .Values.identity.issuer | quote }}
 - name: OIDC_CLIENT_ID

@@ -12,6 +12,7 @@ from maru.api import MaruApi
 from maru.config import Config
 from maru.db import Database
 from maru.dispatch import Doors, Maru, known_caller
+from maru.proxies import behind
 from maru.storage import Storage, connect
 from maru.web.mount import mount as mount_look
 from records.certificates import api as certificates_api
@@ -81,6 +82,8 @@ def create_app(config: Config) -> Maru:
     problems.mount(app)
     app.after_request(lambda response: security.harden(response, config, _form_targets(config)))
     _check_access(app)
+    if config.proxies:
+        app.wsgi_app = behind(app.wsgi_app, config.proxies)  # type: ignore[method-assign]  # as Flask's manual says
     return app
 
 

@@ -53,8 +53,8 @@ class Config:
     keycloak_admin: str
     """`username:password` of a Keycloak administrator; only `maru keycloak apply` and the sample need it."""
     secret_key: str
-    proxies: int
-    """How many proxies of ours stand before the web and name the client's address."""
+    proxies: int | None
+    """How many proxies of ours stand before the web and name the client's address; None where nobody says."""
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None) -> Self:
@@ -81,7 +81,7 @@ class Config:
             oidc_client_secret=values.get("OIDC_CLIENT_SECRET", ""),
             keycloak_admin=values.get("KEYCLOAK_ADMIN", ""),
             secret_key=values.get("MARU_SECRET_KEY", ""),
-            proxies=int(values.get("MARU_PROXIES", "0")),
+            proxies=_count(values, "MARU_PROXIES", 0 if environment == "development" else None),
         )
 
     @property
@@ -99,9 +99,22 @@ class Config:
         local = self.base_domain == "localhost" or self.base_domain.endswith(".localhost")
         return None if self.scheme == "https" or local or self.development else "Set it to https."
 
+    @property
+    def unknown_proxies(self) -> str | None:
+        """What is wrong with the addresses that clients are held to: behind a proxy all would have the proxy's."""
+        return "Set it to how many proxies stand before the web, 0 for none." if self.proxies is None else None
+
+    def faults(self) -> dict[str, str | None]:
+        """What is wrong with the settings that keep people safe, by variable."""
+        return {
+            "MARU_SECRET_KEY": self.weak_secret,
+            "MARU_SCHEME": self.plain_http,
+            "MARU_PROXIES": self.unknown_proxies,
+        }
+
     def demand_safety(self) -> None:
-        """Refuse to serve people in production with nothing secret. Raises ConfigurationError."""
-        for variable, fault in {"MARU_SCHEME": self.plain_http, "MARU_SECRET_KEY": self.weak_secret}.items():
+        """Refuse to serve people in production with settings that are not safe. Raises ConfigurationError."""
+        for variable, fault in self.faults().items():
             if fault and not self.development:
                 raise ConfigurationError(f"{variable} is not safe for production. {fault}")
 
@@ -134,6 +147,15 @@ def _one_of(values: Mapping[str, str], name: str, known: tuple[str, ...], defaul
     if value not in known:
         raise ConfigurationError(f"{name} is {value!r}; it must be {' or '.join(known)}.")
     return value
+
+
+def _count(values: Mapping[str, str], name: str, default: int | None) -> int | None:
+    value = values.get(name)
+    if value is None:
+        return default
+    if not (value.isascii() and value.isdigit()):
+        raise ConfigurationError(f"{name} is {value!r}; it must be a number, 0 or more.")
+    return int(value)
 
 
 def read_env_file(path: Path) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What refuses to start in production: a key that can be guessed, plain http, and people whose password is published."""
+"""What refuses to start in production: a key that can be guessed, plain http, unknown proxies, published passwords."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,12 @@ from maru.config import Config
 from maru.migrating import engine_connection
 from tests.api.conftest import Maru
 
-SAFE = {"MARU_ENV": "production", "MARU_BASE_DOMAIN": "learn.example.kr", "OIDC_CLIENT_SECRET": "secret"}
+SAFE = {
+    "MARU_ENV": "production",
+    "MARU_BASE_DOMAIN": "learn.example.kr",
+    "OIDC_CLIENT_SECRET": "secret",
+    "MARU_PROXIES": "1",
+}
 """With the long key of the test's installation, and https by default."""
 SERVED = "the web is served"
 
@@ -43,6 +48,7 @@ def sample_person(config: Config) -> Iterator[None]:
         ({"MARU_SECRET_KEY": ""}, "MARU_SECRET_KEY"),
         ({"MARU_SECRET_KEY": "x" * 31}, "MARU_SECRET_KEY"),
         ({"MARU_SCHEME": "http"}, "MARU_SCHEME"),
+        ({"MARU_PROXIES": ""}, "MARU_PROXIES"),
     ],
 )
 def test_nothing_is_served_without_secrets(maru: Maru, command: str, changed: dict[str, str], variable: str) -> None:
@@ -58,12 +64,20 @@ def test_nothing_is_served_without_secrets(maru: Maru, command: str, changed: di
     [
         SAFE,
         SAFE | {"MARU_SCHEME": "http", "MARU_BASE_DOMAIN": "localhost"},  # a trial on the machine itself
+        SAFE | {"MARU_PROXIES": "0"},  # nothing stands before it
         {"MARU_SECRET_KEY": ""},  # development
     ],
 )
 def test_what_is_safe_is_served(maru: Maru, command: str, more: dict[str, str]) -> None:
     answer = maru(command, **more)
     assert (answer.status, answer.output.decode().strip()) == (0, SERVED)
+
+
+@pytest.mark.parametrize("proxies", ["one", "-1", "1.5"])
+def test_proxies_are_counted_in_whole_numbers(maru: Maru, proxies: str) -> None:
+    answer = maru("serve", **SAFE | {"MARU_PROXIES": proxies})
+    assert answer.status == 1
+    assert answer.said.strip() == f"Error: MARU_PROXIES is '{proxies}'; it must be a number, 0 or more."
 
 
 def test_a_realm_is_not_made_for_plain_http(maru: Maru) -> None:
@@ -82,12 +96,13 @@ def test_nothing_is_served_where_sample_people_could_sign_in(
 
 
 def test_the_doctor_finds_all_of_it(maru: Maru, sample_person: None) -> None:
-    answer = maru("doctor", **SAFE | {"MARU_SCHEME": "http", "MARU_SECRET_KEY": "x"})
+    answer = maru("doctor", **SAFE | {"MARU_SCHEME": "http", "MARU_SECRET_KEY": "x", "MARU_PROXIES": ""})
     assert answer.status == 1
     ill = [line.split()[1].rstrip(":") for line in answer.output.decode().splitlines() if line.startswith("BAD")]
-    assert ill[:3] == ["MARU_SECRET_KEY", "MARU_SCHEME", "sample"]
+    assert ill[:4] == ["MARU_SECRET_KEY", "MARU_SCHEME", "MARU_PROXIES", "sample"]
 
 
 def test_the_doctor_is_content_with_what_is_safe(maru: Maru) -> None:
     lines = maru("doctor", **SAFE).output.decode().splitlines()
-    assert lines[:4] == ["ok   MARU_SECRET_KEY", "ok   MARU_SCHEME", "ok   database", "ok   sample people"]
+    settings = ["ok   MARU_SECRET_KEY", "ok   MARU_SCHEME", "ok   MARU_PROXIES"]
+    assert lines[:5] == [*settings, "ok   database", "ok   sample people"]

@@ -17,7 +17,7 @@ OF_AN_OPERATOR = {"ServiceMonitor", "PodMonitor"}
 OWNER_OF_TABLES = "DATABASE_URL"
 APPLICATION = {"DATABASE_APP_URL", "S3_URL", "OIDC_CLIENT_SECRET", "MARU_SECRET_KEY"}
 SECRETS = APPLICATION | {OWNER_OF_TABLES, "KEYCLOAK_ADMIN"}
-SETTINGS = {"MARU_ENV", "MARU_BASE_DOMAIN", "MARU_PUBLIC_PORT", "OIDC_ISSUER", "OIDC_CLIENT_ID"}
+SETTINGS = {"MARU_ENV", "MARU_BASE_DOMAIN", "MARU_PUBLIC_PORT", "MARU_PROXIES", "OIDC_ISSUER", "OIDC_CLIENT_ID"}
 
 
 @pytest.mark.parametrize("version", [OLDEST, kubernetes_validate.latest_version()])
@@ -99,6 +99,11 @@ def test_every_component_knows_which_installation_it_is(release: Any) -> None:
     for component in release.pods():
         assert release.environment(component).keys() >= SETTINGS
         assert release.environment(component)["MARU_ENV"] == "production"
+
+
+def test_the_ingress_is_a_proxy_unless_told_otherwise(render: Callable[..., Any]) -> None:
+    assert render("minimal").environment("web")["MARU_PROXIES"] == "1"
+    assert render("minimal", {"web": {"proxies": 0}}).environment("web")["MARU_PROXIES"] == "0"
 
 
 def test_settings_stand_in_the_readme(render: Callable[..., Any]) -> None:

@@ -68,6 +68,8 @@ def test_nothing_required_has_a_default(chart: helm_python.Chart, path: str) -> 
         ("image.pullPolicy", "Sometimes"),
         ("web.replicas", 0),
         ("web.processes", "2"),
+        ("web.proxies", "1"),
+        ("web.proxies", -1),
         ("web.resources", {"limits": {"gpu": 1}}),
         ("web.resources", {"limits": {"memory": "much"}}),
         ("web.autoscaling.targetCPU", 130),

@@ -34,6 +34,10 @@ def test_ports_are_open_to_this_machine_alone() -> None:
     assert [name for name, service in SERVICES.items() if "network_mode" in service] == []
 
 
+def test_no_proxy_is_trusted_where_none_stands() -> None:
+    assert {SERVICES[name]["environment"]["MARU_PROXIES"] for name in OURS} == {"0"}
+
+
 def test_every_secret_comes_from_the_environment_file() -> None:
     for service in SERVICES.values():
         for name, value in service["environment"].items():

@@ -1,5 +1,6 @@
 """Signing in is slowed down by address, for all processes together; one's own machine is exempt in development."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -65,3 +66,38 @@ def test_ones_own_machine_is_exempt_in_development_alone(
         identity = production.app.extensions["maru-identity"]
         monkeypatch.setattr(identity, "authorization_url", lambda **_: "https://id.example/")
         assert [begin(production, here, address) for _ in range(MOST + 1)][-1] == 429
+
+
+@pytest.fixture
+def proxied(config: Config, provided: Web, monkeypatch: pytest.MonkeyPatch) -> Iterator[Web]:
+    """The same, behind one proxy."""
+    with opened(replace(config, proxies=1)) as web:
+        monkeypatch.setitem(web.app.extensions, "maru-identity", provided.app.extensions["maru-identity"])
+        yield web
+
+
+def test_behind_a_proxy_everybody_is_held_to_their_own_address(proxied: Web, here: City) -> None:
+    def said(client: str) -> int:
+        return begin(proxied, here, "198.51.100.20", headers={"X-Forwarded-For": client})
+
+    assert [said(f"203.0.113.{number}, 198.51.100.21") for number in range(MOST + 1)] == [302] * MOST + [429]
+    assert said("198.51.100.22") == 302
+    assert begin(proxied, here, "198.51.100.20") == 302
+
+
+@pytest.mark.parametrize(
+    "client", ["198.51.100.23:5678", "[2001:db8::1]:443", "[2001:db8::2]", "fe80::1%eth0", "[fe80::2%eth0]:80"]
+)
+def test_an_address_may_come_with_port_and_zone(proxied: Web, here: City, client: str) -> None:
+    answers = [begin(proxied, here, "198.51.100.24", headers={"X-Forwarded-For": client}) for _ in range(MOST + 1)]
+    assert answers == [302] * MOST + [429]
+    assert begin(proxied, here, "198.51.100.24") == 302
+
+
+def test_what_is_no_address_counts_as_the_proxys(proxied: Web, here: City) -> None:
+    odd = ["unknown", "_hidden", "198.51.100.300", "198.51.100.7/8", "[", "[]:80", ":", "a:b:c", "\xe9", "%", '""', ","]
+    for client in odd:
+        assert begin(proxied, here, "198.51.100.25", headers={"X-Forwarded-For": client}) == 302, client
+    for _ in range(MOST - len(odd)):
+        begin(proxied, here, "198.51.100.25", headers={"X-Forwarded-For": "unknown"})
+    assert begin(proxied, here, "198.51.100.25", headers={"X-Forwarded-For": "unknown"}) == 429

@@ -30,8 +30,7 @@ def examine(config: Config) -> int:
 
 
 def _findings(config: Config) -> Iterator[tuple[str, str | None]]:
-    yield "MARU_SECRET_KEY", config.weak_secret
-    yield "MARU_SCHEME", config.plain_http
+    yield from config.faults().items()
     yield "database", _trouble(lambda: _check_database(config))
     yield "sample people", _trouble(lambda: presence.demand_absence(config))
     yield "storage", _trouble(lambda: _demand(connect(config.s3).ready(), "S3_URL does not answer"))
