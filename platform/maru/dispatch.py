@@ -58,7 +58,7 @@ class Maru(Flask):
 
     def dispatch_request(self, *context: Any) -> Any:
         access = self._access()
-        security.refuse_nul(request.path, request.args)
+        security.refuse_nul([request.path, *security.words_of(request.args)])
         if access.level == "machine":
             return super().dispatch_request(*context)
         address = parse_host(request.headers.get("Host", ""), self.config_of_maru.base_domain)
@@ -165,7 +165,10 @@ def _receive(asked: Request, access: Access) -> HTTPException | None:
         asked.max_content_length = FORM_LIMIT
     try:
         asked.get_data(parse_form_data=True)
-        security.refuse_nul("", asked.form)
+        security.refuse_nul(security.words_of(asked.form))
+        security.refuse_nul(
+            word for name, file in asked.files.items(multi=True) for word in (name, file.filename or "")
+        )
     except HTTPException as error:
         return error
     return None

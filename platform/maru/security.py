@@ -4,7 +4,9 @@ import hashlib
 import hmac
 import re
 import secrets
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import chain
 
 from flask import Request
 from werkzeug.datastructures import MultiDict
@@ -64,10 +66,15 @@ def check_csrf(request: Request, token: str, config: Config) -> None:
         raise CsrfFailed(N_("오래 머무르셔서 이 화면의 열쇠가 바뀌었습니다. 앞 화면을 새로 열고 다시 눌러 주세요."))
 
 
-def refuse_nul(path: str, values: MultiDict[str, str]) -> None:
+def refuse_nul(words: Iterable[str]) -> None:
     """Refuse the one letter that the database cannot keep and that nobody types."""
-    if "\0" in path or any("\0" in text for _, texts in values.lists() for text in texts):
+    if any("\0" in word for word in words):
         raise BadRequest
+
+
+def words_of(values: MultiDict[str, str]) -> Iterator[str]:
+    """All that a query or a form says, the names of its fields too."""
+    return chain.from_iterable((name, *texts) for name, texts in values.lists())
 
 
 def set_cookie(response: Response, config: Config, name: str, value: str, *, max_age: int | None = None) -> None:

@@ -159,6 +159,21 @@ def test_odd_words_in_forms_break_nothing(web: Web, here: City, who: Resident, t
             assert answer.status_code < 500, (path, name)
 
 
+@pytest.mark.parametrize("kind", ["query", "query-name", "name", "file-name", "file"])
+def test_nul_is_refused_wherever_it_stands(web: Web, here: City, admin: Resident, kind: str) -> None:
+    """The database cannot keep it; the file is a good one, whose report would."""
+    nul = {name: "\0" if name == kind else "" for name in ("name", "file-name", "file")}
+    query = {"query": "?a=%00", "query-name": "?%00=a"}.get(kind, "")
+    body = (
+        f'--x\r\nContent-Disposition: form-data; name="a{nul["name"]}b"\r\n\r\nc\r\n'
+        f'--x\r\nContent-Disposition: form-data; name="file{nul["file"]}"; filename="a{nul["file-name"]}b.csv"\r\n\r\n'
+        "강좌명\r\n사진\r\n--x--\r\n"
+    )
+    form = "multipart/form-data; boundary=x"
+    answer = web.post(here.host, f"/console/imports{query}", admin, data=body.encode(), content_type=form)
+    assert answer.status_code == 400
+
+
 @pytest.mark.parametrize("key", ["", "x" * 201, "\xe9", "a b", "x" * 200])
 def test_odd_keys_of_a_repeated_request(web: Web, here: City, who: Resident, key: str) -> None:
     path = f"/api/v1/runs/{here.things['run_id']}/applications"
