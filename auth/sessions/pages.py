@@ -46,6 +46,13 @@ class NoSession(MaruError):
         )
 
 
+@blueprint.after_request
+def keep_secret(response: Response) -> Response:
+    """Addresses and cookies here open sessions: no cache keeps them, and no page that follows is told of them."""
+    response.headers.update({"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"})
+    return response
+
+
 def _provider() -> Provider:
     provider: Provider = current_app.extensions["maru-identity"]
     return provider
@@ -136,7 +143,7 @@ def failed() -> Response:
 
 
 @blueprint.post("/auth/sign-out")
-@signed_in(calls_out=True)
+@signed_in(calls_out=True, even_closed=True)
 def end() -> Response:
     """End the sign-in on all hosts, then at the identity provider."""
     token = security.session_token(request, settings())

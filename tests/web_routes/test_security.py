@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from http.cookies import Morsel, SimpleCookie
+from urllib.parse import urlsplit
 
 import pytest
 from werkzeug.test import TestResponse
@@ -237,6 +238,32 @@ def test_pages_about_a_person_are_not_kept_by_browsers(
         answer = web.get(here.host, path.format(**here.things), who)
         assert "no-store" in answer.headers.get("Cache-Control", ""), path
     assert "no-store" not in web.get(here.host, "/static/css/maru.css", learner).headers["Cache-Control"]
+
+
+def test_nobody_keeps_the_addresses_and_cookies_of_a_sign_in(
+    web: Web, database: Database, house: str, make: Maker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    identity = web.app.extensions["maru-identity"]
+    monkeypatch.setattr(identity, "authorization_url", lambda **_: "https://id.example/")
+    host = f"{house}.{PORTAL}"
+    begun = web.get(host, "/auth/sign-in")
+    started = web.get(PORTAL, urlsplit(begun.headers["Location"])._replace(scheme="", netloc="").geturl())
+    who = Identity(subject=house, username="", name="김하늘", email="", session_id="", id_token="")
+    monkeypatch.setattr(identity, "exchange", lambda *_, **__: who)
+    with database.transaction(Scope.PUBLIC):
+        sessions.begin(
+            state=house, portal_binding="portal", city_binding=b"city", nonce="nonce", code_verifier="verifier",
+            host=host, return_to="/my", address=None,
+        )  # fmt: skip
+    bound = {"Cookie": "maru_signin_portal=portal"}
+    called_back = web.get(PORTAL, f"/auth/callback?code=code&state={house}", headers=bound)
+    assert "ticket=" in called_back.headers["Location"]
+    redeemed = signed_in(web, host, database)[1]
+    assert "maru_session" in cookies(redeemed)
+    left = web.post(host, "/auth/sign-out", make.session(make.person(), None))
+    for answer in (begun, started, called_back, redeemed, left, web.get(host, "/auth/failed")):
+        assert answer.headers.getlist("Cache-Control") == ["no-store"], answer.request.path
+        assert answer.headers.getlist("Referrer-Policy") == ["no-referrer"], answer.request.path
 
 
 def test_the_cookie_of_the_language_is_secure_too(production: Web, house: str) -> None:

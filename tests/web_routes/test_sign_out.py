@@ -32,6 +32,16 @@ def test_a_program_has_nothing_to_sign_out_of(web: Web, here: City, bearer: dict
     assert web.get(here.host, "/api/v1/me", headers=bearer).status_code == 200
 
 
+@pytest.mark.parametrize("state", ["planned", "preparing", "suspended", "archived"])
+def test_a_closed_house_lets_everybody_out(web: Web, make: Maker, state: str) -> None:
+    tenant = make.city(state=state)
+    host, who = f"{make.slug(tenant)}.localhost", make.session(make.person(), tenant)
+    assert web.get(host, "/my", who).status_code in (404, 410, 503)
+    assert web.post(host, "/auth/sign-out", who, headers={"X-CSRF-Token": "forged"}).status_code == 403
+    assert web.post(host, "/auth/sign-out", who).headers["Location"] == "/"
+    assert web.post(host, "/auth/sign-out", who).status_code == 401, "nobody is signed in any more"
+
+
 def test_a_browser_is_signed_out(web: Web, here: City, make: Maker) -> None:
     who = make.session(make.person(), here.tenant)
     assert web.get(here.host, "/my", who).status_code == 200
