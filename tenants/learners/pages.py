@@ -15,7 +15,7 @@ from auth.residence import service as residence
 from auth.residence.words import SOURCES
 from maru.access import signed_in
 from maru.dispatch import me, settings
-from maru.errors import Invalid
+from maru.errors import N_, Invalid
 from maru.problems import say
 from maru.web import dates
 from maru.web.mount import language
@@ -58,11 +58,14 @@ def overview() -> str:
 @signed_in()
 def consent() -> Response:
     """Give or withdraw the consent under which completions enter the one history."""
-    if request.form.get("answer") == "give":
-        consents.give(me(), consents.PROVINCE_HISTORY)
-        ledger.catch_up(me())
-    else:
-        consents.withdraw(me(), consents.PROVINCE_HISTORY)
+    match request.form.get("answer"):
+        case "give":
+            consents.give(me(), consents.PROVINCE_HISTORY)
+            ledger.catch_up(me())
+        case "withdraw":
+            consents.withdraw(me(), consents.PROVINCE_HISTORY)
+        case _:
+            raise Invalid(N_("동의하실지 거두실지 알 수 없습니다. 내 학습에서 다시 골라 주세요."))
     return redirect("/my#history", code=303)
 
 
