@@ -14,6 +14,8 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: five bits a character, without the letters that are read as others."""
 CODE_LENGTH = 20
 """19 random characters (95 bits) and one check character."""
+LONGEST_TYPED = 64
+"""Signs of a number or code, with room for a space after each; more is neither, and is not looked into."""
 
 _LOOKALIKES = str.maketrans("OIL", "011")
 _NUMBER = re.compile(r"(?P<tenant>[0-9]{5})(?P<year>[0-9]{4})(?P<sequence>[0-9]{6})")
@@ -64,6 +66,9 @@ def grouped(code: str) -> str:
 
 
 def _compact(typed: str) -> str:
+    """The letters and figures alone, in one form; none of a text that is too long."""
+    if len(typed) > LONGEST_TYPED:
+        return ""
     letters = unicodedata.normalize("NFKC", typed).upper()
     return "".join(letter for letter in letters if letter.isalnum()).translate(_LOOKALIKES)
 

@@ -1,13 +1,14 @@
 """Numbers and codes as people type them."""
 
 import re
+import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from records.certificates import numbering
-from records.certificates.numbering import ALPHABET, Number
+from records.certificates.numbering import ALPHABET, LONGEST_TYPED, Number
 
 codes = st.builds(lambda _: numbering.new_code(), st.integers())
 places = st.integers(0, numbering.CODE_LENGTH - 1)
@@ -86,6 +87,20 @@ def test_two_exchanged_characters_are_seen(code: str, first: int, second: int) -
     letters = list(code)
     letters[first], letters[second] = letters[second], letters[first]
     assert numbering.read_code("".join(letters)) == (code if letters == list(code) else None)
+
+
+def test_a_text_that_is_too_long_is_not_normalised(monkeypatch: pytest.MonkeyPatch) -> None:
+    normalised: list[str] = []
+    monkeypatch.setattr(unicodedata, "normalize", lambda _form, text: normalised.append(text) or text)
+    number, code = "41110-2026-000123", numbering.new_code()
+    for read, typed, most in (
+        (numbering.read_number, number, Number("41110", 2026, 123)),
+        (numbering.read_code, code, code),
+    ):
+        assert read(typed.ljust(LONGEST_TYPED)) == most
+        assert read(typed.ljust(LONGEST_TYPED + 1)) is None
+        assert read(typed + "\u0300\u0316" * 15_500) is None
+    assert {len(text) for text in normalised} == {LONGEST_TYPED}
 
 
 @given(typed=st.text())

@@ -1,6 +1,7 @@
 """Certificates in the browser and for programs: anyone checks, the owner downloads, a city administrator revokes."""
 
 import hashlib
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -18,6 +19,7 @@ from maru.embedded.s3 import S3
 from maru.worker import run_worker
 from records.certificates import service as certificates
 from records.certificates.models import Certificate
+from records.certificates.numbering import LONGEST_TYPED
 from records.certificates.service import Content
 from records.history import service as history
 from records.history.service import Entry
@@ -129,6 +131,19 @@ def test_what_makes_no_sense_is_not_found(web: Web, path: str) -> None:
     page = web.get("localhost", path)
     assert page.status_code == 200
     assert "찾을 수 없습니다" in page.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("path", ["/certificates", "/certificates/{pile}", "/api/v1/certificates/{pile}"])
+def test_what_is_far_too_long_is_not_found_without_being_normalised(
+    web: Web, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    lengths: list[int] = []
+    monkeypatch.setattr(unicodedata, "normalize", lambda _form, text: lengths.append(len(text)) or text)
+    pile = "a" + "\u0300\u0316" * 2_000
+    answer = web.get("localhost", path.format(pile=pile), query_string={"number": pile, "code": pile})
+    assert answer.status_code == 200
+    assert "찾을 수 없습니다" in answer.text or answer.get_json()["state"] == "not-found"
+    assert max(lengths, default=0) <= LONGEST_TYPED
 
 
 def test_a_wrong_code_says_nothing_about_the_number(web: Web, issued: Issued) -> None:
