@@ -19,8 +19,9 @@ WORDS: tuple[tuple[re.Pattern[str], set[str]], ...] = (
     (re.compile("청년|직장인|대학생|주부|중장년|신중년|학부모|가정"), {"adult"}),
     (re.compile("어르신|노인|시니어|실버|고령|노년"), {"senior"}),
 )
-EXCLUDED = re.compile(r"[^\s,+/(]+\s*(?:은|는)?\s*제외")
-BETWEEN = re.compile(r"(\d{1,3})\s*세?\s*[~∼-]\s*(\d{1,3})\s*세")
+# Each reads a text in steps that grow as the text does: a word is not begun again in its middle, nor a run of blanks.
+EXCLUDED = re.compile(r"(?:(?<![^\s,+/(])|(?<=제외))[^\s,+/(]+\s*(?:[은는]\s*)?제외")
+BETWEEN = re.compile(r"(\d{1,3})\s*(?:세\s*)?[~∼-]\s*(\d{1,3})\s*세")
 FROM = re.compile(r"(\d{1,3})\s*세\s*(?:이상|부터)")
 UNTIL = re.compile(r"(\d{1,3})\s*세\s*(?:이하|까지)")
 

@@ -1,8 +1,14 @@
 """What the words of a target say about ages: real ones of standard files."""
 
-import pytest
+import re
+from time import process_time
+from timeit import repeat
 
-from tenants.courses.audience import ages_in, audience_of
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from tenants.courses.audience import BETWEEN, EXCLUDED, ages_in, audience_of
 
 EVERYBODY: set[str] = set()
 
@@ -25,6 +31,8 @@ EVERYBODY: set[str] = set()
         ("성인 누구나", {"adult", "senior"}),
         ("미성년자", {"child", "youth"}),
         ("성인(청소년 제외)", {"adult", "senior"}),
+        ("성인, 청소년은 제외", {"adult", "senior"}),
+        ("어린이제외 청소년", {"youth"}),
         ("만 65세 이상", {"senior"}),
         ("13세 이하", {"child"}),
         ("10~16세", {"child", "youth"}),
@@ -42,3 +50,30 @@ def test_real_targets(target: str, ages: set[str]) -> None:
 
 def test_ages_are_kept_as_bits() -> None:
     assert [audience_of(target) for target in ("", "어린이", "청소년+성인", "어르신")] == [0, 1, 14, 8]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "plainly"),
+    [
+        (EXCLUDED, r"[^\s,+/(]+\s*(?:은|는)?\s*제외"),
+        (BETWEEN, r"(\d{1,3})\s*세?\s*[~∼-]\s*(\d{1,3})\s*세"),
+    ],
+)
+@given(target=st.text("가은는제외세19~ ,(", max_size=24) | st.text("가제외 ", max_size=12))
+@example("성인 제외어린이제외")
+@settings(deadline=None)
+def test_patterns_find_what_their_plain_forms_find(pattern: re.Pattern[str], plainly: str, target: str) -> None:
+    assert [found.span() for found in pattern.finditer(target)] == [
+        found.span() for found in re.finditer(plainly, target)
+    ]
+
+
+@pytest.mark.parametrize("part", ["가", "은", "제", "제외", " ", "1 ", "1", "1세", "1~", "세 ", "(가", "가 은 "])
+def test_a_text_of_eight_times_the_length_takes_far_less_than_the_square(part: str) -> None:
+    """Which would be 64 times as long; 1,000 letters are enough to outweigh what every call costs."""
+
+    def steps(letters: int) -> float:
+        target = f"1{part * (letters // len(part))}!"
+        return min(repeat(lambda: ages_in(target), timer=process_time, number=1, repeat=7))
+
+    assert steps(8_000) < 28 * steps(1_000)
