@@ -10,6 +10,8 @@ T = TypeVar("T")
 
 LONGEST = 20_000
 """Characters of one cell; a spreadsheet holds 32,767."""
+MOST_MARKS = 30
+"""On one letter, as in the stream-safe text of Unicode (UAX #15); no language has ten."""
 
 _LINE_BREAK = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _INVISIBLE = re.compile(
@@ -19,6 +21,10 @@ _INVISIBLE = re.compile(
 _ESCAPED_BREAK = re.compile("_x000[aAdD]_\n?")
 _ESCAPED_CONTROL = re.compile("_x00[01][0-9a-fA-F]_")
 _EXCEL_ERROR = re.compile(r"#(?:REF!|N/A|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|#+)", re.IGNORECASE)
+# What normalising sorts or joins to the sign before: the last five combine once they are taken apart.
+_MARK = "".join(filter(unicodedata.combining, map(chr, range(0x300, 0x20000)))) + "\u0f73\u0f75\u0f81\uff9e\uff9f"
+# Looks for what is neither Latin nor Hangul first, which takes a tenth of the time.
+_MARKS_TOO_MANY = re.compile(f"([^\0-\u02ff가-힣](?<=[{_MARK}])[{_MARK}]{{{MOST_MARKS - 1}}})[{_MARK}]+")
 _NOTHING = {"-", "--", "―", "–", "null", "none", "nan", "nat", "n/a"}
 
 
@@ -35,21 +41,30 @@ class Reading(Generic[T]):
 def clean(written: str) -> Reading[str]:
     """The text without control characters, outer blanks and signs for "nothing"; composed (NFC), lines end in LF.
 
-    `_x000D_` and its like are control characters that a spreadsheet program left in the text.
+    `_x000D_` and its like are control characters that a spreadsheet program left in the text. What comes out of here
+    is normalised again at a cost that grows as its length does.
     """
     text = _LINE_BREAK.sub("\n", written)
     visible = _INVISIBLE.sub("", text)
     unescaped = _ESCAPED_CONTROL.sub(" ", _ESCAPED_BREAK.sub("\n", visible))
-    value = unicodedata.normalize("NFC", unescaped).strip()
+    legible = _legible(unescaped)
+    value = _legible(unicodedata.normalize("NFC", legible)).strip()
     if _EXCEL_ERROR.fullmatch(value):
         return Reading("", "excel-error")
     if value.casefold() in _NOTHING:
         return Reading("")
+    if legible != unescaped:
+        return Reading(value, "marks-dropped")
     return Reading(value, "invisible-character" if visible != text else None)
 
 
+def _legible(text: str) -> str:
+    """The text without what is more than MOST_MARKS on one letter: normalising sorts them in quadratic time."""
+    return _MARKS_TOO_MANY.sub(r"\1", text) if len(text) > MOST_MARKS else text
+
+
 def unified(text: str) -> str:
-    """The text for understanding, not for keeping: compatibility forms and case unified, single blanks."""
+    """Clean text for understanding, not for keeping: compatibility forms and case unified, single blanks."""
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 

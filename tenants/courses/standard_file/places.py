@@ -1,11 +1,11 @@
 """Whose course it is: which other city a line names."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from tenants.courses.standard_file.cells import clean, unified
 from tenants.courses.standard_file.course import StandardCourse
 
 _PROVINCE_CODES = {
@@ -56,7 +56,7 @@ def foreign_city(course: StandardCourse, home_code: str, regions: Sequence[Regio
     None if they name the city with `home_code` or none at all. A text that names home as well as another is at home.
     A city outside `regions` is known by its province, and called by both ("서울특별시 강남구").
     """
-    for text in (course.institution, provider, course.address):
+    for text in (course.institution, clean(provider).value, course.address):
         other = _other_city(text or "", home_code, tuple(regions))
         if other:
             return other
@@ -80,8 +80,7 @@ def _other_city(text: str, home_code: str, regions: tuple[Region, ...]) -> str |
 
 def _plain(text: str) -> str:
     """One blank between words, no postcode or bracket in front; a special city (특례시) is a city."""
-    unified = " ".join(unicodedata.normalize("NFKC", text).split()).replace("특례시", "시")
-    return re.sub(r"^[^가-힣]+", "", unified)
+    return re.sub(r"^[^가-힣]+", "", unified(text).replace("특례시", "시"))
 
 
 def _stem(province: re.Match[str]) -> str:

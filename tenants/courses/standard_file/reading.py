@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tenants.courses.standard_file.cells import clean
+from tenants.courses.standard_file.cells import LONGEST, clean
 from tenants.courses.standard_file.columns import COLUMNS
 from tenants.courses.standard_file.course import StandardCourse
 from tenants.courses.standard_file.findings import FileRefused, Finding
@@ -53,6 +53,9 @@ def _record(row: Row, table: Table) -> Record:
     misfit = table.misfit(row)
     if misfit and misfit.code == "stray-cell":
         return Record(row.line, raw, None, (misfit,), ())
+    if too_long := [heading for heading, cell in raw.items() if len(cell) > LONGEST]:
+        findings = tuple(Finding.of("cell-too-long", heading, most=LONGEST) for heading in too_long)
+        return Record(row.line, raw, None, findings, ())
     cells = {column.field: column.read(raw[column.heading]) for column in COLUMNS}
     values = {field: cell.value for field, cell in cells.items()}
     refusals = [finding for cell in cells.values() if cell.refused for finding in cell.findings]

@@ -40,6 +40,7 @@ SENTENCES = {
     "cell-too-long": "{heading}에 적힌 글이 {most:,}자를 넘습니다. 줄여서 다시 올리세요.",
     "excel-error": "{heading}에 적힌 것이 엑셀 오류 표시({written})여서 비워 두었습니다. 값을 적으세요.",
     "invisible-character": "{heading}에 적힌 글에서 보이지 않는 제어 문자를 뺐습니다. 글을 확인하세요.",
+    "marks-dropped": "{heading}에 적힌 글에서 한 글자에 서른 개 넘게 겹친 부호를 뺐습니다. 글을 확인하세요.",
     # an empty cell
     "no-title": "강좌명이 비어 있습니다. 강좌 이름을 적으세요.",
     "no-first-day": "교육시작일자가 비어 있습니다. 2026-10-29처럼 적으세요.",

@@ -10,6 +10,8 @@ from tenants.courses.standard_file.findings import Finding
 MOST_RECORDS = 20_000
 MOST_LINES = 1_000_000
 """Of a text file: a record may have many, but a file of nothing but line breaks must not fill the memory."""
+LONGEST_HEADING = 200
+"""Characters; the standard's longest has 19."""
 HEADINGS_WITHIN = 20
 """Rows that are not empty; before the headings there may be a title or two."""
 
@@ -35,7 +37,9 @@ class Sheet:
 
 
 def plain(heading: str) -> str:
-    """A heading for comparison: letters and figures only."""
+    """A heading for comparison: letters and figures only; nothing of a text that is too long for one."""
+    if len(heading) > LONGEST_HEADING:
+        return ""
     return "".join(sign for sign in unicodedata.normalize("NFKC", heading).casefold() if sign.isalnum())
 
 

@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from tenants.courses.standard_file.columns import COLUMNS
 from tenants.courses.standard_file.delimited import DELIMITERS, read_text
 from tenants.courses.standard_file.findings import FileRefused, Finding
-from tenants.courses.standard_file.sheet import MOST_RECORDS, STANDARD, Row, Sheet, heading_row, known_headings, plain
+from tenants.courses.standard_file.sheet import (
+    LONGEST_HEADING,
+    MOST_RECORDS,
+    STANDARD,
+    Row,
+    Sheet,
+    heading_row,
+    known_headings,
+    plain,
+)
 from tenants.courses.standard_file.workbook import OLE_MARK, ZIP_MARK, read_workbook, why_not_old
 
 MOST_BYTES = 20 * 2**20
@@ -18,7 +27,7 @@ class Table:
     """The lines of a file under its headings."""
 
     positions: Mapping[str, int]
-    """Where the cells of each heading stand, counted from 0; extra columns have their own names."""
+    """Where the cells of each heading stand, counted from 0; extra columns have their own names, long ones cut."""
     width: int
     """Cells of a whole line."""
     rows: Sequence[Row]
@@ -84,5 +93,5 @@ def _table(sheet: Sheet, heading: Row) -> Table:
     if len(rows) > MOST_RECORDS:
         raise FileRefused("too-many-records", most=MOST_RECORDS)
     named = {at: name for at, cell in enumerate(heading.cells) if (name := cell.strip())}
-    positions = {STANDARD.get(plain(name), name): at for at, name in named.items()}
+    positions = {STANDARD.get(plain(name), name[:LONGEST_HEADING]): at for at, name in named.items()}
     return Table(positions, max(named) + 1, rows, sheet.delimited)
