@@ -3,9 +3,10 @@
 import io
 import warnings
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from itertools import count, islice
+from itertools import islice
 from typing import Any
 
 from openpyxl.reader.excel import ExcelReader
@@ -26,6 +27,8 @@ MOST_COLUMNS = 100
 _LAST_LINE = 1_048_576
 MOST_LINES = 4 * _LAST_LINE
 """Of all sheets together, with the empty ones above a line that stands far below."""
+MOST_LETTERS = 20 * 2**20
+"""Of all cells together, as in the largest text file: a workbook writes a text once and may show it a million times."""
 _MOST_ROWS = MOST_RECORDS + HEADINGS_WITHIN + 1
 
 
@@ -74,27 +77,40 @@ class _Reader(ExcelReader):
         super().read_worksheets()
 
 
+@dataclass
+class _Seen:
+    """What was read of the sheets up to now."""
+
+    lines: int = 0
+    letters: int = 0
+
+    def add(self, cells: Sequence[str]) -> None:
+        """One more line."""
+        self.lines += 1
+        self.letters += sum(map(len, cells))
+        if self.lines > MOST_LINES or self.letters > MOST_LETTERS:
+            raise FileRefused("workbook-too-large")
+
+
 def _sheets(data: bytes) -> Iterator[Sheet]:
     reader = _Reader(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
     reader.read()
-    lines = count(1)
+    seen = _Seen()
     for worksheet in reader.wb.worksheets:
         worksheet.reset_dimensions()  # the size that a file declares may be far off
         values = worksheet.iter_rows(max_col=MOST_COLUMNS, values_only=True)
-        yield Sheet(worksheet.title, list(islice(_rows(values, lines), _MOST_ROWS)), delimited=False)
+        yield Sheet(worksheet.title, list(islice(_rows(values, seen), _MOST_ROWS)), delimited=False)
 
 
-def _rows(values: Iterator[tuple[object, ...]], lines: Iterator[int]) -> Iterator[Row]:
-    """The rows that are not empty; `lines` counts those of all sheets."""
+def _rows(values: Iterator[tuple[object, ...]], seen: _Seen) -> Iterator[Row]:
+    """The rows that are not empty."""
     for line, row in enumerate(values, start=1):
         if line > _LAST_LINE:
             raise FileRefused("broken-workbook")
-        if next(lines) > MOST_LINES:
-            raise FileRefused("workbook-too-large")
-        if row.count(None) < len(row):
-            cells = tuple(_written(value) for value in row)
-            if any(cell.strip() for cell in cells):
-                yield Row(line, cells)
+        cells = tuple(_written(value) for value in row) if row.count(None) < len(row) else ()
+        seen.add(cells)
+        if any(cell.strip() for cell in cells):
+            yield Row(line, cells)
 
 
 def _written(value: Any) -> str:

@@ -18,7 +18,7 @@ from tenants.courses.standard_file.weighing import (
     MOST_UNPACKED,
     weigh,
 )
-from tenants.courses.standard_file.workbook import MOST_SHEETS
+from tenants.courses.standard_file.workbook import MOST_LETTERS, MOST_SHEETS
 
 Good = dict[str, str]
 LAST_LINE = 1_048_576
@@ -180,3 +180,11 @@ def test_empty_lines_count_over_all_sheets(plain: bytes) -> None:
     assert only(far).line == LAST_LINE
     assert refused(with_sheets(far, 4, part=own_part)).code == "workbook-too-large"
     assert len(list(read(with_sheets(far, 2, part=own_part), "courses.xlsx"))) == 3
+
+
+def test_a_text_counts_wherever_it_is_shown(plain: bytes) -> None:
+    data = with_texts(plain, f"<si><t>{'가' * 10_000}</t></si>")
+    shown = '<row><c t="s"><v>0</v></c></row>'
+    most = MOST_LETTERS // 10_000
+    assert len(list(read(with_rows(data, shown * (most - 1)), "courses.xlsx"))) == most
+    assert refused(with_rows(data, shown * (most + 1))).code == "workbook-too-large"
