@@ -17,14 +17,12 @@ from tenants.courses.standard_file.sheet import (
     heading_row,
     known_headings,
 )
+from tenants.courses.standard_file.writing import unguarded
 
 DELIMITERS = (",", "\t", ";")
 MOST_CELLS = 1_000
 """Of one line; a spreadsheet program may add many thousand empty ones, which do not count."""
 _MARKUP = re.compile(r"\s*<(?:!doctype|\?xml|html|head|meta|table|style)", re.IGNORECASE)
-
-# What `writing.guarded` put in front of a text that a spreadsheet program would take for a formula.
-_GUARD = re.compile(r"^'(?='*[=+\-@＝＋－＠])")
 
 
 def read_text(data: bytes) -> Sheet:
@@ -99,4 +97,4 @@ def _row(index: int, cells: Sequence[str]) -> Iterator[Row]:
     if any(cell.strip() for cell in cells[MOST_CELLS:]):
         yield Row(index + 1, (), Finding.of("too-many-cells", most=MOST_CELLS))
     elif any(cell.strip() for cell in cells):
-        yield Row(index + 1, tuple(_GUARD.sub("", cell) for cell in cells[:MOST_CELLS]))
+        yield Row(index + 1, tuple(map(unguarded, cells[:MOST_CELLS])))

@@ -15,14 +15,17 @@ from tenants.courses.standard_file.cells import as_text
 from tenants.courses.standard_file.columns import COLUMNS
 from tenants.courses.standard_file.course import StandardCourse
 
-_FORMULA = re.compile(r"'*[=+\-@＝＋－＠]")
+# With what nobody sees in front, which a program may leave out before it looks.
+_FORMULA = re.compile(
+    r"['\s\x00-\x1f\x7f-\x9f\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]*[=+\-@＝＋－＠]"
+)
 
 Value = str | date | time | int | bool | None
 
 
 def write_csv(courses: Iterable[StandardCourse]) -> bytes:
     """RFC 4180 in UTF-8 with BOM and CRLF. A text that a spreadsheet program would run as a formula gets an
-    apostrophe in front (`guarded`); the reader takes exactly that one away again."""
+    apostrophe in front (`guarded`); the reader takes exactly that one away again (`unguarded`)."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(column.heading for column in COLUMNS)
@@ -47,9 +50,14 @@ def write_xlsx(courses: Iterable[StandardCourse]) -> bytes:
 
 
 def guarded(text: str) -> str:
-    """The text behind an apostrophe if it begins as a formula does. So does one that already stands behind
-    apostrophes, which keeps the way back exact."""
+    """The text behind an apostrophe if it begins as a formula does, after blanks and invisible signs too. So does one
+    that already stands behind apostrophes, which keeps the way back exact."""
     return "'" + text if _FORMULA.match(text) else text
+
+
+def unguarded(text: str) -> str:
+    """What `guarded` was given."""
+    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
 
 
 def _written(value: Value) -> str:

@@ -13,9 +13,9 @@ from openpyxl import load_workbook
 from tenants.courses.standard_file.columns import COLUMNS
 from tenants.courses.standard_file.course import StandardCourse
 from tenants.courses.standard_file.moments import ALWAYS_OPEN, FIRST_DAY
-from tenants.courses.standard_file.reading import read
+from tenants.courses.standard_file.reading import Record, read
 from tenants.courses.standard_file.weekdays import days_of
-from tenants.courses.standard_file.writing import write_csv, write_xlsx
+from tenants.courses.standard_file.writing import guarded, unguarded, write_csv, write_xlsx
 
 # What is said of a course as it stands; all other codes say that something was read otherwise than it was written.
 STANDING = {
@@ -64,6 +64,7 @@ def minimal(**values: object) -> StandardCourse:
 @pytest.mark.parametrize("write", [write_csv, write_xlsx])
 @given(written=st.lists(courses(), max_size=5))
 @example([minimal(title=sign + "수채화", phone="'" * n + sign + "82") for sign in "=+-@＝＋－＠" for n in range(3)])
+@example([minimal(title=lead + "=1+1", content=f"'{lead}'-1") for lead in ("\u200c", "\u200d\u200d", "\u180e")])
 @example([minimal(title="'0'=1", place="가'=1")])
 @example([minimal(title="_x0041_ x005F_", content="_x005F_x000D_ \t끝", place="'빛'")])
 @example([minimal(content=", " * 30 + "\n" + ", " * 30)])
@@ -94,6 +95,43 @@ def test_csv_is_as_spreadsheet_programs_expect_it() -> None:
     assert line == '"""물"", 색",\'=1+1,2026-10-29,2026-10-29,09:00,,,,,,,20,,,,,,,,,,N,,,'
     (cells,) = csv.reader(io.StringIO(line))
     assert len(cells) == 25
+
+
+BEFORE_FORMULAS = (
+    "",
+    "\t",
+    "\r",
+    "\n",
+    "\r\n",
+    " ",
+    "\u3000",
+    "\xa0",
+    "\u200b",
+    "\ufeff",
+    "\u200c\u2060",
+    "\x00",
+    "' ",
+)
+
+
+@pytest.mark.parametrize("lead", BEFORE_FORMULAS)
+@pytest.mark.parametrize("sign", "=+-@＝＋－＠")
+def test_formulas_are_guarded_behind_what_nobody_sees(lead: str, sign: str) -> None:
+    assert guarded(f"{lead}{sign}1+1") == f"'{lead}{sign}1+1"
+    assert guarded(f"{lead}수채화 {sign}1") == f"{lead}수채화 {sign}1"
+
+
+@given(text=st.text() | st.text("'=+-@＝ \t\r\n\u200b가", max_size=8))
+@settings(deadline=None)
+def test_a_guard_is_taken_away_exactly(text: str) -> None:
+    assert unguarded(guarded(text)) == text
+
+
+@pytest.mark.parametrize("title", ['\t=HYPERLINK("http://a.kr")', " =1+1", "\r=1+1", "\u200b=1+1"])
+def test_the_title_of_a_refused_line_is_guarded_as_it_was_written(read_line: Callable[..., Record], title: str) -> None:
+    record = read_line({"강좌명": title, "교육시작일자": "미정"})
+    assert record.course is None
+    assert guarded(record.raw["강좌명"]) == f"'{title}"
 
 
 def test_xlsx_has_native_cells_and_no_formulas() -> None:
