@@ -22,6 +22,7 @@ from tenants.attendance import service as attendance
 from tenants.attendance.completion import Result, decide
 from tenants.attendance.models import Completion
 from tenants.attendance.service import Learner
+from tenants.catalogue import service as catalogue
 from tenants.catalogue.projection import project
 from tenants.courses import service as courses
 from tenants.courses.models import Meeting, Run
@@ -99,8 +100,7 @@ def close(run: UUID, by: UUID, *, agreed_blanks: int | None = None) -> Closing:
     completes without a certificate: the paper must say it (see `issue_certificate`). `agreed_blanks` is the number of
     cells without a mark that whoever closes takes for absences; another number is Invalid, None does not ask.
     """
-    session().execute(sa.select(sa.func.engine.hold_seats(run)))
-    closing = _judged(attendance.hold(run))
+    closing = _judged(catalogue.hold(run))
     if closing.obstacle:
         raise closing.obstacle
     if agreed_blanks is not None and agreed_blanks != closing.blanks:
@@ -129,7 +129,7 @@ def issue_certificate(run: UUID, application: UUID) -> Certificate:
     if completion is None or not completion.completed:
         raise NotFound(N_("수료하신 분의 수료증만 낼 수 있습니다."))
     person = people.get(completion.person_id)
-    paper = _issue(attendance.hold(run), completion, person.name, person.birth_date)
+    paper = _issue(courses.hold(run), completion, person.name, person.birth_date)
     if paper is None:
         raise Refused(
             N_("생년월일이 없는 분의 수료증은 낼 수 없습니다."),

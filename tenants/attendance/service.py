@@ -6,7 +6,6 @@ from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
 
 from auth.people import service as people
 from maru.db import session
@@ -82,16 +81,6 @@ def meetings_of(run: Run) -> list[Meeting]:
     return [meeting for meeting in run.meetings if not meeting.called_off]
 
 
-def hold(run: UUID) -> Run:
-    """A run that nobody else marks or closes until the transaction ends."""
-    held = sa.select(Run).where(Run.id == run).options(selectinload(Run.meetings))
-    locked = held.with_for_update(of=Run, key_share=True).execution_options(populate_existing=True)
-    found = session().scalar(locked)
-    if found is None:
-        raise NotFound(N_("찾으시는 강좌가 없습니다."))
-    return found
-
-
 def mark(meeting: UUID, application: UUID, mark: str | None, by: UUID) -> Saved:
     """Set one person's mark for one meeting, or clear it (None)."""
     run = session().scalar(sa.select(Meeting.run_id).where(Meeting.id == meeting))
@@ -105,7 +94,7 @@ def mark_sheet(run: UUID, cells: Mapping[Cell, str | None], by: UUID, *, seen_at
 
     With `seen_at`, cells that changed after it are left as they are: the sheet was filled in on an older one.
     """
-    held = hold(run)
+    held = courses.hold(run)
     _refuse_closed(held)
     standing = _marks(run)
     wanted = {cell: mark for cell, mark in cells.items() if mark != (standing[cell].mark if cell in standing else None)}

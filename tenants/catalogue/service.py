@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from maru import cursors
 from maru.db import Statement, session
-from maru.errors import N_, NotFound, Refused, Remedy
+from maru.errors import N_, Invalid, NotFound, Refused, Remedy
 from maru.tenancy import SERVED, Tenant
 from maru.web import dates
 from tenants.catalogue.conditions import WITH_SEATS, Moment, conditions, in_house
@@ -188,7 +188,7 @@ def full(row: Any, now: datetime | None = None) -> bool:
 
 def publish(runs: Collection[UUID]) -> int:
     """Make runs of the tenant public; gives how many were not yet."""
-    ready = [run for run in courses.several(runs) if run.cancelled_at is None]
+    ready = [run for run in courses.hold_several(runs) if run.cancelled_at is None]
     fresh = [run for run in ready if run.published_at is None]
     for run in fresh:
         run.published_at = datetime.now(UTC)
@@ -230,21 +230,26 @@ def _instead_of_cancelling(run: Run) -> list[Remedy]:
     return [Remedy(N_("모든 회차가 끝난 뒤 마치기에서 수료를 정하기"), f"/console/runs/{run.id}/close")]
 
 
-def cancel_run(run: Run, reason: str) -> None:
-    """Call a whole run off before it begins; its page says so and why."""
-    hold_seats(run)
-    obstacle = obstacle_to_cancelling(run)
+def cancel_run(run: UUID, reason: str) -> None:
+    """Call a whole run off before it begins; its page says so and why. Invalid without a reason."""
+    held = hold(run)
+    obstacle = obstacle_to_cancelling(held)
     if obstacle:
         raise obstacle
-    run.cancelled_at = datetime.now(UTC)
-    run.cancel_reason = reason
-    if run.published_at is not None:
-        project([run.id])
+    if not reason:
+        words = N_("왜 열지 못하는지 적어 주세요. 신청하신 분들이 보십니다.")
+        raise Invalid(words, {"reason": words})
+    held.cancelled_at = datetime.now(UTC)
+    held.cancel_reason = reason
+    if held.published_at is not None:
+        project([run])
 
 
-def hold_seats(run: Run) -> None:
-    """Nobody applies to the run or cancels until the transaction ends."""
-    session().execute(sa.select(sa.func.engine.hold_seats(run.id)))
+def hold(run: UUID) -> Run:
+    """A run that nobody else changes, applies to or cancels until the transaction ends: itself first, then its counter."""
+    held = courses.hold(run)
+    session().execute(sa.select(sa.func.engine.hold_seats(run)))
+    return held
 
 
 def seats_of(run: Run) -> Seats | None:

@@ -13,7 +13,7 @@ from auth.residence.words import SOURCES
 from maru import masking
 from maru.access import staff
 from maru.dispatch import here, me
-from maru.errors import N_
+from maru.errors import N_, Invalid
 from maru.problems import for_page
 from maru.web import dates
 from maru.web.mount import language
@@ -67,7 +67,7 @@ def run(run_id: UUID) -> str:
         line=console.line(found),
         tab="about",
         cancellable=catalogue.obstacle_to_cancelling(found) is None,
-        withdrawable=public and seats is not None and seats.untouched,
+        withdrawable=public and seats is not None and seats.untouched and found.cancelled_at is None,
         removable=not public and seats is None,
     )
 
@@ -105,11 +105,10 @@ def ask_cancel(run_id: UUID) -> str:
 @staff("courses:write")
 def cancel(run_id: UUID) -> Response | tuple[str, int]:
     """Call a run off, with the reason that its page will show."""
-    found = courses.get(run_id)
-    reason = request.form.get("reason", "").strip()[:500]
-    if not reason and catalogue.obstacle_to_cancelling(found) is None:
-        return _cancel_page(found, {"reason": N_("왜 열지 못하는지 적어 주세요. 신청하신 분들이 보십니다.")}), 422
-    catalogue.cancel_run(found, reason)
+    try:
+        catalogue.cancel_run(run_id, request.form.get("reason", "").strip()[:500])
+    except Invalid as invalid:
+        return _cancel_page(courses.get(run_id), invalid.errors), 422
     return redirect(f"/console/runs/{run_id}", 303)
 
 

@@ -26,6 +26,24 @@ def several(runs: Collection[UUID]) -> Sequence[Run]:
     return session().scalars(sa.select(Run).where(Run.id.in_(runs))).all()
 
 
+def hold(run: UUID) -> Run:
+    """A run of the tenant as it is now, which nobody else changes until the transaction ends."""
+    held = hold_several([run])
+    if not held:
+        raise NotFound(N_("찾으시는 강좌가 없습니다."))
+    return held[0]
+
+
+def hold_several(runs: Collection[UUID]) -> Sequence[Run]:
+    """The same for the ones of `runs` that still belong to the tenant.
+
+    Whoever decides by the state of a run holds it first. Runs are locked in the order of their ids, and before anything
+    of theirs: seat counters, public rows, meetings. The foreign keys of new applications do not wait for it.
+    """
+    held = sa.select(Run).where(Run.id.in_(runs)).order_by(Run.id).with_for_update(of=Run, key_share=True)
+    return session().scalars(held.execution_options(populate_existing=True)).all()
+
+
 def taught_by(person: UUID) -> set[UUID]:
     """The runs of the tenant that are a person's own classes."""
     return set(session().scalars(sa.select(RunInstructor.run_id).where(RunInstructor.person_id == person)))

@@ -14,7 +14,6 @@ from maru.dispatch import here, me
 from maru.errors import N_, NotFound, Refused
 from maru.problems import for_page
 from maru.web import dates
-from tenants.catalogue import service as catalogue
 from tenants.console import service as console
 from tenants.console.doubts import DOUBTS, doubts_about
 from tenants.console.service import Narrowing
@@ -62,8 +61,8 @@ def publish() -> Response | tuple[str, int]:
         return _question(
             runs, request.form, _("그대로 공개할 수 있는 강좌가 없습니다. 공개하실 것을 아래에서 고르세요.")
         ), 422
-    catalogue.publish([run.id for run in wanted])
-    return redirect(_back(runs, request.form, published=str(len(wanted))), 303)
+    published = publishing.publish(wanted)
+    return redirect(_back(runs, request.form, published=str(published)), 303)
 
 
 @blueprint.get("/runs/<uuid:run_id>/withdraw")
@@ -77,7 +76,7 @@ def ask_withdraw(run_id: UUID) -> str:
 @staff("courses:write")
 def withdraw(run_id: UUID) -> Response:
     """Take a published run back to which nobody has applied."""
-    publishing.withdraw(courses.get(run_id))
+    publishing.withdraw(run_id)
     return redirect(f"/console/runs/{run_id}", 303)
 
 
@@ -92,7 +91,7 @@ def ask_delete(run_id: UUID) -> str:
 @staff("courses:write")
 def delete(run_id: UUID) -> Response:
     """Delete a run that was never published."""
-    publishing.remove(courses.get(run_id))
+    publishing.remove(run_id)
     return redirect("/console/courses?deleted=1", 303)
 
 

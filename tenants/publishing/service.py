@@ -17,11 +17,14 @@ from tenants.courses.models import Run
 
 
 def chosen_drafts(runs: Collection[UUID]) -> list[Run]:
-    """The drafts among `runs`; NotFound where one is not the tenant's."""
+    """The drafts among `runs`; NotFound where one is not the tenant's, refused where none is a draft any more."""
     found = courses.several(runs)
     if len(found) != len(set(runs)):
         raise NotFound(N_("찾으시는 강좌가 없습니다."))
-    return [run for run in found if run.published_at is None and run.cancelled_at is None]
+    drafts = [run for run in found if run.published_at is None and run.cancelled_at is None]
+    if runs and not drafts:
+        raise _no_draft_left()
+    return drafts
 
 
 def undoubted(runs: Sequence[Run], allowed: frozenset[str] = frozenset()) -> list[Run]:
@@ -30,15 +33,31 @@ def undoubted(runs: Sequence[Run], allowed: frozenset[str] = frozenset()) -> lis
     return [run for run in runs if doubts_about(run, today) <= allowed]
 
 
-def withdraw(run: Run) -> None:
+def publish(drafts: Collection[Run]) -> int:
+    """Make drafts public that nobody else has published, called off or deleted since they were chosen; gives how many."""
+    published = catalogue.publish([run.id for run in drafts])
+    if not published:
+        raise _no_draft_left()
+    return published
+
+
+def _no_draft_left() -> Refused:
+    return Refused(
+        N_("고르신 강좌는 그사이 이미 공개했거나, 폐강했거나, 지웠습니다."),
+        slug="run-not-draft",
+        remedies=[Remedy(N_("강좌 목록 보기"), "/console/courses")],
+    )
+
+
+def withdraw(run: UUID) -> None:
     """Take a published run back, as if it had not been published; refused once somebody has applied."""
-    catalogue.hold_seats(run)
-    obstacle = obstacle_to_withdrawing(run)
+    held = catalogue.hold(run)
+    obstacle = obstacle_to_withdrawing(held)
     if obstacle:
         raise obstacle
-    run.published_at = None
+    held.published_at = None
     session().flush()
-    session().execute(sa.delete(Listing).where(Listing.tenant_id == run.tenant_id, Listing.run_id == run.id))
+    session().execute(sa.delete(Listing).where(Listing.tenant_id == held.tenant_id, Listing.run_id == run))
     fresh.forget()
 
 
@@ -47,6 +66,13 @@ def obstacle_to_withdrawing(run: Run) -> Refused | None:
     seats = catalogue.seats_of(run)
     if run.published_at is None or seats is None:
         return Refused(N_("공개하지 않은 강좌입니다."), slug="run-not-published")
+    if run.cancelled_at is not None:
+        return Refused(
+            N_("폐강한 강좌의 공개는 거두지 않습니다."),
+            slug="run-cancelled",
+            rule=N_("폐강했다는 것과 그 까닭은 누리집에 그대로 보입니다."),
+            remedies=[Remedy(N_("강좌 보기"), f"/console/runs/{run.id}")],
+        )
     if seats.untouched:
         return None
     return Refused(
@@ -57,12 +83,13 @@ def obstacle_to_withdrawing(run: Run) -> Refused | None:
     )
 
 
-def remove(run: Run) -> None:
+def remove(run: UUID) -> None:
     """Delete a run that was never published."""
-    obstacle = obstacle_to_removing(run)
+    held = courses.hold(run)
+    obstacle = obstacle_to_removing(held)
     if obstacle:
         raise obstacle
-    courses.remove(run)
+    courses.remove(held)
 
 
 def obstacle_to_removing(run: Run) -> Refused | None:

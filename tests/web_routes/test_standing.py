@@ -59,7 +59,7 @@ class Hall:
             project([self.run])
 
     def call_off(self) -> None:
-        self.change(lambda run: catalogue.cancel_run(run, REASON))
+        self.change(lambda run: catalogue.cancel_run(run.id, REASON))
 
 
 @pytest.fixture

@@ -1,81 +1,17 @@
 """Publishing asks first; what was published by mistake can be taken back, and a draft deleted."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
-from werkzeug.test import TestResponse
 
-from maru.config import Config
-from maru.db import Database, Scope, session
+from maru.db import Scope, session
 from maru.web import dates
 from tenants.catalogue.projection import project
 from tenants.courses.models import Course, Run
-from tenants.enrolments import service as enrolments
-from tests.client import Web, opened
 from tests.conftest import Maker
-
-
-@pytest.fixture(scope="module")
-def web(config: Config) -> Iterator[Web]:
-    with opened(config) as asked:
-        yield asked
-
-
-@dataclass
-class Desk:
-    """A city's console, and runs in it."""
-
-    web: Web
-    database: Database
-    make: Maker
-    city: UUID
-
-    def run(self, **values: Any) -> UUID:
-        """A published run, as changed."""
-        run = self.make.run(self.city)
-        if values:
-            with self.database.transaction(Scope.JOB, tenant=self.city):
-                session().execute(sa.update(Run).where(Run.id == run).values(**values))
-        return run
-
-    def draft(self, **values: Any) -> UUID:
-        """A run that was never published."""
-        with self.database.transaction(Scope.JOB, tenant=self.city):
-            first = dates.today() + timedelta(days=14)
-            dated: dict[str, Any] = {"starts_on": first, "ends_on": first + timedelta(days=21), "capacity": 10}
-            if "course_id" not in values:
-                dated["course"] = Course(tenant_id=self.city, title="작성 중인 수채화")
-            run = Run(tenant_id=self.city, **dated | values)
-            session().add(run)
-            session().flush()
-            return run.id
-
-    def ask(self, method: str, path: str, role: str = "course_operator", **more: Any) -> TestResponse:
-        person = self.make.person()
-        self.make.grant(person, role, self.city)
-        host = f"{self.make.slug(self.city)}.localhost"
-        return self.web.ask(method, host, f"/console{path}", self.make.session(person, self.city), **more)
-
-    def published(self, run: UUID) -> bool:
-        with self.database.transaction(Scope.STAFF, tenant=self.city):
-            listed = session().scalar(sa.text("SELECT count(*) FROM listings WHERE run_id = :run"), {"run": run})
-            stamped = session().scalars(sa.select(Run.published_at).where(Run.id == run)).one() is not None
-        assert bool(listed) == stamped
-        return stamped
-
-    def apply(self, run: UUID) -> None:
-        with self.database.transaction(Scope.PERSON, tenant=self.city, person=self.make.person()):
-            enrolments.apply(run, self.city)
-
-
-@pytest.fixture
-def desk(web: Web, database: Database, make: Maker) -> Desk:
-    return Desk(web, database, make, make.city())
+from tests.tenants.publishing.conftest import Desk
 
 
 def days(number: int) -> Any:
@@ -250,6 +186,27 @@ def test_a_run_before_its_first_day_is_called_off_once(desk: Desk) -> None:
     assert desk.ask("POST", f"/runs/{run}/cancel", data={"reason": "강사 사정"}).status_code == 303
     assert "이미 폐강한 강좌입니다." in desk.ask("GET", f"/runs/{run}/cancel").text
     assert desk.ask("POST", f"/runs/{run}/cancel", data={"reason": "다시"}).status_code == 409
+
+
+def test_what_was_called_off_stays_public(desk: Desk) -> None:
+    run = desk.run()
+    assert "공개 거두기" in desk.ask("GET", f"/runs/{run}").text
+    desk.ask("POST", f"/runs/{run}/cancel", data={"reason": "강사 사정"})
+    assert "공개 거두기" not in desk.ask("GET", f"/runs/{run}").text
+    assert "폐강한 강좌의 공개는 거두지 않습니다." in desk.ask("GET", f"/runs/{run}/withdraw").text
+    assert desk.ask("POST", f"/runs/{run}/withdraw").status_code == 409
+    assert desk.published(run)
+
+
+def test_what_is_no_draft_any_more_is_not_published(desk: Desk) -> None:
+    called_off = desk.draft()
+    desk.ask("POST", f"/runs/{called_off}/cancel", data={"reason": "강사 사정"})
+    for run in (called_off, desk.run()):
+        for method, given in (("GET", "query_string"), ("POST", "data")):
+            answer = desk.ask(method, "/courses/publish", **{given: {"run": str(run)}})
+            assert answer.status_code == 409
+            assert "그사이 이미 공개했거나, 폐강했거나, 지웠습니다." in answer.text
+    assert not desk.published(called_off)
 
 
 def test_a_settled_run_is_not_called_off(desk: Desk) -> None:
