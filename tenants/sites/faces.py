@@ -14,6 +14,8 @@ from tenants.sites.brand import derive, stylesheet, version
 from tenants.sites.models import Site
 
 PORTAL_COLOUR = "#17495e"
+QUESTION_KO, QUESTION_EN = "무엇을 배워 볼까요?", "What would you like to learn?"
+"""What the front page of a city asks that has not put it in its own words."""
 
 
 @dataclass(frozen=True)
@@ -128,8 +130,8 @@ def _read(tenant: UUID) -> Face:
         short_en=registered.name_en,
         tagline_ko=site.tagline,
         tagline_en=site.tagline_en,
-        question_ko=site.question,
-        question_en=site.question_en,
+        question_ko=site.question or QUESTION_KO,
+        question_en=site.question_en or QUESTION_EN,
         phone=site.phone,
         hours=site.hours,
         address=site.address,

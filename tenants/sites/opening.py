@@ -13,6 +13,11 @@ from maru.web import dates
 from tenants.sites.models import Site
 
 SLUG = re.compile(r"[a-z][a-z0-9-]{1,30}[a-z0-9]")
+RESERVED = frozenset(
+    "admin api app assets auth blog cdn console dev docs help id imap keycloak live login mail maru media metrics ns1 ns2"
+    " ops portal pop s3 search smtp sso static staging status storage support test web webmail www".split()
+)
+"""Names of hosts that people take for the province's own, or that programs look for."""
 BEFORE_OPENING = ("planned", "preparing")
 
 
@@ -24,6 +29,8 @@ def open_city(slug: str, name: str) -> UUID:
     """
     if not SLUG.fullmatch(slug):
         raise Invalid(N_("주소 이름은 영어 소문자로 시작해 소문자, 숫자, 줄표로 3자에서 32자까지 적어 주세요."))
+    if slug in RESERVED:
+        raise Invalid(N_("도가 쓰려고 남겨 둔 주소 이름입니다. 시군의 이름으로 지어 주세요."))
     tenant = session().scalar(sa.select(Tenant).where(Tenant.slug == slug))
     if tenant is None:
         tenant = Tenant(slug=slug, name_ko=name, name_en=slug.replace("-", " ").title(), region_code=_code(name))

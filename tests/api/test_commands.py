@@ -118,6 +118,13 @@ def test_a_city_with_a_name_no_host_can_have(maru: Maru, slug: str) -> None:
     assert "주소 이름" in answer.said
 
 
+@pytest.mark.parametrize("slug", ["www", "api", "auth", "admin", "portal", "console", "static", "mail"])
+def test_a_city_with_a_name_that_the_province_keeps(maru: Maru, slug: str) -> None:
+    answer = maru("tenants", "create", slug, "새롬시")
+    assert answer.status == 1
+    assert "남겨 둔 주소 이름" in answer.said
+
+
 def test_runs_of_the_sample_can_be_applied_to(maru: Maru, city: str, web: Web) -> None:
     answer = maru("sample", "run", city, "--capacity", "1", "--waiting", "0", "--count", "3")
     assert answer.status == 0
