@@ -43,10 +43,11 @@ class Desk:
         return run
 
     def draft(self, **values: Any) -> UUID:
-        """A run that was never published."""
+        """A run that was never published, about which there is no doubt unless `values` bring one."""
         with self.database.transaction(Scope.JOB, tenant=self.city):
             first = dates.today() + timedelta(days=14)
             dated: dict[str, Any] = {"starts_on": first, "ends_on": first + timedelta(days=21), "capacity": 10}
+            dated["opens_at"] = sa.func.now()
             if "course_id" not in values:
                 dated["course"] = Course(tenant_id=self.city, title="작성 중인 수채화")
             run = Run(tenant_id=self.city, **dated | values)
