@@ -97,8 +97,8 @@ def _verify_page(typed: dict[str, str], errors: dict[str, str], verdict: Verdict
 
 
 def _missing(typed: dict[str, str]) -> dict[str, str]:
-    """What still has to be typed, once somebody has begun."""
-    if not any(typed.values()):
+    """What still has to be typed, once the form was sent."""
+    if not typed.keys() & request.args.keys():
         return {}
     words = {"number": _("수료증 번호를 적어 주세요."), "code": _("확인 코드를 적어 주세요.")}
     return {name: words[name] for name, value in typed.items() if not value}

@@ -112,6 +112,14 @@ def test_anyone_checks_on_any_host_and_sees_names_masked(web: Web, issued: Issue
         assert NAME not in page
 
 
+def test_the_verdict_stands_first_and_in_the_title(web: Web, issued: Issued) -> None:
+    wrong = issued.path[:-3] + "000"
+    for path, words in ((issued.path, "유효한 수료증입니다"), (wrong, "찾을 수 없습니다")):
+        page = web.get("localhost", path).get_data(as_text=True)
+        assert f"<title>{words} - " in page
+        assert page.index(f"<h2>{words}</h2>") < page.index("<form class=")
+
+
 def test_what_was_typed_from_paper_leads_to_the_certificates_own_address(web: Web, issued: Issued) -> None:
     typed = {"number": f"제 {issued.paper.number} 호", "code": issued.paper.code.lower()}
     answer = web.get("localhost", "/certificates", query_string=typed)
@@ -120,7 +128,12 @@ def test_what_was_typed_from_paper_leads_to_the_certificates_own_address(web: We
 
 
 def test_the_form_says_what_is_missing(web: Web) -> None:
-    assert "확인 결과" not in web.get("localhost", "/certificates").get_data(as_text=True)
+    untouched = web.get("localhost", "/certificates").get_data(as_text=True)
+    assert "확인 결과" not in untouched
+    assert "적어 주세요" not in untouched
+    empty = web.get("localhost", "/certificates?number=&code=").get_data(as_text=True)
+    assert "수료증 번호를 적어 주세요" in empty
+    assert "확인 코드를 적어 주세요" in empty
     page = web.get("localhost", "/certificates?number=41110-2026-000001&code=").get_data(as_text=True)
     assert "확인 코드를 적어 주세요" in page
     assert "<title>오류: " in page
