@@ -1,5 +1,6 @@
 """What macros say for given values: every state, the words of refusals, and that nothing given becomes markup."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -9,6 +10,7 @@ import pytest
 from flask import Flask, render_template_string
 
 from maru.web import gallery
+from maru.web.mount import speaking
 
 NOW = datetime(2026, 10, 15, 6, 42, tzinfo=UTC)
 
@@ -174,6 +176,20 @@ def test_the_summary_leads_to_the_fields() -> None:
 def test_verdicts(state: str, words: str) -> None:
     result = next(one for one in gallery.samples(NOW)["verdicts"] if one["state"] == state)
     assert words in shown("records/verdict", "result", result=result)
+
+
+def test_what_cities_wrote_is_marked_as_korean_in_an_english_history() -> None:
+    line = {
+        "title": "수채화",
+        "city": {"slug": "suwon", "name": "수원시"},
+        "kept": False,
+        "acts": [{"url": "#", "icon": "cert"}],
+    }
+    with speaking("en"):
+        entry = shown("records/entry", "line", line=line)
+        move = shown("records/move", "day, '수원시', 'Seongnam'", day=date(2026, 3, 2))
+    for page in (entry, move):
+        assert re.findall("[가-힣]+", re.sub('<span lang="ko">[^<]*</span>', "", page)) == []
 
 
 def test_attendance_works_as_a_form() -> None:
