@@ -72,10 +72,10 @@ def application(application_id: UUID) -> str:
 @blueprint.get("/applications/<uuid:application_id>/cancel")
 @signed_in("city")
 def ask_cancel(application_id: UUID) -> str | Response:
-    """The question before a place is given back; there is none where the course itself was called off."""
+    """The question before a place is given back; there is none where the place or the course is gone already."""
     placed = enrolments.get(application_id)
     run = catalogue.get(placed.run_id, here())
-    if run.cancelled_at is not None:
+    if run.cancelled_at is not None or placed.state == "cancelled":
         return redirect(f"/applications/{application_id}")
     return render_template("enrolments/cancel.html", **_standing(placed, run))
 

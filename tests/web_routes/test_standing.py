@@ -97,6 +97,15 @@ def test_there_is_no_place_to_give_back_in_a_course_that_was_called_off(hall: Ha
     assert (asked.status_code, asked.location) == (302, application)
 
 
+def test_a_place_is_given_back_once(hall: Hall) -> None:
+    who = hall.people[0]
+    application = hall.applies(who)
+    assert "신청을 취소할까요?" in hall.get(f"{application}/cancel", who)
+    hall.cancels(who, application)
+    asked = hall.web.get(hall.host, f"{application}/cancel", who)
+    assert (asked.status_code, asked.location) == (302, application)
+
+
 def test_a_course_called_off_long_ago_is_among_the_past(hall: Hall) -> None:
     hall.applies(hall.people[0])
     hall.call_off()
