@@ -111,21 +111,22 @@ def _not_resident(situation: Situation) -> MaruError:
     )
 
 
-def _age(words: str) -> Callable[[Situation], MaruError]:
-    def make(situation: Situation) -> MaruError:
-        limit = situation.run.min_age if words is TOO_YOUNG else situation.run.max_age
-        return NotEligible(
-            words,
-            rule=N_("나이는 신청하는 날의 만 나이로 봅니다."),
-            values={"age": limit},
-            remedies=[OTHER_COURSES],
-        )
-
-    return make
+def _too_young(situation: Situation) -> MaruError:
+    return NotEligible(
+        N_("아직 %(age)s세가 되지 않으셨습니다."),
+        rule=N_("%(age)s세부터 신청할 수 있는 강좌입니다. 나이는 신청하는 날의 만 나이로 봅니다."),
+        values={"age": situation.run.min_age},
+        remedies=[OTHER_COURSES],
+    )
 
 
-TOO_YOUNG = N_("%(age)s세부터 신청할 수 있는 강좌입니다.")
-TOO_OLD = N_("%(age)s세까지 신청할 수 있는 강좌입니다.")
+def _too_old(situation: Situation) -> MaruError:
+    return NotEligible(
+        N_("오늘 %(age)s세를 넘으셨습니다."),
+        rule=N_("%(age)s세까지 신청할 수 있는 강좌입니다. 나이는 신청하는 날의 만 나이로 봅니다."),
+        values={"age": situation.run.max_age},
+        remedies=[OTHER_COURSES],
+    )
 
 
 def _no_birth_date(_: Situation) -> MaruError:
@@ -164,8 +165,8 @@ REFUSALS: dict[str, Callable[[Situation], MaruError]] = {
     "closed": _closed,
     "run-full": _full,
     "not-resident": _not_resident,
-    "too-young": _age(TOO_YOUNG),
-    "too-old": _age(TOO_OLD),
+    "too-young": _too_young,
+    "too-old": _too_old,
     "birth-date-missing": _no_birth_date,
     "rate-limited": _flood,
     "too-late": _too_late,

@@ -184,5 +184,6 @@ def test_the_birthday_itself_counts(database: Database, make: Maker, birthday: s
         if welcome:
             assert enrolments.apply(run, city).state == "placed"
         else:
-            with pytest.raises(NotEligible, match="세부터"):
+            with pytest.raises(NotEligible, match="되지 않으셨습니다") as refused:
                 enrolments.apply(run, city)
+            assert refused.value.rule.startswith("%(age)s세부터 신청할 수 있는 강좌입니다.")
