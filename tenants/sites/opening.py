@@ -13,10 +13,11 @@ from maru.web import dates
 from tenants.sites.models import Site
 
 SLUG = re.compile(r"[a-z][a-z0-9-]{1,30}[a-z0-9]")
-RESERVED = frozenset(
-    "admin api app assets auth blog cdn console dev docs help id imap keycloak live login mail maru media metrics ns1 ns2"
-    " ops portal pop s3 search smtp sso static staging status storage support test web webmail www".split()
-)
+RESERVED = {
+    "admin", "api", "app", "assets", "auth", "cdn", "console", "dev", "docs", "files", "help", "imap", "keycloak", "live",
+    "login", "mail", "maru", "media", "metrics", "ns1", "ns2", "ops", "pop", "portal", "search", "smtp", "sso", "static",
+    "staging", "status", "storage", "support", "test", "web", "webmail", "www",
+}  # fmt: skip
 """Names of hosts that people take for the province's own, or that programs look for."""
 BEFORE_OPENING = ("planned", "preparing")
 
