@@ -63,7 +63,8 @@ def runs() -> None:
             capacity integer CHECK (capacity >= 0), waiting_limit integer CHECK (waiting_limit >= 0),
             fee integer CHECK (fee >= 0), fee_note text NOT NULL DEFAULT '',
             opens_at timestamptz, closes_at timestamptz,
-            reception text NOT NULL DEFAULT '', selection text NOT NULL DEFAULT '', homepage text NOT NULL DEFAULT '',
+            reception text NOT NULL DEFAULT '', selection text NOT NULL DEFAULT '', first_come boolean NOT NULL DEFAULT true,
+            homepage text NOT NULL DEFAULT '',
             vocational boolean, credit_bank boolean, learning_account boolean, reference_date date,
             threshold numeric(4,3) NOT NULL DEFAULT 0.8 CHECK (threshold BETWEEN 0 AND 1),
             late_weight numeric(4,3) NOT NULL DEFAULT 1 CHECK (late_weight BETWEEN 0 AND 1),
@@ -100,11 +101,13 @@ def imports() -> None:
         CREATE TABLE course_imports (
             tenant_id uuid NOT NULL REFERENCES tenants (id), id uuid NOT NULL DEFAULT uuidv7(),
             filename text NOT NULL, imported_at timestamptz NOT NULL DEFAULT now(),
-            imported_by uuid REFERENCES people (id), totals jsonb NOT NULL, rows jsonb NOT NULL,
-            PRIMARY KEY (tenant_id, id))
+            imported_by uuid REFERENCES people (id), state text NOT NULL, problem text NOT NULL DEFAULT '', file bytea,
+            totals jsonb NOT NULL DEFAULT '{}', rows jsonb NOT NULL DEFAULT '[]',
+            PRIMARY KEY (tenant_id, id), CHECK (state IN ('waiting', 'done', 'refused')),
+            CHECK ((state = 'waiting') = (file IS NOT NULL)))
     """)
     op.execute("CREATE INDEX course_imports_imported_by ON course_imports (imported_by)")
-    office_table("course_imports", rights="SELECT, INSERT")
+    office_table("course_imports", rights="SELECT, INSERT, UPDATE (state, problem, file, totals, rows)")
 
 
 def bigrams() -> None:
@@ -138,7 +141,7 @@ def listings() -> None:
             meeting_count integer NOT NULL, minutes integer NOT NULL, meetings jsonb NOT NULL,
             fee integer, fee_note text NOT NULL,
             opens_at timestamptz, closes_at timestamptz,
-            reception text NOT NULL, selection text NOT NULL, homepage text NOT NULL,
+            reception text NOT NULL, selection text NOT NULL, first_come boolean NOT NULL DEFAULT true, homepage text NOT NULL,
             vocational boolean, credit_bank boolean, learning_account boolean, reference_date date,
             threshold numeric(4,3) NOT NULL,
             published_at timestamptz NOT NULL, cancelled_at timestamptz, cancel_reason text NOT NULL,

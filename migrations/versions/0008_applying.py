@@ -23,7 +23,8 @@ BEGIN
   IF who IS NULL OR city IS NULL OR walls.scope() <> 'person' THEN
     RAISE insufficient_privilege USING MESSAGE = 'an application needs a person and a city';
   END IF;
-  SELECT r.opens_at, r.closes_at, r.cancelled_at, r.settled_at, r.resident_only, r.min_age, r.max_age, t.region_code,
+  SELECT r.opens_at, r.closes_at, r.cancelled_at, r.settled_at, r.resident_only, r.min_age, r.max_age,
+         r.first_come, t.region_code,
          s.capacity, s.waiting_limit, s.placed, s.waiting INTO run
     FROM runs r JOIN seats s ON s.tenant_id = r.tenant_id AND s.run_id = r.id JOIN tenants t ON t.id = r.tenant_id
     WHERE r.tenant_id = city AND r.id = asked AND r.published_at IS NOT NULL;
@@ -42,6 +43,7 @@ BEGIN
   END IF;
 
   IF run.cancelled_at IS NOT NULL THEN refusal := 'run-cancelled'; RETURN; END IF;
+  IF NOT run.first_come THEN refusal := 'not-first-come'; RETURN; END IF;
   IF run.opens_at IS NULL OR now() < run.opens_at THEN refusal := 'not-open'; RETURN; END IF;
   IF now() >= run.closes_at OR run.settled_at IS NOT NULL THEN refusal := 'closed'; RETURN; END IF;
 

@@ -102,6 +102,7 @@ class Listing(Model):
     closes_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     reception: Mapped[str] = mapped_column(Text)
     selection: Mapped[str] = mapped_column(Text)
+    first_come: Mapped[bool] = mapped_column(server_default="true")
     homepage: Mapped[str] = mapped_column(Text)
     vocational: Mapped[bool | None]
     credit_bank: Mapped[bool | None]

@@ -48,6 +48,7 @@ FIELDS = {
             "closes_at",
             "reception",
             "selection",
+            "first_come",
             "homepage",
             "vocational",
             "credit_bank",

@@ -10,11 +10,21 @@ DOUBTS: Mapping[str, str] = {
     "ended": N_("이미 끝난 강좌"),
     "elsewhere": N_("다른 시군의 기관으로 보이는 강좌"),
     "no-seats": N_("정원이 없어 아무도 신청할 수 없는 강좌"),
+    "no-window": N_("접수 시작일이 없어 아직 아무도 신청할 수 없는 강좌"),
+    "not-first-come": N_("추첨이나 심사로 뽑아 마루에서는 안내만 하는 강좌"),
+    "odd-times": N_("끝나는 시각이 시작하는 시각보다 늦지 않은 강좌"),
 }
 """Each kind of doubt in words."""
 
 
 def doubts_about(run: Run, today: date) -> frozenset[str]:
     """The kinds of doubt about a run, as of a day in Seoul."""
-    standing = {"ended": run.ends_on < today, "elsewhere": bool(run.elsewhere), "no-seats": not run.capacity}
+    standing = {
+        "ended": run.ends_on < today,
+        "elsewhere": bool(run.elsewhere),
+        "no-seats": not run.capacity,
+        "no-window": run.opens_at is None,
+        "not-first-come": not run.first_come,
+        "odd-times": run.starts_at is not None and run.ends_at is not None and run.ends_at <= run.starts_at,
+    }
     return frozenset(kind for kind, stands in standing.items() if stands)

@@ -1,5 +1,6 @@
 """Tables of courses, runs and meetings. Row keys lead with the tenant, so that no row can point into another city."""
 
+import re
 from datetime import date, datetime, time
 from decimal import Decimal
 from uuid import UUID
@@ -85,10 +86,15 @@ class Course(Model):
         return title
 
 
+CHOSEN = re.compile("추첨|심사|면접|서류|선발|추천")
+"""Words of 선정방법구분 that say that not the first are taken (domain 6.4)."""
+
+
 class Run(Model):
     """One offering of a course. `weekdays` is a set of bits, Monday 1 to Sunday 64; weights and threshold are shares.
 
     `instructor` is the name that everybody reads (who may open the class stands in RunInstructor).
+    `first_come` follows from the words of `selection`: where people are drawn or chosen, nobody applies here yet.
     `audience` are the age groups that the words of `target` name (audience.py): they narrow lists; only ages refuse.
     `elsewhere` is the other city whose institution the run seemed to be when its file was read, or empty.
     """
@@ -135,6 +141,7 @@ class Run(Model):
     closes_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     reception: Mapped[Words]
     selection: Mapped[Words]
+    first_come: Mapped[bool] = mapped_column(server_default="true", default=True)
     homepage: Mapped[Words]
     vocational: Mapped[bool | None]
     credit_bank: Mapped[bool | None]
@@ -157,6 +164,11 @@ class Run(Model):
     institution: Mapped[Institution | None] = relationship(lazy="joined", overlaps="course,venue")
     venue: Mapped[Venue | None] = relationship(lazy="joined", overlaps="course,institution")
     meetings: Mapped[list["Meeting"]] = relationship(order_by="Meeting.number", cascade="all, delete-orphan")
+
+    @validates("selection")
+    def _read_selection(self, _name: str, selection: str) -> str:
+        self.first_come = CHOSEN.search(selection) is None
+        return selection
 
     @validates("target")
     def _read_target(self, _name: str, target: str) -> str:

@@ -12,6 +12,8 @@ from maru.errors import N_, NotFound
 from tenants.courses.models import Meeting, Run, RunInstructor
 from tenants.courses.schedule import meeting_times
 
+RUNS_AT_A_TIME = 250
+
 
 def get(run: UUID) -> Run:
     """A run of the tenant in whose console, or for which a job, is working; with its meetings."""
@@ -62,11 +64,16 @@ def remove(run: Run) -> None:
 def lay_out_meetings(runs: Sequence[Run]) -> None:
     """Make the meetings of runs from their periods, week days and times; a run that has just those keeps them.
 
-    Costs the same four statements for one run and for a whole year's file.
+    Costs four statements for some hundred runs, and holds the meetings of no more than those in memory.
     """
     session().flush()
+    for start in range(0, len(runs), RUNS_AT_A_TIME):
+        _lay_out(runs[start : start + RUNS_AT_A_TIME])
+
+
+def _lay_out(runs: Sequence[Run]) -> None:
     standing = _standing_meetings([run.id for run in runs])
-    wanted = {run: meeting_times(run.starts_on, run.ends_on, run.weekdays, run.starts_at, run.ends_at) for run in runs}
+    wanted = {run: times_of(run) for run in runs}
     differing = [run for run in runs if wanted[run] != standing.get(run.id, [])]
     rows = [
         {"tenant_id": run.tenant_id, "run_id": run.id, "number": number, "starts_at": begins, "ends_at": ends}
@@ -78,6 +85,11 @@ def lay_out_meetings(runs: Sequence[Run]) -> None:
         session().execute(sa.insert(Meeting), rows)
     for run in differing:
         session().expire(run, ["meetings"])
+
+
+def times_of(run: Run) -> list[tuple[datetime, datetime]]:
+    """Begin and end of the meetings that follow from a run's period, week days and times."""
+    return meeting_times(run.starts_on, run.ends_on, run.weekdays, run.starts_at, run.ends_at)
 
 
 def _standing_meetings(runs: Sequence[UUID]) -> dict[UUID, list[tuple[datetime, datetime]]]:

@@ -21,7 +21,10 @@ blueprint = api_blueprint("enrolments-api", __name__, "Applications to a city's 
     200, schema=ApplicationOut, description="The application that this Idempotency-Key made before, as it stands now"
 )
 @blueprint.alt_response(
-    409, schema=Problem, content_type=PROBLEM_TYPE, description="already-applied, run-full, not-open, run-cancelled"
+    409,
+    schema=Problem,
+    content_type=PROBLEM_TYPE,
+    description="already-applied, run-full, not-open, not-first-come, run-cancelled",
 )
 @blueprint.alt_response(403, schema=Problem, content_type=PROBLEM_TYPE, description="not-eligible, csrf")
 @blueprint.alt_response(429, schema=Problem, content_type=PROBLEM_TYPE, description="rate-limited")

@@ -42,7 +42,7 @@ def course(run_id: UUID) -> str:
     state = catalogue.state(run, now)
     person = caller().person_id
     application = enrolments.active(person, run_id) if person else None
-    obstacle = enrolments.obstacle(run, person) if person and not application and state in APPLIABLE else None
+    obstacle = enrolments.obstacle(run, person) if not application and state in APPLIABLE else None
     return render_template(
         "enrolments/course.html",
         shown=_shown(run, now),

@@ -54,6 +54,15 @@ def _cancelled(situation: Situation) -> MaruError:
     )
 
 
+def _not_first_come(_: Situation) -> MaruError:
+    return Refused(
+        N_("이 강좌는 추첨이나 심사로 수강생을 정해, 여기에서는 신청을 받지 않습니다. 운영기관에 문의해 주세요."),
+        slug="not-first-come",
+        rule=N_("여기에서는 선착순 강좌만 신청할 수 있습니다."),
+        remedies=[OTHER_COURSES],
+    )
+
+
 def _not_open(situation: Situation) -> MaruError:
     rule = N_("접수 기간에만 신청할 수 있습니다.")
     if situation.run.opens_at is None:
@@ -161,6 +170,7 @@ REFUSALS: dict[str, Callable[[Situation], MaruError]] = {
     "already-applied": _already,
     "key-reused": _key_reused,
     "run-cancelled": _cancelled,
+    "not-first-come": _not_first_come,
     "not-open": _not_open,
     "closed": _closed,
     "run-full": _full,

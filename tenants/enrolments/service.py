@@ -69,8 +69,14 @@ def _explain(code: str, run: UUID, tenant: UUID, home: str | None) -> MaruError:
     return refusal(code, _situation(catalogue.get(run, tenant), home))
 
 
-def obstacle(run: Any, person: UUID) -> MaruError | None:
-    """Why the signed-in person could not apply to a public row now, told before they try; None when nothing is known."""
+def obstacle(run: Any, person: UUID | None) -> MaruError | None:
+    """Why a person, or nobody in particular, could not apply to a public row now, told before they try; None when
+    nothing is known.
+    """
+    if not run.first_come:
+        return refusal("not-first-come", NOTHING_KNOWN)
+    if person is None:
+        return None
     if not eligibility.asks(run):
         return None
     today = dates.today()

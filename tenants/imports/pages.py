@@ -1,5 +1,6 @@
 """Uploading a standard file in the console, its report, and downloading one."""
 
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from flask import Blueprint, Response, redirect, render_template, request
@@ -8,11 +9,16 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from maru.access import staff
 from maru.dispatch import caller, here, me
-from tenants.courses.standard_file.findings import FileRefused
+from maru.errors import N_, NotFound
+from tenants.console import service as console
+from tenants.console.service import Narrowing
 from tenants.imports import reports
 from tenants.imports import service as imports
 
 blueprint = Blueprint("imports", __name__, template_folder="templates", url_prefix="/console")
+SECONDS_UNTIL_RETRY = 2
+LATE = timedelta(minutes=2)
+"""After which a file that still waits is strange enough to say so."""
 
 
 @blueprint.get("/imports")
@@ -24,33 +30,41 @@ def form() -> str:
 @blueprint.post("/imports")
 @staff("courses:write", uploads=True)
 def upload() -> AnyResponse | tuple[str, int]:
-    """Import the uploaded file and show its report; a file that is no standard file changes nothing."""
+    """Take the file in and go to where its report will stand; a job reads it."""
     sent = request.files.get("file")
     if sent is None or not sent.filename:
-        return _again(_("올릴 파일을 골라 주세요."))
-    try:
-        _report, kept = imports.import_file(here(), sent.read(), sent.filename, by=me())
-    except FileRefused as refused:
-        return _again(refused.message)
+        words = _("올릴 파일을 골라 주세요.")
+        return render_template("imports/form.html", reports=reports.latest(), errors={"file": words}), 422
+    kept = imports.receive(here(), sent.read(), sent.filename, me())
     return redirect(f"/console/imports/{kept}", 303)
 
 
 @blueprint.get("/imports/<uuid:import_id>")
 @staff("courses:write")
-def report(import_id: UUID) -> str:
-    """What became of every line, or of those with one outcome; a page at a time."""
+def report(import_id: UUID) -> Response | str:
+    """What became of every line, or of those with one outcome; a page at a time. Opens by itself once it is there."""
     found = reports.get(import_id)
+    if found.state == "waiting":
+        late = datetime.now(UTC) - found.imported_at > LATE
+        page_to_come = render_template("imports/waiting.html", report=found, late=late)
+        return Response(page_to_come, 202, {"Refresh": str(SECONDS_UNTIL_RETRY)})
+    if found.state == "refused":
+        return render_template("imports/refused.html", report=found)
     outcome = reports.read_outcome(request.args.get("outcome"))
     page = reports.page(found, outcome, request.args.get("page", 1, type=int))
     words = {kind: _(said) for kind, said in reports.WORDS.items()}
-    return render_template("imports/report.html", report=found, outcome=outcome, page=page, words=words)
+    drafts = console.count_drafts(here(), Narrowing())
+    return render_template("imports/report.html", report=found, outcome=outcome, page=page, words=words, drafts=drafts)
 
 
 @blueprint.get("/imports/<uuid:import_id>.csv")
 @staff("courses:write")
 def download(import_id: UUID) -> Response:
     """The whole report as a table."""
-    return _csv(reports.write_csv(reports.get(import_id)), "import")
+    found = reports.get(import_id)
+    if found.state != "done":
+        raise NotFound(N_("아직 결과가 없는 파일입니다."))
+    return _csv(reports.write_csv(found), "import")
 
 
 @blueprint.get("/courses/export.csv")
@@ -63,7 +77,3 @@ def export() -> Response:
 def _csv(data: bytes, name: str) -> Response:
     headers = {"Content-Disposition": f'attachment; filename="{caller().slug}-{name}.csv"'}
     return Response(data, mimetype="text/csv", headers=headers)
-
-
-def _again(words: str) -> tuple[str, int]:
-    return render_template("imports/form.html", reports=reports.latest(), errors={"file": words}), 422

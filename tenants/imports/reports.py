@@ -26,7 +26,14 @@ WORDS: dict[Outcome, str] = {
     "unchanged": N_("그대로"),
 }
 HEADINGS = ("줄", "결과", "코드", "강좌", "말")
-_SHOWN = (CourseImport.id, CourseImport.filename, CourseImport.imported_at, CourseImport.totals)
+_SHOWN = (
+    CourseImport.id,
+    CourseImport.filename,
+    CourseImport.imported_at,
+    CourseImport.state,
+    CourseImport.problem,
+    CourseImport.totals,
+)
 
 
 @dataclass(frozen=True)
@@ -45,7 +52,7 @@ class Page:
 
 
 def latest() -> Sequence[Any]:
-    """The tenant's newest reports: id, file name, moment and totals."""
+    """The tenant's newest reports: id, file name, moment, state, problem and totals."""
     return session().execute(sa.select(*_SHOWN).order_by(CourseImport.id.desc()).limit(LISTED)).all()
 
 

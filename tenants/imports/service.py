@@ -3,13 +3,15 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import undefer
 
 from auth.residence.models import Region
 from maru.db import session
+from maru.jobs import job
 from maru.tenancy import Tenant
 from maru.web import dates
 from tenants.catalogue.projection import project
@@ -23,6 +25,10 @@ from tenants.imports.models import CourseImport
 from tenants.imports.shelf import Shelf
 
 Outcome = Literal["accepted", "warned", "refused", "unchanged"]
+LONGEST_NAME = 200
+MOST_MEETINGS = 400_000
+"""Class days that one file may bring: some twenty for each of the most courses that one may hold."""
+ONE_AT_A_TIME = sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:what, 0))")
 OUTCOMES: tuple[Outcome, ...] = ("accepted", "warned", "refused", "unchanged")
 
 
@@ -48,33 +54,58 @@ class Report:
         counted = Counter(row.outcome for row in self.rows)
         return {"records": len(self.rows), **{outcome: counted[outcome] for outcome in OUTCOMES}}
 
+    @property
+    def stored(self) -> list[dict[str, Any]]:
+        """The rows as the database keeps them."""
+        return [asdict(row) for row in self.rows]
 
-def import_file(
-    tenant: UUID, data: bytes, filename: str, *, by: UUID | None = None, dry_run: bool = False
-) -> tuple[Report, UUID | None]:
-    """Import a standard file into the tenant; gives the report and the id under which it is kept.
+
+def receive(tenant: UUID, data: bytes, filename: str, by: UUID) -> UUID:
+    """Take an uploaded file in; a job reads it, and its report stands under the id that is given."""
+    kept = CourseImport(tenant_id=tenant, filename=filename[:LONGEST_NAME], imported_by=by, state="waiting", file=data)
+    session().add(kept)
+    session().flush()
+    read_received.later(kept.id)
+    return kept.id
+
+
+@job("imports.read_received")
+def read_received(import_id: UUID) -> None:
+    """Import a file that was taken in; done once. What is refused as a whole changes nothing but the report."""
+    waiting = sa.select(CourseImport).where(CourseImport.id == import_id, CourseImport.state == "waiting")
+    kept = session().scalar(waiting.options(undefer(CourseImport.file)).with_for_update())
+    if kept is None or kept.file is None:
+        return
+    try:
+        with session().begin_nested():
+            report = _read(kept.tenant_id, kept.file, kept.filename)
+    except FileRefused as refused:
+        kept.state, kept.problem, kept.file = "refused", refused.message, None
+        return
+    kept.state, kept.totals, kept.rows, kept.file = "done", report.totals, report.stored, None
+
+
+def import_file(tenant: UUID, data: bytes, filename: str, *, dry_run: bool = False) -> Report:
+    """Import a standard file into the tenant here and now, and keep its report.
 
     Raises standard_file.FileRefused for a file that is none. A dry run reports the same and changes nothing.
     """
-    records = reading.read(data, filename)
     trial = session().begin_nested() if dry_run else None
-    report = Report(list(_import(tenant, records)))
-    if not report.rows:
-        raise FileRefused("no-records")
-    session().flush()
+    report = _read(tenant, data, filename)
     if trial:
         trial.rollback()
-        return report, None
-    kept = CourseImport(
-        tenant_id=tenant,
-        filename=filename[:200],
-        imported_by=by,
-        totals=report.totals,
-        rows=[asdict(row) for row in report.rows],
+        return report
+    session().add(
+        CourseImport(
+            tenant_id=tenant,
+            filename=filename[:LONGEST_NAME],
+            state="done",
+            totals=report.totals,
+            rows=report.stored,
+        )
     )
-    session().add(kept)
     session().flush()
-    return report, kept.id
+    return report
 
 
 def export(tenant: UUID) -> list[StandardCourse]:
@@ -89,12 +120,24 @@ def export_csv(tenant: UUID) -> bytes:
     return writing.write_csv(export(tenant))
 
 
+def _read(tenant: UUID, data: bytes, filename: str) -> Report:
+    """Read a file into the tenant's tables; two files of one city are read one after the other."""
+    records = reading.read(data, filename)
+    session().execute(ONE_AT_A_TIME, {"what": f"imports {tenant}"})
+    report = Report(list(_import(tenant, records)))
+    if not report.rows:
+        raise FileRefused("no-records")
+    session().flush()
+    return report
+
+
 def _import(tenant: UUID, records: Iterator[reading.Record]) -> Iterator[ReportRow]:
     shelf = Shelf(tenant)
     home = session().get_one(Tenant, tenant).region_code
     regions = _regions()
     first_lines: dict[StandardCourse, int] = {}
     changed: list[Run] = []
+    meetings = 0
     for record in records:
         course = record.course
         if course is None:
@@ -110,6 +153,9 @@ def _import(tenant: UUID, records: Iterator[reading.Record]) -> Iterator[ReportR
         row, run = _place(shelf, record, course, elsewhere)
         if run is not None:
             changed.append(run)
+            meetings += len(courses.times_of(run))
+            if meetings > MOST_MEETINGS:
+                raise FileRefused("too-many-meetings", most=MOST_MEETINGS)
         yield row
     courses.lay_out_meetings(changed)
     project([run.id for run in changed if run.published_at is not None])
@@ -125,7 +171,7 @@ def _place(
         return ReportRow(record.line, "unchanged", "unchanged", "이미 있는 강좌와 같습니다.", course.title), None
     if run is not None and (obstacle := _obstacle(shelf, run, course)):
         return ReportRow(record.line, "refused", *obstacle, course.title), None
-    code, message = ("updated", "고쳤습니다.") if run is not None else ("created", "새로 넣었습니다.")
+    code, message = ("updated", "내용이 바뀐 강좌입니다.") if run is not None else ("created", "새 강좌입니다.")
     if run is None:
         run = shelf.add(key, course)
         fill(run, course, None)
@@ -156,6 +202,11 @@ def _obstacle(shelf: Shelf, run: Run, course: StandardCourse) -> tuple[str, str]
         return "run-settled", "수료 처리를 마친 강좌라 고칠 수 없습니다."
     if shelf.placed(run) > (course.capacity or 0):
         return "capacity-below-placed", f"이미 {shelf.placed(run)}명의 자리가 정해져 정원을 그보다 줄일 수 없습니다."
+    if shelf.placed(run) and run.opens_at is not None and course.opens_on is None:
+        return (
+            "window-of-applicants",
+            "신청하신 분이 있는 강좌라 접수 기간을 비울 수 없습니다. 접수시작일자를 적어 주세요.",
+        )
     if shelf.has_marks(run) and schedule_of(to_standard(run)) != schedule_of(course):
         return "attendance-recorded", "출석을 적기 시작한 강좌라 날짜와 시각을 바꿀 수 없습니다."
     return None

@@ -42,6 +42,12 @@ def test_an_import_without_refusals_ends_with_0(maru: Maru, city: str, file: Pat
     assert (again.status, again.lines[-1]["unchanged"]) == (0, 3)
 
 
+def test_a_file_that_is_not_there_ends_with_1(maru: Maru, city: str, file: Path) -> None:
+    answer = maru("courses", "import", city, str(file))
+    assert answer.status == 1
+    assert str(file) in answer.said
+
+
 def test_an_import_with_refused_rows_ends_with_2(maru: Maru, city: str, file: Path) -> None:
     file.write_bytes(csv_of(line("수채화"), line("")))
     answer = maru("courses", "import", city, str(file), "--json")

@@ -29,7 +29,10 @@ def uploads(visitor: Visitor, data: bytes, name: str = "강좌.csv") -> Visitor:
     visitor.page.get_by_label("전국평생학습강좌 표준 파일").set_input_files(
         {"name": name, "mimeType": "application/octet-stream", "buffer": data}
     )
-    return visitor.presses("올리기")
+    visitor.presses("올리기")
+    being_read = visitor.page.get_by_role("heading", name="올린 파일을 읽고 있습니다")
+    expect(being_read).to_have_count(0, timeout=30_000)
+    return visitor
 
 
 def totals(visitor: Visitor) -> list[int]:
@@ -43,8 +46,8 @@ def test_from_signing_in_to_a_course_on_the_site(signed_in_house: House, visitor
     clerk = visitors.person().goes("suwon", "/console").signs_in("heo.junyoung").is_at("/console", "suwon").looks()
     uploads(clerk.looks(), csv_of(line(name), line(f"{name} 둘째", 수강료=""), line("", 강사명="제목 없음")))
     assert totals(clerk) == [3, 1, 1, 1, 0]
-    clerk.reads(name, "새로 넣었습니다", "수강료가 비어 있습니다", "강좌명이 비어 있습니다").looks()
-    clerk.follows("넣지 못함").reads("강좌명이 비어 있습니다").reads_not("새로 넣었습니다")
+    clerk.reads(name, "새 강좌입니다", "수강료가 비어 있습니다", "강좌명이 비어 있습니다").looks()
+    clerk.follows("넣지 못함").reads("강좌명이 비어 있습니다").reads_not("새 강좌입니다")
 
     clerk.follows("강좌 보고 공개하기")
     clerk.page.get_by_role("searchbox").fill(name)

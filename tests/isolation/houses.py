@@ -37,6 +37,7 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
     "residences": {"source": "declared"},
     "role_grants": {"role": "instructor"},
     "applications": {"state": "placed"},
+    "course_imports": {"state": "done", "file": None},
     "attendance": {"mark": "present"},
     "records": {"kind": "course"},
     "notices": {"published_at": datetime(2026, 1, 1, tzinfo=UTC)},

@@ -17,7 +17,7 @@ NOT_PERSONAL = {
     "role_grants": {"role"},
     "consents": {"purpose", "text_version"},
     "access_log": {"task", "purpose", "fields", "request_id"},
-    "course_imports": {"filename", "totals", "rows"},
+    "course_imports": {"filename", "state", "problem", "file", "totals", "rows"},
     "applications": {"state", "residence_source", "idempotency_key"},
     "certificates": {"number", "code", "file_key", "file_sha256", "file_problem", "revoked_reason"},
     "records": {"tenant_name", "kind", "certificate_number", "reason", "ground"},

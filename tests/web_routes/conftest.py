@@ -59,7 +59,7 @@ class Builder:
             application = enrolments.apply(run, tenant).id
         with self._database.transaction(Scope.JOB, tenant=tenant):
             notice = Notice(tenant_id=tenant, title="알림", body="글", published_at=datetime(2026, 1, 1, tzinfo=UTC))
-            report = CourseImport(tenant_id=tenant, filename="강좌.csv", totals={}, rows=[])
+            report = CourseImport(tenant_id=tenant, filename="강좌.csv", state="done", totals={}, rows=[])
             session().add_all([notice, report])
             paper = certificates.issue(tenant, resident, application, CONTENT)
             session().flush()

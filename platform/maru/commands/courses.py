@@ -19,17 +19,21 @@ def courses() -> None:
 
 @courses.command("import")
 @click.argument("tenant")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Report, but change nothing.")
 @click.option("--json", "as_json", is_flag=True, help="A JSON object per record, then the totals.")
 @told
 def import_(config: Config, tenant: str, file: Path, dry_run: bool, as_json: bool) -> None:
     """Import a national standard file. Exit 0: nothing refused; 2: some rows refused; 1: the file refused."""
     try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise click.ClickException(f"{file}: {error.strerror}.") from error
+    try:
         with application_database(config) as database:
             city = city_of(database, tenant).id
             with database.transaction(Scope.JOB, tenant=city):
-                report, _ = imports.import_file(city, file.read_bytes(), file.name, dry_run=dry_run)
+                report = imports.import_file(city, data, file.name, dry_run=dry_run)
     except FileRefused as refused:
         if as_json:
             say({"outcome": "refused", "code": refused.code, "message": refused.message})

@@ -9,6 +9,7 @@ from maru.commands import told
 from maru.config import Config
 from maru.worker import run_worker
 from tenants.attendance import ledger  # noqa: F401  # registers its jobs
+from tenants.imports import service as imports  # noqa: F401  # registers its job
 
 
 @click.command

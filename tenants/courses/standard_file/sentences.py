@@ -20,6 +20,7 @@ SENTENCES = {
     "missing-headings": "표준 제목이 모자랍니다: {missing}. 표준 제목 25개를 모두 두고 다시 올리세요.",
     "repeated-headings": "같은 제목이 여러 번 있습니다: {repeated}. 하나만 남기고 다시 올리세요.",
     "no-records": "제목 줄만 있고 강좌가 한 줄도 없습니다. 제목 아래에 강좌를 적어 다시 올리세요.",
+    "too-many-meetings": "수업 날이 모두 {most:,}번을 넘습니다. 나누어 올리세요.",
     "too-many-records": "강좌가 {most:,}개를 넘습니다. 나누어 올리세요.",
     # a line
     "broken-quotes": '큰따옴표(")가 맞지 않거나 칸이 너무 길어 이 줄을 나누지 못했습니다. 줄을 고쳐 다시 올리세요.',

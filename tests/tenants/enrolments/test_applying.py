@@ -8,6 +8,9 @@ import sqlalchemy as sa
 
 from maru.db import Database, Scope
 from maru.errors import Refused
+from tenants.catalogue import service as catalogue
+from tenants.catalogue.projection import project
+from tenants.courses.models import Run
 from tenants.enrolments import service as enrolments
 from tests.conftest import Maker
 
@@ -67,6 +70,31 @@ def test_a_second_application_is_refused_and_a_repeated_key_is_not(database: Dat
     with pytest.raises(Refused) as refused:
         apply(database, person, city, run, "key-2")
     assert refused.value.slug == "already-applied"
+
+
+@pytest.mark.parametrize(
+    ("selection", "first_come"),
+    [("", True), ("선착순", True), ("수시 모집", True), ("추첨", False), ("서류심사+면접", False), ("선착순 또는 추첨", False)],
+)  # fmt: skip
+def test_where_people_are_drawn_or_chosen_nobody_takes_a_place(
+    database: Database, make: Maker, selection: str, first_come: bool
+) -> None:
+    """CAM-6.4: a draw that took the first would promise what it does not keep."""
+    city, person = make.city(), make.person()
+    run = make.run(city)
+    with database.transaction(Scope.JOB, tenant=city) as opened:
+        opened.get_one(Run, (city, run)).selection = selection
+        opened.flush()
+        project([run])
+    with database.transaction(Scope.PERSON, tenant=city, person=person):
+        told = enrolments.obstacle(catalogue.get(run, city), person)
+    assert (told is None) == first_come
+    if first_come:
+        assert apply(database, person, city, run).state == "placed"
+        return
+    with pytest.raises(Refused, match="추첨이나 심사로") as refused:
+        apply(database, person, city, run)
+    assert refused.value.slug == "not-first-come"
 
 
 def test_full_without_waiting_places(database: Database, make: Maker) -> None:

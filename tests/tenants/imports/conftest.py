@@ -36,8 +36,7 @@ class Desk:
 
     def put_file(self, data: bytes, name: str = "courses.csv", *, dry_run: bool = False) -> Report:
         with self.working():
-            report, _ = imports.import_file(self.tenant, data, name, dry_run=dry_run)
-        return report
+            return imports.import_file(self.tenant, data, name, dry_run=dry_run)
 
     def take(self) -> bytes:
         with self.working():

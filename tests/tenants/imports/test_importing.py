@@ -100,10 +100,9 @@ def test_a_dry_run_says_the_same_and_keeps_nothing(desk: Desk) -> None:
 
 def test_the_report_is_kept(desk: Desk) -> None:
     with desk.working():
-        report, kept = imports.import_file(desk.tenant, csv_of(line("수채화"), line("")), "가을 강좌.csv")
-    assert kept
+        report = imports.import_file(desk.tenant, csv_of(line("수채화"), line("")), "가을 강좌.csv")
     with desk.working():
-        found = reports.get(kept)
+        (found,) = reports.latest()
         assert (found.filename, found.totals) == ("가을 강좌.csv", report.totals)
         assert reports.page(found, None, 1).rows == report.rows
 

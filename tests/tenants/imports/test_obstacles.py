@@ -76,6 +76,12 @@ def test_days_stand_once_attendance_is_recorded(desk: Desk, make: Maker) -> None
     assert [one.id for one in desk.runs()[0].meetings] == [one.id for one in found.meetings]
 
 
+def test_a_course_with_applicants_keeps_a_window(desk: Desk, make: Maker, run: UUID) -> None:
+    apply(desk, make, run)
+    refused = desk.put(line("수채화", 접수시작일자="", 접수종료일자="")).rows[0]
+    assert (refused.outcome, refused.code) == ("refused", "window-of-applicants")
+
+
 def test_the_public_page_follows_an_import(desk: Desk, run: UUID) -> None:
     desk.put(line("수채화", 수강료="12000", 교육장소="마루홀"))
     with desk.working():

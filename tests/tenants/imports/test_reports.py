@@ -40,7 +40,7 @@ def kept(desk: Desk) -> UUID:
     rows[0] |= {"title": "=cmd|' /C calc'!A0", "message": "+1, 그리고\n둘째 줄"}
     totals = {"records": 450, "accepted": 150, "warned": 0, "refused": 150, "unchanged": 150}
     with desk.working():
-        report = CourseImport(tenant_id=desk.tenant, filename="가을.csv", totals=totals, rows=rows)
+        report = CourseImport(tenant_id=desk.tenant, filename="가을.csv", state="done", totals=totals, rows=rows)
         session().add(report)
         session().flush()
         return report.id
