@@ -23,7 +23,7 @@ ReadLine = Callable[[Good], Record]
 
 MARKS = "\u0300\u0316"
 """Above and below: sorting puts the lower ones first."""
-PILE = "a" + MARKS * (LONGEST // 2 - 1)
+PILE, TOO_LONG = "a" + MARKS * 90, "a" + MARKS * LONGEST
 
 
 def longest_pile(text: str) -> int:
@@ -87,19 +87,19 @@ def test_letters_with_a_few_marks_stay(read_line: ReadLine) -> None:
 def test_a_cell_that_is_too_long_is_not_looked_into(
     make_csv: MakeCsv, good: Good, normalised: list[str], heading: str
 ) -> None:
-    line = {**good, heading: PILE * 3}
+    line = {**good, heading: TOO_LONG}
     (record,) = read(make_csv(line, headings=line), "courses.csv")
     assert [(finding.code, finding.column) for finding in record.refusals] == [("cell-too-long", heading)]
     assert max(map(len, normalised)) <= LONGEST_HEADING
 
 
 def test_a_heading_that_is_too_long_is_none(make_csv: MakeCsv, good: Good, normalised: list[str]) -> None:
-    piles = ",".join([PILE * 3] * 20)
+    piles = ",".join([TOO_LONG] * 20)
     (record,) = read(make_csv(good, preamble=f"{piles}\r\n"), "courses.csv")
     assert record.course
-    line = {**good, PILE: "신규", "강좌명" + " " * LONGEST_HEADING + "!": "딴 이름"}
+    line = {**good, TOO_LONG: "신규", "강좌명" + " " * LONGEST_HEADING + "!": "딴 이름"}
     (record,) = read(make_csv(line, headings=line), "courses.csv")
-    assert record.raw[PILE[:LONGEST_HEADING]] == "신규"
+    assert record.raw[TOO_LONG[:LONGEST_HEADING]] == "신규"
     assert record.raw["강좌명"] == good["강좌명"]
     assert max(map(len, normalised)) <= LONGEST_HEADING
 
