@@ -23,7 +23,7 @@ ReadLine = Callable[[Good], Record]
 
 MARKS = "\u0300\u0316"
 """Above and below: sorting puts the lower ones first."""
-PILE, TOO_LONG = "a" + MARKS * 90, "a" + MARKS * LONGEST
+PILE, TOO_LONG = "a" + MARKS * (LONGEST // 2 - 1), "a" + MARKS * LONGEST
 
 
 def longest_pile(text: str) -> int:
@@ -55,7 +55,7 @@ def normalised(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return texts
 
 
-@pytest.mark.parametrize("heading", [column.heading for column in COLUMNS])
+@pytest.mark.parametrize("heading", [column.heading for column in COLUMNS[1:]])
 def test_marks_too_many_are_dropped_before_a_cell_is_understood(
     read_line: ReadLine, normalised: list[str], heading: str
 ) -> None:
@@ -68,7 +68,7 @@ def test_marks_too_many_are_dropped_before_a_cell_is_understood(
 
 
 def test_what_is_kept_reads_the_same_again(read_line: ReadLine) -> None:
-    course = read_line({"강좌명": PILE, "강좌내용": "\u0f40" + "\u0f73" * 100}).course
+    course = read_line({"강사명": PILE, "강좌내용": "\u0f40" + "\u0f73" * 100}).course
     assert course
     for write in (write_csv, write_xlsx):
         (record,) = read(write([course]), "courses")
