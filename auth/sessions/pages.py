@@ -13,6 +13,7 @@ from maru.access import everyone, signed_in
 from maru.dispatch import apart, caller, settings
 from maru.errors import N_, Forbidden, MaruError, NotFound, Remedy, Unavailable
 from maru.tenancy import find, parse_host
+from maru.web import languages
 from maru.web.mount import language
 
 CITY_BINDING, PORTAL_BINDING = "maru_signin", "maru_signin_portal"
@@ -64,7 +65,12 @@ def begin() -> Response:
     """On any host: tie the sign-in to this browser, then go to the portal."""
     binding = security.new_token()
     back = safe_path(request.args.get("next"))
-    query = {"host": caller().host, "binding": security.digest(binding).hex(), "back": back}
+    query = {
+        "host": caller().host,
+        "binding": security.digest(binding).hex(),
+        "back": back,
+        languages.ARGUMENT: language(),
+    }
     response = redirect(f"{settings().origin()}/auth/start?{urlencode(query)}")
     security.set_cookie(response, settings(), CITY_BINDING, binding, max_age=BINDING_LIVES)
     return response

@@ -49,7 +49,7 @@ def runs() -> str:
         next=following,
         drafts=console.count_drafts(here(), narrowing) if may("courses:write") else 0,
         published=request.args.get("published", type=int),
-        deleted="deleted" in request.args,
+        deleted=request.args.get("deleted", type=int),
         nothing="nothing" in request.args,
         teaches=bool(courses.taught_by(me())),
     )

@@ -9,7 +9,7 @@ from sqlalchemy.orm import selectinload
 
 from maru.db import session
 from maru.errors import N_, NotFound
-from tenants.courses.models import Meeting, Run, RunInstructor
+from tenants.courses.models import Course, Meeting, Run, RunInstructor
 from tenants.courses.schedule import meeting_times
 
 RUNS_AT_A_TIME = 250
@@ -51,14 +51,16 @@ def taught_by(person: UUID) -> set[UUID]:
     return set(session().scalars(sa.select(RunInstructor.run_id).where(RunInstructor.person_id == person)))
 
 
-def remove(run: Run) -> None:
-    """Delete a run with its meetings, and its course when that has no other run."""
-    course = run.course
-    session().delete(run)
-    session().flush()
-    others = sa.select(Run.id).where(Run.tenant_id == course.tenant_id, Run.course_id == course.id)
-    if session().scalar(others.limit(1)) is None:
-        session().delete(course)
+def remove(runs: Sequence[Run]) -> None:
+    """Delete runs with their meetings, and their courses where those have no other run."""
+    gone, theirs = [run.id for run in runs], sa.literal([run.course_id for run in runs], sa.ARRAY(sa.Uuid))
+    lonely = ~sa.exists().where(Run.tenant_id == Course.tenant_id, Run.course_id == Course.id)
+    for deletion in (
+        sa.delete(Meeting).where(_of(gone)),
+        sa.delete(Run).where(Run.id == sa.any_(sa.literal(gone, sa.ARRAY(sa.Uuid)))),
+        sa.delete(Course).where(Course.id == sa.any_(theirs), lonely),
+    ):
+        session().execute(deletion.execution_options(synchronize_session=False))
 
 
 def lay_out_meetings(runs: Sequence[Run]) -> None:

@@ -131,7 +131,7 @@ def _too_young(situation: Situation) -> MaruError:
 
 def _too_old(situation: Situation) -> MaruError:
     return NotEligible(
-        N_("오늘 %(age)s세를 넘으셨습니다."),
+        N_("만 나이가 %(age)s세를 넘으셨습니다."),
         rule=N_("%(age)s세까지 신청할 수 있는 강좌입니다. 나이는 신청하는 날의 만 나이로 봅니다."),
         values={"age": situation.run.max_age},
         remedies=[OTHER_COURSES],

@@ -33,7 +33,8 @@ class Shelf:
         )
         marked = sa.select(Meeting.run_id).join(Attendance, Attendance.meeting_id == Meeting.id).distinct()
         self._marked = set(session().scalars(marked))
-        for run in session().scalars(sa.select(Run).order_by(Run.id)):
+        held = sa.select(Run).order_by(Run.id).with_for_update(of=Run, key_share=True)  # nobody cancels one meanwhile
+        for run in session().scalars(held):
             self.runs[run.import_key or self.key(to_standard(run))] = run
         self._seen.clear()
 

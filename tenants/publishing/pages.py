@@ -44,7 +44,7 @@ def _question(runs: list[Run], given: "MultiDict[str, str]", error: str = "") ->
         plain=len(publishing.undoubted(runs)),
         kinds=[(kind, words, kinds[kind]) for kind, words in DOUBTS.items() if kinds[kind]],
         titles=[run.course.title for run in runs[:MOST_TITLES]],
-        fields=[(name, value) for name, value in given.items(multi=True) if name in CHOICE],
+        fields=_choice(given),
         back=_back(runs, given),
     )
 
@@ -63,6 +63,33 @@ def publish() -> Response | tuple[str, int]:
         ), 422
     published = publishing.publish(wanted)
     return redirect(_back(runs, request.form, published=str(published)), 303)
+
+
+@blueprint.get("/courses/delete")
+@staff("courses:write")
+def ask_delete_several() -> str | Response:
+    """How many drafts are about to be deleted, and which come first."""
+    runs = _chosen(request.args)
+    if not runs:
+        return redirect(_back(runs, request.args, nothing="1"))
+    return render_template(
+        "publishing/delete_several.html",
+        total=len(runs),
+        titles=[run.course.title for run in runs[:MOST_TITLES]],
+        fields=_choice(request.args),
+        back=_back(runs, request.args),
+    )
+
+
+@blueprint.post("/courses/delete")
+@staff("courses:write")
+def delete_several() -> Response:
+    """Delete the chosen drafts that were never published."""
+    runs = _chosen(request.form)
+    if not runs:
+        return redirect(_back(runs, request.form, nothing="1"), 303)
+    deleted = publishing.remove_several(runs)
+    return redirect(f"/console/courses?{urlencode({'show': 'drafts', 'deleted': deleted})}", 303)
 
 
 @blueprint.get("/runs/<uuid:run_id>/withdraw")
@@ -108,6 +135,11 @@ def _chosen(given: "MultiDict[str, str]") -> list[Run]:
     else:
         runs = publishing.chosen_drafts([_id(written) for written in given.getlist("run")])
     return runs
+
+
+def _choice(given: "MultiDict[str, str]") -> list[tuple[str, str]]:
+    """What was chosen, for the form that asks once more."""
+    return [(name, value) for name, value in given.items(multi=True) if name in CHOICE]
 
 
 def _back(runs: list[Run], given: "MultiDict[str, str]", **more: str) -> str:

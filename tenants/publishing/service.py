@@ -89,7 +89,17 @@ def remove(run: UUID) -> None:
     obstacle = obstacle_to_removing(held)
     if obstacle:
         raise obstacle
-    courses.remove(held)
+    courses.remove([held])
+
+
+def remove_several(drafts: Collection[Run]) -> int:
+    """Delete those of `drafts` that were never published; gives how many."""
+    held = courses.hold_several([run.id for run in drafts])
+    removable = [run for run in held if obstacle_to_removing(run) is None]
+    if not removable:
+        raise _no_draft_left()
+    courses.remove(removable)
+    return len(removable)
 
 
 def obstacle_to_removing(run: Run) -> Refused | None:

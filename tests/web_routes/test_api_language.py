@@ -1,4 +1,4 @@
-"""The language of a document for programs: `?lang=`, the person, `Accept-Language`, then Korean; all of it in the one."""
+"""The language of a document for programs: `?lang=`, `Accept-Language`, the person, then Korean; all of it in the one."""
 
 import re
 from typing import Any
@@ -48,19 +48,54 @@ def test_a_program_is_answered_in_what_it_accepts(
     assert said["detail"] == said["detail_en" if english else "detail_ko"]
 
 
+@pytest.mark.parametrize("path", ["/", "/help", "/nothing", "/api/v1/me", "/api/v1/nothing"])
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_what_is_in_words_says_its_language(web: Web, here: City, path: str, language: str) -> None:
+    answer = web.get(here.host, f"{path}?lang={language}")
+    assert answer.headers["Content-Language"] == language
+    assert {"accept-language", "cookie"} <= {name.lower() for name in answer.vary}
+
+
+@pytest.mark.parametrize("path", ["/brand.css", "/api/openapi.json", "/api/v1/courses"])
+def test_what_is_not_has_none(web: Web, here: City, path: str) -> None:
+    answer = web.get(here.host, path)
+    assert answer.status_code == 200
+    assert "Content-Language" not in answer.headers
+    assert not answer.vary
+
+
+def test_every_sentence_of_a_problem_is_there_in_both(web: Web, here: City, make: Maker) -> None:
+    who = make.session(make.person(), here.tenant)
+    path = f"/api/v1/runs/{here.things['run_id']}/applications"
+    said = [web.post(here.host, path, who).get_json() for _ in range(2)][-1]
+    for part, member in [
+        (said, "title"),
+        (said, "detail"),
+        (said, "rule"),
+        *((way, "text") for way in said["remedies"]),
+    ]:
+        assert part[member] == part[f"{member}_ko"]
+        assert HANGUL.search(part[f"{member}_ko"])
+        assert part[f"{member}_en"]
+        assert not HANGUL.search(part[f"{member}_en"])
+
+
 def test_a_page_does_not_ask_the_browser(web: Web, here: City) -> None:
     assert 'lang="ko"' in web.get(here.host, "/help", headers=ACCEPTS).text
 
 
-@pytest.mark.parametrize(("spoken", "english"), [("en", True), ("ko", False)])
-def test_what_a_person_chose_goes_before_the_program(
-    web: Web, here: City, make: Maker, config: Config, spoken: str, english: bool
+@pytest.mark.parametrize(
+    ("spoken", "accepts", "english"),
+    [("ko", "en", True), ("en", "ko", False), ("en", "fr", True), ("en", "*", True), ("en", None, True)],
+)
+def test_the_program_goes_before_what_its_person_chose(
+    web: Web, here: City, make: Maker, config: Config, spoken: str, accepts: str | None, english: bool
 ) -> None:
     person = make.person()
     with engine_connection(config.database_url) as connection:
         connection.execute(sa.text("UPDATE people SET language = :lang WHERE id = :id"), {"lang": spoken, "id": person})
     who = make.session(person, here.tenant)
-    headers = {"Accept-Language": "ko" if english else "en"}
+    headers = {"Accept-Language": accepts} if accepts else {}
     said = web.get(here.host, "/api/v1/nothing", who, headers=headers).get_json()
     assert (HANGUL.search(words(said)) is None) == english
 

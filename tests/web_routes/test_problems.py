@@ -25,7 +25,9 @@ from tests.client import Web
 from tests.conftest import Maker
 from tests.web_routes.conftest import PORTAL, Builder, City
 
-MEMBERS = {"type", "title", "status", "detail", "detail_ko", "detail_en", "rule", "remedies"}
+MEMBERS = {"type", "status", "remedies"} | {
+    f"{name}{language}" for name in ("title", "detail", "rule") for language in ("", "_ko", "_en")
+}
 HANGUL = re.compile(r"[가-힣]")
 
 
@@ -209,7 +211,10 @@ def test_a_request_may_not_be_larger_than_a_standard_file(web: Web, here: City, 
     }
     form = "multipart/form-data; boundary=x"
     answer = web.ask("POST", here.host, "/console/imports", data=b"x", content_type=form, **too_much)
-    assert "파일이 너무 큽니다" in page(answer, 413)
+    shown = page(answer, 413)
+    assert "파일은 20MB까지" in shown
+    assert " 업무실</title>" in shown
+    assert 'class="btn" href="/console">업무 첫 화면으로' in shown
     api = f"/api/v1/runs/{here.things['run_id']}/applications"
     answer = web.ask("POST", here.host, api, data=b"x", content_type="application/x-www-form-urlencoded", **too_much)
     problem(answer, 413, "request-entity-too-large")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from http.cookies import Morsel, SimpleCookie
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from werkzeug.test import TestResponse
@@ -269,3 +269,9 @@ def test_nobody_keeps_the_addresses_and_cookies_of_a_sign_in(
 def test_the_cookie_of_the_language_is_secure_too(production: Web, house: str) -> None:
     answer = production.get(f"{house}.{DOMAIN}", "/?lang=en")
     assert flags(cookies(answer)["lang"]) == (True, True, "Lax", "/", "")
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_a_sign_in_goes_on_in_the_language_of_the_page(web: Web, house: str, language: str) -> None:
+    begun = web.get(f"{house}.localhost", f"/auth/sign-in?lang={language}")
+    assert parse_qs(urlsplit(begun.location).query)["lang"] == [language]

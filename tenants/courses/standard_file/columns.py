@@ -38,11 +38,12 @@ class Column:
     understand: Callable[[str], Reading[Any]] = read_line
     absent: str | None = None
     required: bool = False
+    longest: int = LONGEST
 
     def read(self, written: str) -> CellRead:
         """Understand a cell as it was written."""
-        if len(written) > LONGEST:
-            return CellRead(None, (Finding.of("cell-too-long", self.heading, most=LONGEST),), refused=True)
+        if len(written) > self.longest:
+            return CellRead(None, (Finding.of("cell-too-long", self.heading, most=self.longest),), refused=True)
         cleaned = clean(written)
         reading = self.understand(cleaned.value) if cleaned.value else Reading[Any](None, self.absent)
         findings = tuple(
@@ -53,8 +54,10 @@ class Column:
         return CellRead(reading.value, findings, reading.refused or (self.required and reading.value is None))
 
 
+LONGEST_TITLE = 200
+"""Four times the longest that real files have."""
 COLUMNS = (
-    Column("강좌명", "title", absent="no-title", required=True),
+    Column("강좌명", "title", absent="no-title", required=True, longest=LONGEST_TITLE),
     Column("강사명", "instructor"),
     Column("교육시작일자", "starts_on", read_date, absent="no-first-day", required=True),
     Column("교육종료일자", "ends_on", read_last_day, absent="no-last-day", required=True),

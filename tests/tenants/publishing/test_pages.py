@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 import sqlalchemy as sa
@@ -61,8 +62,33 @@ def test_all_means_all_that_the_list_is_narrowed_to(desk: Desk) -> None:
 def test_nothing_chosen_is_said(desk: Desk) -> None:
     desk.run()
     for method in ("GET", "POST"):
-        assert desk.ask(method, "/courses/publish").location == "/console/courses?nothing=1"
-    assert "공개할 강좌를 하나 이상 골라 주세요." in desk.ask("GET", "/courses?nothing=1").text
+        for act in ("publish", "delete"):
+            assert desk.ask(method, f"/courses/{act}").location == "/console/courses?nothing=1"
+    assert "강좌를 하나 이상 골라 주세요." in desk.ask("GET", "/courses?nothing=1").text
+
+
+def test_drafts_of_a_wrong_file_are_deleted_together(desk: Desk) -> None:
+    """Those that were never public; what was public once stays, even when it is among the chosen."""
+    gone, kept, public = [desk.draft(instructor="한소연") for _ in range(2)], desk.draft(), desk.run()
+    desk.ask("POST", f"/runs/{public}/withdraw")
+    listed = desk.ask("GET", "/courses?show=drafts").text
+    assert 'formaction="/console/courses/delete"' in listed
+    chosen = [("run", str(run)) for run in (*gone, public)]
+    page = desk.ask("GET", f"/courses/delete?{urlencode(chosen)}").text
+    assert "작성 중인 강좌 3개를 지울까요?" in page
+    assert page.count('<input type="hidden" name="run"') == 3
+    answer = desk.ask("POST", "/courses/delete", data={"run": [run for _, run in chosen]})
+    assert answer.location == "/console/courses?show=drafts&deleted=2"
+    assert "강좌 2개를 지웠습니다." in desk.ask("GET", "/courses?deleted=2").text
+    assert [desk.ask("GET", f"/runs/{run}").status_code for run in (*gone, kept, public)] == [404, 404, 200, 200]
+    assert desk.ask("POST", "/courses/delete", data={"run": [str(public)]}).status_code == 409
+
+
+def test_all_drafts_of_a_narrowed_list_are_deleted(desk: Desk) -> None:
+    gone, kept = desk.draft(instructor="한소연"), desk.draft(instructor="이도담")
+    assert "강좌 1개를 지울까요?" in desk.ask("GET", "/courses/delete?all=1&q=한소연").text
+    desk.ask("POST", "/courses/delete", data={"all": "1", "q": "한소연"})
+    assert [desk.ask("GET", f"/runs/{run}").status_code for run in (gone, kept)] == [404, 200]
 
 
 def test_where_every_run_is_doubtful_the_question_stays(desk: Desk) -> None:
