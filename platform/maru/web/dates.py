@@ -127,6 +127,11 @@ def staff_day(on: date, language: str) -> str:
     return f"{_dotted(on, True)}({weekday(on)})"
 
 
+def staff_date(on: date, language: str) -> str:
+    """`1956. 3. 2.`, where nobody asks for the week day, as of a birth; `2 Mar 1956`."""
+    return _short_english(on, True) if language == "en" else _dotted(on, True)
+
+
 def staff_clock(at: datetime, language: str) -> str:  # noqa: ARG001  # words of a kind take the same
     """`19:00`, where the day is known."""
     return f"{in_seoul(at):%H:%M}"

@@ -36,6 +36,7 @@ WITH_TODAY: dict[str, Words] = {
 WITHOUT: dict[str, Words] = {
     "clock": dates.clock,
     "staff_day": dates.staff_day,
+    "staff_date": dates.staff_date,
     "staff_clock": dates.staff_clock,
     "staff_closing": dates.staff_closing,
     "staff_moment": dates.staff_moment,
