@@ -31,19 +31,25 @@ class ListInput(Schema):
 
 class Remedy(Schema):
     text = fields.String(required=True)
+    text_ko = fields.String(required=True)
+    text_en = fields.String(required=True)
     href = fields.String(allow_none=True)
 
 
 class Problem(Schema):
-    """RFC 9457, with the rule and the remedies of a refusal and the sentence in both languages."""
+    """RFC 9457, with the rule and the remedies of a refusal and every sentence in both languages."""
 
     type = fields.String(required=True)
     title = fields.String(required=True)
+    title_ko = fields.String(required=True)
+    title_en = fields.String(required=True)
     status = fields.Integer(required=True)
     detail = fields.String(required=True)
     detail_ko = fields.String(required=True)
     detail_en = fields.String(required=True)
     rule = fields.String(required=True)
+    rule_ko = fields.String(required=True)
+    rule_en = fields.String(required=True)
     remedies = fields.List(fields.Nested(Remedy), required=True)
     errors = fields.Dict(keys=fields.String(), values=fields.String())
 

@@ -18,7 +18,7 @@ from maru import shapes
 from maru.api import PROBLEM_TYPE
 from maru.dispatch import API_PREFIX
 from maru.errors import N_, Invalid, MaruError, Named, NotSignedIn, Remedy, Unavailable
-from maru.web import dates
+from maru.web import dates, languages
 from maru.web.mount import language, speaking
 
 log = structlog.get_logger()
@@ -107,13 +107,16 @@ def _way(remedy: Remedy) -> Way:
 
 
 def _document(error: MaruError) -> dict[str, Any]:
-    """The members of RFC 9457; beyond them the rule and the remedies, and the sentence in both languages."""
+    """The members of RFC 9457; beyond them the rule and the remedies, and every sentence in both languages."""
     document: dict[str, Any] = {"type": f"/problems/{error.slug}", **for_page(error)}
     del document["slug"]
-    document["remedies"] = [way._asdict() for way in document["remedies"]]
-    for locale in ("ko", "en"):
+    ways = document["remedies"] = [way._asdict() for way in document["remedies"]]
+    for locale in languages.LANGUAGES:
         with speaking(locale):
-            document[f"detail_{locale}"] = say(error.detail, error.values)
+            said = for_page(error)
+        document |= {f"{member}_{locale}": said[member] for member in ("title", "detail", "rule")}
+        for way, spoken in zip(ways, said["remedies"], strict=True):
+            way[f"text_{locale}"] = spoken.text
     if isinstance(error, Invalid) and error.errors:
         document["errors"] = {name: say(words, error.values) for name, words in error.errors.items()}
     return document

@@ -2,7 +2,7 @@
 
 `?lang=en` in an address wins and is remembered in a cookie; then the cookie, then what the person chose in their
 account, then Korean. A browser's own preference is not asked: public computers in Korean offices often say English.
-A program is asked, in `Accept-Language`, after `?lang=` and the person; it has no cookie.
+A program is asked, in `Accept-Language`, after `?lang=` and before the person; it has no cookie.
 """
 
 from pathlib import Path

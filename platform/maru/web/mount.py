@@ -25,6 +25,7 @@ from maru.web.figures import seat_bar
 CLOCK = re.compile(r"(?:오전|오후|낮|밤) \d+:\d\d|\d+:\d\d (?:am|pm|noon|midnight)")
 HANGUL = re.compile("[ㄱ-ㅎ가-힣]")
 ICON = re.compile(r'href="#i-([a-z]+)"')
+IN_WORDS = ("text/html", "application/problem+json")
 Words = Callable[..., str]
 Spans = Callable[..., dates.Span]
 WITH_TODAY: dict[str, Words] = {
@@ -73,7 +74,7 @@ def mount(app: Flask, person_language: Callable[[], str | None], *, secure: bool
         asked, person = request.args.get(languages.ARGUMENT), person_language()
         if request.path.startswith(programs):
             accepted = (tag.split("-")[0].lower() for tag, quality in request.accept_languages if quality)
-            return languages.choose(asked, person, *accepted)
+            return languages.choose(asked, *accepted, person)
         return languages.choose(asked, request.cookies.get(languages.COOKIE), person)
 
     app.jinja_environment = Templates
@@ -86,6 +87,7 @@ def mount(app: Flask, person_language: Callable[[], str | None], *, secure: bool
     )
     assets.mount(app)
     app.after_request(lambda response: _remember_language(response, secure))
+    app.after_request(_say_language)
     app.jinja_env.policies["ext.i18n.trimmed"] = True
     app.jinja_env.newstyle_gettext = True  # type: ignore[attr-defined]  # an extension adds it
     app.jinja_env.filters.update(_filters())
@@ -169,6 +171,14 @@ def _remember_language(response: Response, secure: bool) -> Response:
         response.set_cookie(
             languages.COOKIE, asked, max_age=languages.COOKIE_AGE, secure=secure, httponly=True, samesite="Lax"
         )
+    return response
+
+
+def _say_language(response: Response) -> Response:
+    """What people read says in which language it is, and what that depends on."""
+    if response.mimetype in IN_WORDS:
+        response.headers["Content-Language"] = language()
+        response.vary.update(("Accept-Language", "Cookie"))
     return response
 
 
