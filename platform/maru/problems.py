@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import psycopg
 import structlog
-from flask import Flask, Response, jsonify, redirect, render_template, request
+from flask import Flask, Response, current_app, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.exc import OperationalError
@@ -26,7 +26,7 @@ HTTP_WORDS = {
     400: N_("보내신 내용을 읽지 못했습니다. 앞 화면에서 다시 해 주세요."),
     404: N_("찾으시는 쪽이 없습니다. 주소가 바뀌었거나 지워졌을 수 있습니다."),
     405: N_("이 주소에서는 할 수 없는 일입니다."),
-    413: N_("파일이 너무 큽니다. 나누어 올려 주세요."),
+    413: N_("파일은 %(most)sMB까지 올릴 수 있습니다. 나누어 올려 주세요."),
     415: N_("이 형식의 내용은 받지 않습니다."),
     422: N_("적으신 내용의 형식이 맞지 않습니다. 표시된 곳을 확인해 주세요."),
     429: N_("너무 여러 번 누르셨습니다. 1분 뒤에 다시 해 주세요."),
@@ -125,7 +125,8 @@ def _document(error: MaruError) -> dict[str, Any]:
 def _answer_http(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error.get_response()
-    ours = MaruError(HTTP_WORDS.get(error.code, HTTP_WORDS[400]), slug=error.name.lower().replace(" ", "-"))
+    words, slug = HTTP_WORDS.get(error.code, HTTP_WORDS[400]), error.name.lower().replace(" ", "-")
+    ours = MaruError(words, slug=slug, values={"most": _largest_file()})
     ours.status = error.code
     ours.title = HTTP_TITLES.get(error.code, HTTP_TITLES[422])
     fields = getattr(error, "data", {}).get("messages", {})
@@ -134,6 +135,12 @@ def _answer_http(error: HTTPException) -> ResponseReturnValue:
     if isinstance(error, MethodNotAllowed):
         ours.headers = {"Allow": ", ".join(sorted(error.valid_methods or ()))}  # RFC 9110, 15.5.6
     return _answer(ours)
+
+
+def _largest_file() -> int:
+    """Megabytes: what a request may hold beside the fields of its form."""
+    config = current_app.config
+    return int(config["MAX_CONTENT_LENGTH"] - config["MAX_FORM_MEMORY_SIZE"]) // 2**20
 
 
 def _first(said: Any) -> str:
