@@ -106,7 +106,7 @@ class Roster {
   async save(select) {
     const fields = new URLSearchParams({ csrf_token: this.form.elements.csrf_token.value, [select.name]: select.value });
     const answer = await fetch(this.form.action, { method: "POST", body: fields, headers: { Accept: "application/json" } }).catch(() => null);
-    const time = new Date().toLocaleTimeString("ko-KR", { hour: "2-digit", minute: "2-digit", hour12: false });
+    const time = new Date().toLocaleTimeString("ko-KR", { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: "Asia/Seoul" });
     const saved = answer !== null && answer.ok;
     this.state.classList.toggle("health--bad", !saved);
     if (saved) this.showRates((await answer.json()).rates);
