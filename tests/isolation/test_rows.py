@@ -49,7 +49,7 @@ DOORS: Mapping[str, Doors] = {
     "runs": OFFICE_TABLE,
     "run_instructors": doors(OFFICE, OFFICE, remove=OFFICE),
     "meetings": OFFICE_TABLE,
-    "course_imports": doors(OFFICE, add=OFFICE),
+    "course_imports": doors(OFFICE, OFFICE, OFFICE),
     "certificate_numbers": doors(OFFICE, OFFICE, OFFICE),
     # A person's in a city.
     "applications": doors(f"own {OFFICE}"),
