@@ -10,6 +10,7 @@ from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import settings
 
 from maru.config import Config
 from maru.db import Database, Scope, session
@@ -18,6 +19,10 @@ from maru.migrating import migrate
 from tenants.courses.models import RunInstructor
 from tenants.sample import making
 from tenants.sample.making import Resident
+
+settings.register_profile("maru", deadline=None)
+"""No test is judged by the time of a busy machine."""
+settings.load_profile("maru")
 
 
 @pytest.fixture(scope="session")

@@ -45,5 +45,5 @@ def listings() -> None:
     op.execute("""
         CREATE INDEX listings_lists ON listings (tenant_id, ends_on) INCLUDE (
             run_id, starts_on, starts_at, opens_at, closes_at, published_at, cancelled_at, settled_at, weekdays, fee,
-            category, likely_category, online, in_person, min_age, max_age, audience)
+            category, likely_category, online, in_person, min_age, max_age, audience, first_come)
     """)

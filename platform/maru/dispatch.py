@@ -26,6 +26,8 @@ from maru.web.mount import language
 
 log = structlog.get_logger()
 API_PREFIX = "/api/"
+API_DOCS = "/api/docs"
+"""The one page for people among the addresses of programs."""
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 """Those that are logged and counted by name: anybody can invent more."""
 FORM_LIMIT = 2**20
@@ -77,7 +79,7 @@ class Maru(Flask):
         with self.database.entering(ENTER, values) as row:
             g.caller = caller = _caller(address, row)
             g.session_token = token
-            if not request.path.startswith(API_PREFIX):
+            if request.path == API_DOCS or not request.path.startswith(API_PREFIX):
                 self.doors.furnish(caller, self.config_of_maru)
             structlog.contextvars.bind_contextvars(tenant=caller.slug or ("portal" if caller.portal else None))
             self._admit(caller, access)

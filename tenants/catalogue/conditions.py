@@ -83,7 +83,7 @@ def _in_state(state: str, now: Moment) -> Condition:
     window = sa.and_(
         Listing.opens_at <= now.instant, sa.or_(Listing.closes_at.is_(None), Listing.closes_at > now.instant)
     )
-    return sa.and_(alive, window, ROOM)
+    return sa.and_(alive, window, Listing.first_come, ROOM)
 
 
 ROOM = (

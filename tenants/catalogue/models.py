@@ -40,6 +40,7 @@ LISTED_BY = [
     "min_age",
     "max_age",
     "audience",
+    "first_come",
 ]
 """What lists are ordered and narrowed by: the index holds it all, so that no list reads the whole of many rows."""
 

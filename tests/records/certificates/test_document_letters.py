@@ -41,7 +41,7 @@ def test_markup_in_a_title_is_printed_and_not_read(text: CertificateText, title:
     assert f"강좌{compact(title)}차수" in compact(page(replace(text, course_title=title)).extract_text())
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(title=st.text(alphabet="가나다 #*_`$<>@/\\=+-~[](){}\"'.:;!%&|^", min_size=1, max_size=40))
 def test_no_title_is_read_as_markup(text: CertificateText, title: str) -> None:
     assert f"강좌{compact(title)}차수" in compact(page(replace(text, course_title=title)).extract_text())

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from maru.db import Database, Scope
 from maru.errors import Refused
 from tenants.catalogue import service as catalogue
+from tenants.catalogue.filters import Filters
 from tenants.catalogue.projection import project
 from tenants.courses.models import Run
 from tenants.enrolments import service as enrolments
@@ -88,7 +89,9 @@ def test_where_people_are_drawn_or_chosen_nobody_takes_a_place(
         project([run])
     with database.transaction(Scope.PERSON, tenant=city, person=person):
         told = enrolments.obstacle(catalogue.get(run, city), person)
+        open_now = catalogue.find(Filters(state=("open",)), tenant=city).rows
     assert (told is None) == first_come
+    assert [row.run_id for row in open_now] == ([run] if first_come else [])
     if first_come:
         assert apply(database, person, city, run).state == "placed"
         return
