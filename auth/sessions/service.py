@@ -1,6 +1,7 @@
 """Sign-in as the database sees it: begun, called back, carried over by a ticket, opened, ended."""
 
 from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +31,16 @@ class Opened:
     return_to: str
 
 
+def _counted(address: str | None) -> str | None:
+    """As whose sign-ins they count: of an IPv6 address the first 64 bits, since one connection has all that begin so."""
+    if address is None:
+        return None
+    known = ip_address(address)
+    if known.version == 4:
+        return address
+    return str(known.ipv4_mapped or ip_network((known, 64), strict=False).network_address)
+
+
 def begin(
     *,
     state: str,
@@ -41,7 +52,7 @@ def begin(
     return_to: str,
     address: str | None,
 ) -> None:
-    """Remember a sign-in for ten minutes; refuses more than the limit per address and minute."""
+    """Remember a sign-in for ten minutes; refuses more than the limit per address (or IPv6 /64) and minute."""
     allowed = _call(
         sa.func.engine.begin_sign_in(
             digest(state),
@@ -51,7 +62,7 @@ def begin(
             code_verifier,
             host,
             return_to,
-            sa.cast(address, INET),
+            sa.cast(_counted(address), INET),
         )
     ).scalar_one()
     if not allowed:

@@ -34,6 +34,13 @@ def test_an_address_begins_so_many_sign_ins_a_minute(provided: Web, here: City) 
     assert begin(provided, here, "198.51.100.8") == 302
 
 
+def test_one_ipv6_connection_is_one_address(provided: Web, here: City) -> None:
+    """It has 2**64 addresses of its own."""
+    answers = [begin(provided, here, f"2001:db8:1:2::{number:x}") for number in range(1, MOST + 2)]
+    assert answers == [302] * MOST + [429]
+    assert begin(provided, here, "2001:db8:1:3::1") == 302
+
+
 def test_an_address_cannot_be_made_up(provided: Web, here: City) -> None:
     for number in range(MOST):
         begin(
@@ -86,7 +93,8 @@ def test_behind_a_proxy_everybody_is_held_to_their_own_address(proxied: Web, her
 
 
 @pytest.mark.parametrize(
-    "client", ["198.51.100.23:5678", "[2001:db8::1]:443", "[2001:db8::2]", "fe80::1%eth0", "[fe80::2%eth0]:80"]
+    "client",
+    ["198.51.100.23:5678", "[2001:db8:a::1]:443", "[2001:db8:b::2]", "2001:db8:c::1%eth0", "[2001:db8:d::2%eth0]:80"],
 )
 def test_an_address_may_come_with_port_and_zone(proxied: Web, here: City, client: str) -> None:
     answers = [begin(proxied, here, "198.51.100.24", headers={"X-Forwarded-For": client}) for _ in range(MOST + 1)]
