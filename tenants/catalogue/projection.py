@@ -93,17 +93,19 @@ PROJECT = sa.text(f"""
     ON CONFLICT (tenant_id, run_id) DO UPDATE SET
         {", ".join(f"{name} = excluded.{name}" for name in FIELDS if name not in KEY)}
 """)  # noqa: S608  # column names are ours
-OPEN_COUNTERS = sa.text("""
+COUNTED = "coalesce(r.capacity, 0), CASE WHEN r.capacity IS NULL THEN 0 ELSE r.waiting_limit END"
+"""Where the capacity is not known there are no seats, and nobody waits for one."""
+OPEN_COUNTERS = sa.text(f"""
     INSERT INTO seats (tenant_id, run_id, capacity, waiting_limit)
-    SELECT r.tenant_id, r.id, coalesce(r.capacity, 0), r.waiting_limit FROM runs r
+    SELECT r.tenant_id, r.id, {COUNTED} FROM runs r
     WHERE r.tenant_id = (SELECT walls.tenant()) AND r.published_at IS NOT NULL AND r.id = ANY (:runs)
     ON CONFLICT DO NOTHING
 """)
-CHANGE_COUNTERS = sa.text("""
-    SELECT engine.set_seats(r.id, coalesce(r.capacity, 0), r.waiting_limit) AS refusal
+CHANGE_COUNTERS = sa.text(f"""
+    SELECT engine.set_seats(r.id, {COUNTED}) AS refusal
     FROM runs r JOIN seats s ON s.tenant_id = r.tenant_id AND s.run_id = r.id
     WHERE r.tenant_id = (SELECT walls.tenant()) AND r.id = ANY (:runs)
-      AND (s.capacity, s.waiting_limit) IS DISTINCT FROM (coalesce(r.capacity, 0), r.waiting_limit)
+      AND (s.capacity, s.waiting_limit) IS DISTINCT FROM ({COUNTED})
 """)
 
 

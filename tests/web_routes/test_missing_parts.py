@@ -157,3 +157,10 @@ def test_a_window_that_nobody_set_is_said_so(stage: Stage) -> None:
     without = [run for run, lack in stage.runs.items() if lack == {"opens_at"}]
     boxes = [stage.text(f"/courses/{run}").split('id="apply-box"')[1] for run in without]
     assert sum(NOT_KNOWN in box for box in boxes) == 2, "of the two that are to come"
+
+
+def test_where_the_seats_are_not_known_nobody_applies_and_nobody_waits(stage: Stage) -> None:
+    without = [run for run, lack in stage.runs.items() if lack == {"capacity"}]
+    boxes = [stage.text(f"/courses/{run}").split('id="apply-box"')[1].split("</aside>")[0] for run in without]
+    assert any("정원이 정해지면 신청을 받습니다" in box for box in boxes)
+    assert not any('id="apply"' in box or "정원 0" in box for box in boxes)
