@@ -62,6 +62,7 @@ class Stage:
         pages = [self.text(path, **asked)]
         while following := re.search(r'href="([^"]+)" rel="next"', pages[-1]):
             pages.append(self.text(following[1].replace("&amp;", "&"), **asked))
+            assert len(pages) <= len(self.runs), "a list that comes back to its beginning has no end"
         return pages
 
 
