@@ -128,6 +128,7 @@ BEGIN
 END $$
 """
 
+# The line ends when the first class begins, unless applications are taken longer: then it ends with them (CAM-6.6).
 MOVE_UP = f"""
 CREATE FUNCTION engine.move_up(city uuid, run uuid) RETURNS SETOF uuid
 {HEADER} AS $$
@@ -136,7 +137,8 @@ BEGIN
   SELECT least(s.capacity - s.placed, s.waiting) INTO free FROM seats s
     WHERE s.tenant_id = city AND s.run_id = run
       AND EXISTS (SELECT FROM runs r WHERE r.tenant_id = city AND r.id = run
-                  AND r.starts_on > walls.today() AND r.cancelled_at IS NULL);
+                  AND r.cancelled_at IS NULL AND r.settled_at IS NULL AND r.ends_on >= walls.today()
+                  AND (r.starts_on > walls.today() OR r.closes_at IS NULL OR now() < r.closes_at));
   IF coalesce(free, 0) = 0 THEN RETURN; END IF;
   RETURN QUERY UPDATE applications a SET state = 'placed', placed_at = now()
     WHERE a.tenant_id = city AND a.id IN (

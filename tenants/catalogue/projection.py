@@ -100,13 +100,13 @@ OPEN_COUNTERS = sa.text(f"""
     SELECT r.tenant_id, r.id, {COUNTED} FROM runs r
     WHERE r.tenant_id = (SELECT walls.tenant()) AND r.published_at IS NOT NULL AND r.id = ANY (:runs)
     ON CONFLICT DO NOTHING
-""")
+""")  # noqa: S608  # ours
 CHANGE_COUNTERS = sa.text(f"""
     SELECT engine.set_seats(r.id, {COUNTED}) AS refusal
     FROM runs r JOIN seats s ON s.tenant_id = r.tenant_id AND s.run_id = r.id
     WHERE r.tenant_id = (SELECT walls.tenant()) AND r.id = ANY (:runs)
       AND (s.capacity, s.waiting_limit) IS DISTINCT FROM ({COUNTED})
-""")
+""")  # noqa: S608  # ours
 
 
 def project(runs: Collection[UUID]) -> None:

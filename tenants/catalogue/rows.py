@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
+from flask_babel import gettext as _
+
 from maru.dispatch import settings
 from maru.web.languages import carried
 from maru.web.mount import language
@@ -63,15 +65,23 @@ def row_of(found: Any, now: datetime, *, href: str = "", city: CityTag | None = 
         online=found.method in ("온라인", "모바일"),
         fee=found.fee,
         state=state,
-        soon=state == "open" and catalogue.soon(found, now),
+        soon=state == "open" and found.first_come and catalogue.soon(found, now),
         full=catalogue.full(found, now),
         capacity=found.capacity,
         placed=found.placed,
         waiting=found.waiting,
         opens_at=found.opens_at,
-        note=found.cancel_reason or None if state == "cancelled" else None,
+        note=_note(found, state),
         city=city,
     )
+
+
+def _note(found: Any, state: str) -> str | None:
+    """What stands instead of the seats."""
+    if state == "cancelled":
+        return found.cancel_reason or None
+    drawn = not found.first_come and state in ("scheduled", "open", "waiting", "closed")
+    return str(_("추첨이나 심사로 뽑습니다. 여기에서는 안내만 합니다.")) if drawn else None
 
 
 def portal_row_of(found: Any, now: datetime) -> Row:

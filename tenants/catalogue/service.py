@@ -48,6 +48,7 @@ ROW_COLUMNS = tuple(
         "settled_at",
         "updated_at",
         "resident_only",
+        "first_come",
         "category",
     ]
 )

@@ -17,9 +17,10 @@ from sqlalchemy import (
     SmallInteger,
     Text,
     UniqueConstraint,
+    and_,
     text,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship, validates
 
 from auth.people.models import Person
 from maru.columns import Recorded, TenantKey, Words
@@ -161,8 +162,13 @@ class Run(Model):
     updated_at: Mapped[Recorded]
 
     course: Mapped[Course] = relationship(lazy="joined", innerjoin=True)
-    institution: Mapped[Institution | None] = relationship(lazy="joined", overlaps="course,venue")
-    venue: Mapped[Venue | None] = relationship(lazy="joined", overlaps="course,institution")
+    institution: Mapped[Institution | None] = relationship(
+        lazy="joined",
+        primaryjoin=lambda: and_(Institution.tenant_id == Run.tenant_id, Institution.id == foreign(Run.institution_id)),
+    )
+    venue: Mapped[Venue | None] = relationship(
+        lazy="joined", primaryjoin=lambda: and_(Venue.tenant_id == Run.tenant_id, Venue.id == foreign(Run.venue_id))
+    )
     meetings: Mapped[list["Meeting"]] = relationship(order_by="Meeting.number", cascade="all, delete-orphan")
 
     @validates("selection")

@@ -5,14 +5,17 @@ from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
+from psycopg.errors import LockNotAvailable
 from sqlalchemy.orm import selectinload
 
 from maru.db import session
-from maru.errors import N_, NotFound
+from maru.errors import N_, NotFound, Unavailable
 from tenants.courses.models import Course, Meeting, Run, RunInstructor
 from tenants.courses.schedule import meeting_times
 
 RUNS_AT_A_TIME = 250
+PATIENCE = sa.text("SELECT set_config('lock_timeout', '3s', true)")
+BUSY = N_("지금 올린 파일이나 다른 분이 이 강좌를 고치고 있습니다. 잠시 뒤에 다시 해 주세요.")
 
 
 def get(run: UUID) -> Run:
@@ -40,10 +43,17 @@ def hold_several(runs: Collection[UUID]) -> Sequence[Run]:
     """The same for the ones of `runs` that still belong to the tenant.
 
     Whoever decides by the state of a run holds it first. Runs are locked in the order of their ids, and before anything
-    of theirs: seat counters, public rows, meetings. The foreign keys of new applications do not wait for it.
+    of theirs: seat counters, public rows, meetings. The foreign keys of new applications do not wait for it. Raises
+    Unavailable where somebody else keeps one for long, as a file does that changes it.
     """
+    session().execute(PATIENCE)
     held = sa.select(Run).where(Run.id.in_(runs)).order_by(Run.id).with_for_update(of=Run, key_share=True)
-    return session().scalars(held.execution_options(populate_existing=True)).all()
+    try:
+        return session().scalars(held.execution_options(populate_existing=True)).all()
+    except sa.exc.OperationalError as error:
+        if isinstance(error.orig, LockNotAvailable):
+            raise Unavailable(BUSY) from error
+        raise
 
 
 def taught_by(person: UUID) -> set[UUID]:

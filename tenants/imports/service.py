@@ -3,14 +3,16 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any, Literal, cast
 from uuid import UUID
 
 import sqlalchemy as sa
+import structlog
 from sqlalchemy.orm import undefer
 
 from auth.residence.models import Region
 from maru.db import session
+from maru.errors import Unavailable
 from maru.jobs import job
 from maru.tenancy import Tenant
 from maru.web import dates
@@ -25,7 +27,9 @@ from tenants.imports.models import CourseImport
 from tenants.imports.shelf import Shelf
 
 Outcome = Literal["accepted", "warned", "refused", "unchanged"]
+log = structlog.get_logger()
 LONGEST_NAME = 200
+OUR_FAULT = "파일을 읽다가 저희 쪽에서 멈추었습니다. 넣은 강좌는 없습니다. 도 담당자에게 이 파일과 함께 알려 주세요."
 MOST_MEETINGS = 400_000
 """Class days that one file may bring: some twenty for each of the most courses that one may hold."""
 ONE_AT_A_TIME = sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:what, 0))")
@@ -82,6 +86,12 @@ def read_received(import_id: UUID) -> None:
     except FileRefused as refused:
         kept.state, kept.problem, kept.file = "refused", refused.message, None
         return
+    except (sa.exc.OperationalError, Unavailable):
+        raise  # the database was away or busy: the job is tried again
+    except Exception:
+        log.exception("a file could not be read")
+        kept.state, kept.problem, kept.file = "refused", OUR_FAULT, None
+        return
     kept.state, kept.totals, kept.rows, kept.file = "done", report.totals, report.stored, None
 
 
@@ -133,24 +143,19 @@ def _read(tenant: UUID, data: bytes, filename: str) -> Report:
 
 def _import(tenant: UUID, records: Iterator[reading.Record]) -> Iterator[ReportRow]:
     shelf = Shelf(tenant)
+    lines, keys = _new_lines(shelf, records)
+    shelf.hold({key for course, key in keys.items() if key in shelf.runs and to_standard(shelf.runs[key]) != course})
     home = session().get_one(Tenant, tenant).region_code
     regions = _regions()
-    first_lines: dict[StandardCourse, int] = {}
     changed: list[Run] = []
     meetings = 0
-    for record in records:
-        course = record.course
-        if course is None:
-            finding = record.refusals[0]
-            yield ReportRow(record.line, "refused", finding.code, _sentences(record.refusals), _title(record))
+    for line in lines:
+        if isinstance(line, ReportRow):
+            yield line
             continue
-        if course in first_lines:
-            message = f"{first_lines[course]}줄과 똑같은 줄이라 한 번만 넣었습니다."
-            yield ReportRow(record.line, "unchanged", "duplicate-line", message, course.title)
-            continue
-        first_lines[course] = record.line
-        elsewhere = places.foreign_city(course, home, regions, _provider(record)) if home else None
-        row, run = _place(shelf, record, course, elsewhere)
+        course = cast(StandardCourse, line.course)
+        elsewhere = places.foreign_city(course, home, regions, _provider(line)) if home else None
+        row, run = _place(shelf, keys[course], line, course, elsewhere)
         if run is not None:
             changed.append(run)
             meetings += len(courses.times_of(run))
@@ -161,11 +166,31 @@ def _import(tenant: UUID, records: Iterator[reading.Record]) -> Iterator[ReportR
     project([run.id for run in changed if run.published_at is not None])
 
 
+def _new_lines(
+    shelf: Shelf, records: Iterator[reading.Record]
+) -> tuple[list[reading.Record | ReportRow], dict[StandardCourse, str]]:
+    """Every line in its order: a record to be placed, or the row that says why there is none; and the courses' keys."""
+    lines: list[reading.Record | ReportRow] = []
+    first_lines: dict[StandardCourse, int] = {}
+    keys: dict[StandardCourse, str] = {}
+    for record in records:
+        course = record.course
+        if course is None:
+            finding = record.refusals[0]
+            lines.append(ReportRow(record.line, "refused", finding.code, _sentences(record.refusals), _title(record)))
+        elif course in keys:
+            message = f"{first_lines[course]}줄과 똑같은 줄이라 한 번만 넣었습니다."
+            lines.append(ReportRow(record.line, "unchanged", "duplicate-line", message, course.title))
+        else:
+            first_lines[course], keys[course] = record.line, shelf.key(course)
+            lines.append(record)
+    return lines, keys
+
+
 def _place(
-    shelf: Shelf, record: reading.Record, course: StandardCourse, elsewhere: str | None
+    shelf: Shelf, key: str, record: reading.Record, course: StandardCourse, elsewhere: str | None
 ) -> tuple[ReportRow, Run | None]:
     """Put one clean record on the shelf; the run is given where something changed."""
-    key = shelf.key(course)
     run = shelf.runs.get(key)
     if run is not None and to_standard(run) == course:
         return ReportRow(record.line, "unchanged", "unchanged", "이미 있는 강좌와 같습니다.", course.title), None

@@ -1,6 +1,7 @@
 """What a city already has, held in memory while a file is imported, so that each record costs no query."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -8,6 +9,7 @@ import sqlalchemy as sa
 from maru.db import session
 from tenants.attendance.models import Attendance
 from tenants.catalogue.models import Seats
+from tenants.courses import service as courses
 from tenants.courses.models import Course, Institution, Meeting, Run, Venue
 from tenants.courses.standard_file.course import StandardCourse, identity_key
 from tenants.imports.mapping import to_standard
@@ -28,15 +30,22 @@ class Shelf:
             session().execute(sa.select(Run.course_id, sa.func.max(Run.number)).group_by(Run.course_id)).all()
         )
         self._numbers = defaultdict(int, {one: numbers.get(one.id, 0) for one in courses})
-        self._placed = dict(
-            session().execute(sa.select(Seats.run_id, Seats.placed).where(Seats.tenant_id == tenant)).all()
-        )
-        marked = sa.select(Meeting.run_id).join(Attendance, Attendance.meeting_id == Meeting.id).distinct()
-        self._marked = set(session().scalars(marked))
-        held = sa.select(Run).order_by(Run.id).with_for_update(of=Run, key_share=True)  # nobody cancels one meanwhile
-        for run in session().scalars(held):
+        self._placed: dict[UUID, int] = {}
+        self._marked: set[UUID] = set()
+        for run in session().scalars(sa.select(Run).order_by(Run.id)):
             self.runs[run.import_key or self.key(to_standard(run))] = run
         self._seen.clear()
+
+    def hold(self, keys: Collection[str]) -> None:
+        """Keep the runs of `keys` as they are now, with their places and marks, until the import ends."""
+        ids = {self.runs[key].id: key for key in keys}
+        there = {run.id for run in courses.hold_several(ids)}
+        for gone in ids.keys() - there:
+            del self.runs[ids[gone]]
+        placed = sa.select(Seats.run_id, Seats.placed).where(Seats.tenant_id == self.tenant, Seats.run_id.in_(there))
+        self._placed = dict(session().execute(placed).all())
+        marked = sa.select(Meeting.run_id).join(Attendance, Attendance.meeting_id == Meeting.id)
+        self._marked = set(session().scalars(marked.where(Meeting.run_id.in_(there)).distinct()))
 
     def key(self, record: StandardCourse) -> str:
         """The record's key; the second of two with the same one in a file gets a key of its own."""

@@ -57,6 +57,8 @@ def publish() -> Response | tuple[str, int]:
     if not runs:
         return redirect(_back(runs, request.form, nothing="1"), 303)
     wanted = publishing.undoubted(runs, frozenset(request.form.getlist("with")))
+    if _others_came(runs, request.form):
+        return _question(runs, request.form, _("그사이 강좌가 늘거나 줄었습니다. 다시 확인해 주세요.")), 409
     if not wanted:
         return _question(
             runs, request.form, _("그대로 공개할 수 있는 강좌가 없습니다. 공개하실 것을 아래에서 고르세요.")
@@ -70,24 +72,30 @@ def publish() -> Response | tuple[str, int]:
 def ask_delete_several() -> str | Response:
     """How many drafts are about to be deleted, and which come first."""
     runs = _chosen(request.args)
-    if not runs:
-        return redirect(_back(runs, request.args, nothing="1"))
+    return _question_of_deleting(runs, request.args) if runs else redirect(_back(runs, request.args, nothing="1"))
+
+
+def _question_of_deleting(runs: list[Run], given: "MultiDict[str, str]", error: str = "") -> str:
     return render_template(
         "publishing/delete_several.html",
+        error=error,
         total=len(runs),
         titles=[run.course.title for run in runs[:MOST_TITLES]],
-        fields=_choice(request.args),
-        back=_back(runs, request.args),
+        fields=_choice(given),
+        back=_back(runs, given),
     )
 
 
 @blueprint.post("/courses/delete")
 @staff("courses:write")
-def delete_several() -> Response:
+def delete_several() -> Response | tuple[str, int]:
     """Delete the chosen drafts that were never published."""
     runs = _chosen(request.form)
     if not runs:
         return redirect(_back(runs, request.form, nothing="1"), 303)
+    if _others_came(runs, request.form):
+        words = _("그사이 강좌가 늘거나 줄었습니다. 다시 확인해 주세요.")
+        return _question_of_deleting(runs, request.form, words), 409
     deleted = publishing.remove_several(runs)
     return redirect(f"/console/courses?{urlencode({'show': 'drafts', 'deleted': deleted})}", 303)
 
@@ -135,6 +143,11 @@ def _chosen(given: "MultiDict[str, str]") -> list[Run]:
     else:
         runs = publishing.chosen_drafts([_id(written) for written in given.getlist("run")])
     return runs
+
+
+def _others_came(runs: list[Run], given: "MultiDict[str, str]") -> bool:
+    """Whether "all" are others than the question said: a file may have been read, or a colleague been quicker."""
+    return "all" in given and given.get("shown", len(runs), type=int) != len(runs)
 
 
 def _choice(given: "MultiDict[str, str]") -> list[tuple[str, str]]:

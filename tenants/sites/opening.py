@@ -13,8 +13,10 @@ from maru.web import dates
 from tenants.sites.models import Site
 
 SLUG = re.compile(r"[a-z][a-z0-9-]{1,30}[a-z0-9]")
+NAME = re.compile(r"[^\W_][\w ·.()-]{1,39}")
 RESERVED = {
-    "admin", "api", "app", "assets", "auth", "cdn", "console", "dev", "docs", "files", "help", "imap", "keycloak", "live",
+    "admin", "api", "app", "assets", "auth", "cdn", "console", "dev", "docs", "files", "gyeonggi", "help", "id", "imap",
+    "keycloak", "live", "localhost", "province", "verify",
     "login", "mail", "maru", "media", "metrics", "ns1", "ns2", "ops", "pop", "portal", "search", "smtp", "sso", "static",
     "staging", "status", "storage", "support", "test", "web", "webmail", "www",
 }  # fmt: skip
@@ -30,6 +32,8 @@ def open_city(slug: str, name: str) -> UUID:
     """
     if not SLUG.fullmatch(slug):
         raise Invalid(N_("주소 이름은 영어 소문자로 시작해 소문자, 숫자, 줄표로 3자에서 32자까지 적어 주세요."))
+    if not NAME.fullmatch(name):
+        raise Invalid(N_("시군의 이름을 글자와 숫자로 두 자에서 마흔 자까지 적어 주세요. 예: 과천시"))
     if slug in RESERVED:
         raise Invalid(N_("도가 쓰려고 남겨 둔 주소 이름입니다. 시군의 이름으로 지어 주세요."))
     tenant = session().scalar(sa.select(Tenant).where(Tenant.slug == slug))

@@ -131,6 +131,13 @@ def test_a_city_with_a_name_that_the_province_keeps(maru: Maru, slug: str) -> No
     assert "남겨 둔 주소 이름" in answer.said
 
 
+@pytest.mark.parametrize("name", ["", " ", "<b>새롬시</b>", "가" * 41])
+def test_a_city_has_a_name_of_letters(maru: Maru, name: str) -> None:
+    answer = maru("tenants", "create", f"c{secrets.token_hex(4)}", name)
+    assert answer.status == 1
+    assert "예: 과천시" in answer.said
+
+
 def test_runs_of_the_sample_can_be_applied_to(maru: Maru, city: str, web: Web) -> None:
     answer = maru("sample", "run", city, "--capacity", "1", "--waiting", "0", "--count", "3")
     assert answer.status == 0

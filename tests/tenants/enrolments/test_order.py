@@ -201,16 +201,31 @@ def test_who_cancels_and_comes_again_joins_the_end(hall: Hall) -> None:
     assert run.look()[2:] == ([2], [1])
 
 
-def test_after_the_first_day_a_free_seat_waits_for_the_staff(hall: Hall) -> None:
-    """Nobody is moved into a class that has begun without being asked."""
+def begun(hall: Hall, closes: str) -> Run:
+    """A run of one place and one who waits, which begins today."""
     run = Run(hall, capacity=1)
     for person in range(2):
         run.take(Step("apply", person))
+    change = f"UPDATE runs SET starts_on = walls.today(), closes_at = {closes} WHERE id = :run"
     with hall.database.transaction(Scope.STAFF, tenant=hall.city) as opened:
-        opened.execute(sa.text("UPDATE runs SET starts_on = walls.today() WHERE id = :run"), {"run": run.id})
+        opened.execute(sa.text(change), {"run": run.id})
+    return run
+
+
+def test_once_the_class_has_begun_and_the_window_is_closed_a_free_seat_waits_for_the_staff(hall: Hall) -> None:
+    """CAM-6.6: the line closes at class start; nobody is moved into a class without being asked."""
+    run = begun(hall, "now()")
     assert run.take(Step("cancel", 0)) == "cancelled"
     assert run.look()[2:] == ([], [1])
-    assert run.take(Step("apply", 2)) == "waiting 2", "nobody passes those who wait"
+
+
+@pytest.mark.parametrize("closes", ["now() + interval '1 day'", "NULL"])
+def test_while_a_begun_class_takes_applications_the_line_moves_up(hall: Hall, closes: str) -> None:
+    """Else who comes now would be told of a free seat and put behind those who wait for it."""
+    run = begun(hall, closes)
+    assert run.take(Step("cancel", 0)) == "cancelled"
+    assert run.look()[2:] == ([1], [])
+    assert run.take(Step("apply", 2)) == "waiting 1"
 
 
 @pytest.mark.parametrize(

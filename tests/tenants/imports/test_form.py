@@ -5,13 +5,16 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
 from werkzeug.test import TestResponse
 
 from maru.config import Config
+from maru.errors import Unavailable
 from maru.worker import run_worker
+from tenants.courses import service as courses
 from tenants.imports import service as imports
 from tenants.imports.models import CourseImport
 from tests.client import Web, opened
@@ -122,6 +125,38 @@ def test_a_file_is_read_once(desk: Desk, make: Maker) -> None:
             imports.read_received(kept)
             stored = working.get_one(CourseImport, (desk.tenant, kept))
             assert (stored.state, stored.file, stored.totals["accepted"]) == ("done", None, 1)
+
+
+def test_a_file_that_stops_us_is_told_to_the_clerk(desk: Desk, make: Maker, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(_runs: Any) -> None:
+        raise AssertionError("something that nobody thought of")
+
+    monkeypatch.setattr(imports.courses, "lay_out_meetings", stop)
+    with desk.working() as working:
+        kept = imports.receive(desk.tenant, csv_of(line("수채화")), "강좌.csv", make.person())
+        imports.read_received(kept)
+        stored = working.get_one(CourseImport, (desk.tenant, kept))
+        assert (stored.state, stored.problem) == ("refused", imports.OUR_FAULT)
+    assert desk.runs() == []
+
+
+def test_reading_keeps_nobody_from_runs_that_the_file_leaves_as_they_are(desk: Desk) -> None:
+    desk.put(line("수채화"), line("서예"))
+    same, other = desk.runs()
+    with desk.working(), ThreadPoolExecutor(1) as pool:
+        imports.import_file(desk.tenant, csv_of(line("수채화"), line("서예", 수강료="5000")), "강좌.csv")
+
+        def hold_other_than_the_changed() -> UUID:
+            with desk.working():
+                return courses.hold(same.id).id
+
+        def hold_the_changed() -> str:
+            with desk.working(), pytest.raises(Unavailable) as busy:
+                courses.hold(other.id)
+            return busy.value.detail
+
+        assert pool.submit(hold_other_than_the_changed).result(10) == same.id
+        assert pool.submit(hold_the_changed).result(10) == courses.BUSY
 
 
 def test_a_file_with_more_class_days_than_a_province_holds_is_refused(

@@ -107,6 +107,17 @@ def test_the_report_is_kept(desk: Desk) -> None:
         assert reports.page(found, None, 1).rows == report.rows
 
 
+def test_a_line_without_institution_or_place_is_taken_and_mended(desk: Desk) -> None:
+    """And one that loses them later, as an export of such a run has them."""
+    bare = {"운영기관명": "", "운영기관전화번호": "", "교육장소": "", "교육장도로명주소": ""}
+    assert desk.put(line("수채화", **bare), line("서예")).totals["refused"] == 0
+    first, second = desk.runs()
+    assert (first.institution, first.venue) == (None, None)
+    assert second.institution is not None
+    assert desk.put(line("수채화"), line("서예", 교육장소="", 교육장도로명주소="")).totals["refused"] == 0
+    assert desk.put_file(desk.take()).totals["unchanged"] == len(desk.runs())
+
+
 def test_two_cities_with_the_same_file_stay_apart(desk: Desk, make: Maker) -> None:
     neighbour = Desk(desk.database, make.city())
     courses = [line("수채화"), line("서예")]

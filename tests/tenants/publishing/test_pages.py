@@ -87,7 +87,10 @@ def test_drafts_of_a_wrong_file_are_deleted_together(desk: Desk) -> None:
 def test_all_drafts_of_a_narrowed_list_are_deleted(desk: Desk) -> None:
     gone, kept = desk.draft(instructor="한소연"), desk.draft(instructor="이도담")
     assert "강좌 1개를 지울까요?" in desk.ask("GET", "/courses/delete?all=1&q=한소연").text
-    desk.ask("POST", "/courses/delete", data={"all": "1", "q": "한소연"})
+    again = desk.ask("POST", "/courses/delete", data={"all": "1", "q": "한소연", "shown": "5"})
+    assert (again.status_code, "강좌 1개를 지울까요?" in again.text) == (409, True)
+    assert "그사이 강좌가 늘거나 줄었습니다" in again.text
+    desk.ask("POST", "/courses/delete", data={"all": "1", "q": "한소연", "shown": "1"})
     assert [desk.ask("GET", f"/runs/{run}").status_code for run in (gone, kept)] == [404, 200]
 
 
