@@ -14,7 +14,7 @@ from tenants.courses.models import Course, Meeting, Run, RunInstructor
 from tenants.courses.schedule import meeting_times
 
 RUNS_AT_A_TIME = 250
-PATIENCE = sa.text("SELECT set_config('lock_timeout', '3s', true)")
+PATIENCE = sa.text("SET LOCAL lock_timeout = '3s'")
 BUSY = N_("지금 올린 파일이나 다른 분이 이 강좌를 고치고 있습니다. 잠시 뒤에 다시 해 주세요.")
 
 
