@@ -210,6 +210,8 @@ def _place(
         warnings.insert(
             0, ("similar-line", "이름과 기관, 시작하는 때가 같은 줄이 앞에 있습니다. 두 강좌가 맞는지 확인해 주세요.")
         )
+    if not run.first_come:
+        warnings.insert(0, ("not-first-come", "추첨이나 심사로 뽑는 강좌라 마루에서는 안내만 합니다."))
     if elsewhere:
         warnings.insert(
             0, ("other-city", f"{elsewhere}의 기관이나 주소로 보입니다. 우리 시군의 강좌가 맞는지 확인해 주세요.")

@@ -107,6 +107,12 @@ def test_the_report_is_kept(desk: Desk) -> None:
         assert reports.page(found, None, 1).rows == report.rows
 
 
+def test_a_draw_is_told_in_the_report(desk: Desk) -> None:
+    (row,) = desk.put(line("수채화", 선정방법구분="추첨")).rows
+    assert (row.outcome, row.code) == ("warned", "not-first-come")
+    assert "안내만 합니다" in row.message
+
+
 def test_a_line_without_institution_or_place_is_taken_and_mended(desk: Desk) -> None:
     """And one that loses them later, as an export of such a run has them."""
     bare = {"운영기관명": "", "운영기관전화번호": "", "교육장소": "", "교육장도로명주소": ""}
