@@ -161,6 +161,7 @@ def test_while_web_processes_are_killed(web: Web, config: Config, database: Data
     before = web.workers()
     tries: defaultdict[UUID, int] = defaultdict(int)
     answered: list[UUID] = []
+    deadly = {50 + 100 * number: worker for number, worker in enumerate(before)}
 
     async def apply(who: Resident) -> dict[str, Any]:
         while True:
@@ -169,22 +170,18 @@ def test_while_web_processes_are_killed(web: Web, config: Config, database: Data
                 answer = await web.apply(opening.slug, who, run, **{"Idempotency-Key": f"key of {who.person_id}"})
                 if answer.status < 500:
                     answered.append(who.person_id)
+                    if len(answered) in deadly:
+                        deadly[len(answered)].send_signal(signal.SIGKILL)
                     return placed(answer)
             await asyncio.sleep(0.05)
 
-    async def kill(after: int, worker: psutil.Process) -> dict[str, Any]:
-        while len(answered) < after:
-            await asyncio.sleep(0.001)
-        worker.send_signal(signal.SIGKILL)
-        return {}
-
     asking: Callable[[Resident], Awaitable[dict[str, Any]]] = apply
-    killing = [kill(50 + 100 * n, worker) for n, worker in enumerate(before)]
-    answers = all_at_once([*map(asking, opening.people[:PEOPLE]), *killing])[:PEOPLE]
+    answers = all_at_once([*map(asking, opening.people[:PEOPLE])])
     check(config, run, answers, SEATS)
     assert len(before) == 2
     assert not any(worker.is_running() for worker in before)
     assert max(tries.values()) > 1, "nobody was in a killed process: the test has shown nothing"
+    web.program.wait_until(lambda: len(web.workers()) == len(before) and web_answers(web.port), PATIENCE)
 
 
 def test_slow_senders_keep_nobody_waiting(web: Web, config: Config, opening: Opening) -> None:

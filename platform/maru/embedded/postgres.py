@@ -137,6 +137,8 @@ class Postgres:
                 os.fchown(password.fileno(), place.user.pw_uid, place.user.pw_gid)
             options = [*INITDB, f"--pwfile={password.name}", *([] if self._durable else ["--no-sync"])]
             self._child.run([place.binaries / "initdb", "-D", draft, *options], cwd=place.data)
+        if not (draft / "global" / "pg_control").is_file():
+            raise PartError("initdb was ended before it was done.")
         draft.rename(self._cluster)
 
     def _forget_the_dead(self) -> None:
