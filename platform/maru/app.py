@@ -14,6 +14,7 @@ from maru.db import Database
 from maru.dispatch import Doors, Maru, known_caller
 from maru.proxies import behind
 from maru.storage import Storage, connect
+from maru.web import notices
 from maru.web.mount import mount as mount_look
 from records.certificates import api as certificates_api
 from records.certificates import pages as certificate_pages
@@ -71,6 +72,7 @@ def create_app(config: Config) -> Maru:
     )
     dispatch.watch(app)
     mount_look(app, person_language, secure=config.scheme == "https")
+    notices.mount(app, config)
     context.mount(app)
     console_context.mount(app)
     _mount_health(app, provider, storage)

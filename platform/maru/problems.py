@@ -18,7 +18,7 @@ from maru import shapes
 from maru.api import PROBLEM_TYPE
 from maru.dispatch import API_PREFIX
 from maru.errors import N_, Invalid, MaruError, Named, NotSignedIn, Remedy, Unavailable
-from maru.web import dates, languages
+from maru.web import dates, languages, notices
 from maru.web.mount import language, speaking
 
 log = structlog.get_logger()
@@ -77,6 +77,7 @@ def _in_words(value: Any) -> Any:
 
 
 def _answer(error: MaruError) -> ResponseReturnValue:
+    notices.forget()
     if isinstance(error, NotSignedIn) and request.method == "GET" and not request.path.startswith(API_PREFIX):
         return redirect(f"/auth/sign-in?{urlencode({'next': request.full_path.rstrip('?')})}")
     if request.path.startswith(API_PREFIX):

@@ -15,7 +15,7 @@ from maru.access import staff
 from maru.dispatch import here, me
 from maru.errors import N_, Invalid
 from maru.problems import for_page
-from maru.web import dates
+from maru.web import dates, notices
 from maru.web.mount import language
 from tenants.attendance import closing
 from tenants.attendance import service as attendance
@@ -40,8 +40,6 @@ def roster(run_id: UUID) -> str:
         line=console.line(found.run),
         sheet=_sheet(found),
         action=url_for("attendance.mark", run_id=run_id, seen=found.seen_at.isoformat()),
-        saved=request.args.get("saved", type=int),
-        left=request.args.get("left", 0, type=int),
     )
 
 
@@ -54,7 +52,17 @@ def mark(run_id: UUID) -> Response | tuple[str, int]:
     saved = attendance.mark_sheet(run_id, _cells(), me(), seen_at=None if at_once else _seen_at())
     if at_once:
         return jsonify(rates=_rates(attendance.roster(run_id)))
-    return redirect(url_for("attendance.roster", run_id=run_id, saved=saved.changed, left=saved.left), 303)
+    if saved.changed or not saved.left:
+        notices.leave(
+            _("%(count)s칸을 저장했습니다.", count=saved.changed) if saved.changed else _("바뀐 칸이 없습니다.")
+        )
+    if saved.left:
+        notices.leave(
+            _("%(count)s칸은 그 사이 다른 분이 고쳐서 그대로 두었습니다.", count=saved.left),
+            _("아래에 지금 적힌 대로 보입니다. 고치려면 다시 적어 주세요."),
+            "soon",
+        )
+    return redirect(url_for("attendance.roster", run_id=run_id), 303)
 
 
 @blueprint.get("/close")
@@ -69,10 +77,13 @@ def close(run_id: UUID) -> str:
 def close_now(run_id: UUID) -> Response | tuple[str, int]:
     """Decide, certify, remember, settle."""
     try:
-        closing.close(run_id, me(), agreed_blanks=request.form.get("blanks", 0, type=int))
+        closed = closing.close(run_id, me(), agreed_blanks=request.form.get("blanks", 0, type=int))
     except Invalid as invalid:
         return _close_page(run_id, {name: _(words) for name, words in invalid.errors.items()}), 422
-    return redirect(url_for("attendance.close", run_id=run_id, closed=1), 303)
+    notices.leave(
+        _("마쳤습니다. %(count)s명이 수료하셨습니다.", count=len(closed.completed)), _("수료증은 곧 만들어집니다.")
+    )
+    return redirect(url_for("attendance.close", run_id=run_id), 303)
 
 
 def _close_page(run_id: UUID, errors: dict[str, str]) -> str:
@@ -90,8 +101,6 @@ def _close_page(run_id: UUID, errors: dict[str, str]) -> str:
         obstacle=for_page(before.obstacle) if before.obstacle else None,
         born=born,
         errors=errors,
-        just_closed="closed" in request.args,
-        issued=request.args.get("issued", ""),
     )
 
 
@@ -100,7 +109,8 @@ def _close_page(run_id: UUID, errors: dict[str, str]) -> str:
 def issue(run_id: UUID, application_id: UUID) -> Response:
     """Issue the certificate that is missing, or another one after the first was revoked."""
     paper = closing.issue_certificate(run_id, application_id)
-    return redirect(url_for("attendance.close", run_id=run_id, issued=paper.number), 303)
+    notices.leave(_("수료증을 냈습니다."), _("번호는 %(number)s입니다. 곧 만들어집니다.", number=paper.number))
+    return redirect(url_for("attendance.close", run_id=run_id), 303)
 
 
 def _cells() -> dict[Cell, str | None]:

@@ -225,7 +225,7 @@ def obstacle_to_cancelling(run: Run) -> Refused | None:
 def _instead_of_cancelling(run: Run) -> list[Remedy]:
     seats = seats_of(run)
     if seats is None:
-        return [Remedy(N_("공개한 적이 없는 강좌이니 지우기"), f"/console/runs/{run.id}/delete")]
+        return [Remedy(N_("공개한 적이 없는 강좌이니 지우기"), f"/console/courses/delete?run={run.id}")]
     if seats.untouched:
         return [Remedy(N_("아무도 신청하지 않은 강좌이니 공개를 거두기"), f"/console/runs/{run.id}/withdraw")]
     return [Remedy(N_("모든 회차가 끝난 뒤 마치기에서 수료를 정하기"), f"/console/runs/{run.id}/close")]
@@ -251,6 +251,11 @@ def hold(run: UUID) -> Run:
     held = courses.hold(run)
     session().execute(sa.select(sa.func.engine.hold_seats(run)))
     return held
+
+
+def counted(runs: Collection[UUID]) -> set[UUID]:
+    """Those of `runs` that have a seat counter: they were published at least once."""
+    return set(session().scalars(sa.select(Seats.run_id).where(Seats.run_id.in_(runs))))
 
 
 def seats_of(run: Run) -> Seats | None:

@@ -48,9 +48,6 @@ def runs() -> str:
         asked=narrowing.asked,
         next=following,
         drafts=console.count_drafts(here(), narrowing) if may("courses:write") else 0,
-        published=request.args.get("published", type=int),
-        deleted=request.args.get("deleted", type=int),
-        nothing="nothing" in request.args,
         teaches=bool(courses.taught_by(me())),
     )
 

@@ -17,7 +17,7 @@ from maru.access import signed_in
 from maru.dispatch import me, settings
 from maru.errors import N_, Invalid
 from maru.problems import say
-from maru.web import dates
+from maru.web import dates, notices
 from maru.web.mount import language
 from records.certificates import service as certificates
 from records.history import service as history
@@ -89,10 +89,22 @@ def move() -> Response | tuple[str, int]:
     if not errors and since is not None:
         try:
             residence.move(entered["region"], entered["district"] or None, since)
-            return redirect("/my/residence?reported=1", code=303)
+            _say_moved(entered["region"], since)
+            return redirect("/my/residence", code=303)
         except Invalid as invalid:
             errors = {name: say(words, invalid.values) for name, words in invalid.errors.items()}
     return _home_page(entered, errors), 422
+
+
+def _say_moved(code: str, since: date) -> None:
+    city = next((_region_name(region) for region in residence.municipalities(since) if region.code == code), code)
+    more = N_(
+        "%(day)s부터 %(city)s 시민 강좌를 신청하실 수 있습니다. 그 전에 신청하신 강좌는 그대로 들으실 수 있습니다."
+    )
+    notices.leave(
+        _("%(city)s에 사시는 것으로 적었습니다.", city=city),
+        _(more, day=dates.day(since, dates.today(), language()), city=city),
+    )
 
 
 @blueprint.get("/my/looks")
@@ -121,7 +133,6 @@ def _home_page(entered: dict[str, str], errors: dict[str, str]) -> str:
     return render_template(
         "learners/residence.html",
         homes=homes,
-        reported=homes[0] if homes and "reported" in request.args else None,
         sources=SOURCES,
         options=[("", _("골라 주세요")), *((region.code, _region_name(region)) for region in regions)],
         districts=_by_city(residence.districts(today), named),

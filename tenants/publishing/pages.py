@@ -1,19 +1,21 @@
-"""Publishing, withdrawing and deleting runs in the console: each asks first, and says what it is about."""
+"""Publishing and deleting drafts, withdrawing runs in the console: each asks first, and says what it is about."""
 
 from collections import Counter
+from collections.abc import Sequence
 from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from maru.access import staff
 from maru.dispatch import here, me
-from maru.errors import N_, NotFound, Refused
+from maru.errors import N_, NotFound
 from maru.problems import for_page
-from maru.web import dates
+from maru.web import dates, notices
 from tenants.console import service as console
 from tenants.console.doubts import DOUBTS, doubts_about
 from tenants.console.service import Narrowing
@@ -25,14 +27,15 @@ blueprint = Blueprint("publishing", __name__, template_folder="templates", url_p
 MOST_TITLES = 5
 CHOICE = ("run", "all", "q", "show", "mine")
 """The fields that say which drafts are meant: single ones, or all that the list is narrowed to."""
+OTHERS_CAME = N_("그사이 강좌가 늘거나 줄었습니다. 다시 확인해 주세요.")
 
 
 @blueprint.get("/courses/publish")
 @staff("courses:write")
 def ask_publish() -> str | Response:
     """How many runs are about to be published, and of what kinds; doubtful ones are ticked apart."""
-    runs = _chosen(request.args)
-    return _question(runs, request.args) if runs else redirect(_back(runs, request.args, nothing="1"))
+    runs = publishing.drafts(_chosen(request.args))
+    return _question(runs, request.args) if runs else _nothing_chosen(request.args)
 
 
 def _question(runs: list[Run], given: "MultiDict[str, str]", error: str = "") -> str:
@@ -53,31 +56,32 @@ def _question(runs: list[Run], given: "MultiDict[str, str]", error: str = "") ->
 @staff("courses:write")
 def publish() -> Response | tuple[str, int]:
     """Make the chosen drafts public, doubtful ones only where their kind was ticked."""
-    runs = _chosen(request.form)
+    runs = publishing.drafts(_chosen(request.form))
     if not runs:
-        return redirect(_back(runs, request.form, nothing="1"), 303)
-    wanted = publishing.undoubted(runs, frozenset(request.form.getlist("with")))
+        return _nothing_chosen(request.form)
     if _others_came(runs, request.form):
-        return _question(runs, request.form, _("그사이 강좌가 늘거나 줄었습니다. 다시 확인해 주세요.")), 409
+        return _question(runs, request.form, _(OTHERS_CAME)), 409
+    wanted = publishing.undoubted(runs, frozenset(request.form.getlist("with")))
     if not wanted:
         return _question(
             runs, request.form, _("그대로 공개할 수 있는 강좌가 없습니다. 공개하실 것을 아래에서 고르세요.")
         ), 422
     published = publishing.publish(wanted)
-    return redirect(_back(runs, request.form, published=str(published)), 303)
+    notices.leave(_("강좌 %(count)s개를 공개했습니다.", count=published))
+    return redirect(_back(runs, request.form), 303)
 
 
 @blueprint.get("/courses/delete")
 @staff("courses:write")
-def ask_delete_several() -> str | Response:
-    """How many drafts are about to be deleted, and which come first."""
-    runs = _chosen(request.args)
-    return _question_of_deleting(runs, request.args) if runs else redirect(_back(runs, request.args, nothing="1"))
+def ask_delete() -> str | Response:
+    """How many runs are about to be deleted, and which come first."""
+    runs = publishing.never_public(_chosen(request.args))
+    return _question_of_deleting(runs, request.args) if runs else _nothing_chosen(request.args)
 
 
 def _question_of_deleting(runs: list[Run], given: "MultiDict[str, str]", error: str = "") -> str:
     return render_template(
-        "publishing/delete_several.html",
+        "publishing/delete.html",
         error=error,
         total=len(runs),
         titles=[run.course.title for run in runs[:MOST_TITLES]],
@@ -88,23 +92,30 @@ def _question_of_deleting(runs: list[Run], given: "MultiDict[str, str]", error: 
 
 @blueprint.post("/courses/delete")
 @staff("courses:write")
-def delete_several() -> Response | tuple[str, int]:
-    """Delete the chosen drafts that were never published."""
-    runs = _chosen(request.form)
+def delete() -> Response | tuple[str, int]:
+    """Delete the chosen runs that were never published."""
+    runs = publishing.never_public(_chosen(request.form))
     if not runs:
-        return redirect(_back(runs, request.form, nothing="1"), 303)
+        return _nothing_chosen(request.form)
     if _others_came(runs, request.form):
-        words = _("그사이 강좌가 늘거나 줄었습니다. 다시 확인해 주세요.")
-        return _question_of_deleting(runs, request.form, words), 409
-    deleted = publishing.remove_several(runs)
-    return redirect(f"/console/courses?{urlencode({'show': 'drafts', 'deleted': deleted})}", 303)
+        return _question_of_deleting(runs, request.form, _(OTHERS_CAME)), 409
+    deleted = publishing.remove(runs)
+    notices.leave(ngettext("강좌 %(num)s개를 지웠습니다.", "강좌 %(num)s개를 지웠습니다.", deleted))
+    return redirect("/console/courses?show=drafts", 303)
 
 
 @blueprint.get("/runs/<uuid:run_id>/withdraw")
 @staff("courses:write")
 def ask_withdraw(run_id: UUID) -> str:
+    """Whether to take it back, or why that cannot be asked."""
     run = courses.get(run_id)
-    return _about(run, "publishing/withdraw.html", publishing.obstacle_to_withdrawing(run))
+    obstacle = publishing.obstacle_to_withdrawing(run)
+    return render_template(
+        "publishing/withdraw.html",
+        line=console.line(run),
+        tab="about",
+        obstacle=for_page(obstacle) if obstacle else None,
+    )
 
 
 @blueprint.post("/runs/<uuid:run_id>/withdraw")
@@ -115,34 +126,16 @@ def withdraw(run_id: UUID) -> Response:
     return redirect(f"/console/runs/{run_id}", 303)
 
 
-@blueprint.get("/runs/<uuid:run_id>/delete")
-@staff("courses:write")
-def ask_delete(run_id: UUID) -> str:
-    run = courses.get(run_id)
-    return _about(run, "publishing/delete.html", publishing.obstacle_to_removing(run))
-
-
-@blueprint.post("/runs/<uuid:run_id>/delete")
-@staff("courses:write")
-def delete(run_id: UUID) -> Response:
-    """Delete a run that was never published."""
-    publishing.remove(run_id)
-    return redirect("/console/courses?deleted=1", 303)
-
-
-def _about(run: Run, template: str, obstacle: Refused | None) -> str:
-    """A question about one run, or why it cannot be asked."""
-    shown = for_page(obstacle) if obstacle else None
-    return render_template(template, line=console.line(run), tab="about", obstacle=shown)
-
-
-def _chosen(given: "MultiDict[str, str]") -> list[Run]:
-    """The drafts that were ticked, or all of the list; refuses ids that are not this city's."""
+def _chosen(given: "MultiDict[str, str]") -> Sequence[Run]:
+    """The runs that were ticked, or all drafts of the list; refuses ids that are not this city's."""
     if given.get("all"):
-        runs = console.drafts(here(), Narrowing.read(given, me()))
-    else:
-        runs = publishing.chosen_drafts([_id(written) for written in given.getlist("run")])
-    return runs
+        return console.drafts(here(), Narrowing.read(given, me()))
+    return publishing.chosen([_id(written) for written in given.getlist("run")])
+
+
+def _nothing_chosen(given: "MultiDict[str, str]") -> Response:
+    notices.leave(_("강좌를 하나 이상 골라 주세요."), kind="soon")
+    return redirect(_back([], given), 303)
 
 
 def _others_came(runs: list[Run], given: "MultiDict[str, str]") -> bool:
@@ -155,11 +148,11 @@ def _choice(given: "MultiDict[str, str]") -> list[tuple[str, str]]:
     return [(name, value) for name, value in given.items(multi=True) if name in CHOICE]
 
 
-def _back(runs: list[Run], given: "MultiDict[str, str]", **more: str) -> str:
+def _back(runs: list[Run], given: "MultiDict[str, str]") -> str:
     """Where the choice was made: the page of the one run, else the list as it was narrowed."""
     if len(runs) == 1 and not given.get("all"):
         return f"/console/runs/{runs[0].id}"
-    query = {**Narrowing.read(given, me()).asked, **more}
+    query = Narrowing.read(given, me()).asked
     return f"/console/courses?{urlencode(query)}" if query else "/console/courses"
 
 

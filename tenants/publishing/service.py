@@ -16,15 +16,34 @@ from tenants.courses import service as courses
 from tenants.courses.models import Run
 
 
-def chosen_drafts(runs: Collection[UUID]) -> list[Run]:
-    """The drafts among `runs`; NotFound where one is not the tenant's, refused where none is a draft any more."""
+def chosen(runs: Collection[UUID]) -> Sequence[Run]:
+    """The runs of these ids; NotFound where one is not the tenant's."""
     found = courses.several(runs)
     if len(found) != len(set(runs)):
         raise NotFound(N_("찾으시는 강좌가 없습니다."))
-    drafts = [run for run in found if run.published_at is None and run.cancelled_at is None]
-    if runs and not drafts:
+    return found
+
+
+def drafts(runs: Sequence[Run]) -> list[Run]:
+    """Those that can be published; refused where none of them is a draft any more."""
+    found = [run for run in runs if run.published_at is None and run.cancelled_at is None]
+    if runs and not found:
         raise _no_draft_left()
-    return drafts
+    return found
+
+
+def never_public(runs: Sequence[Run]) -> list[Run]:
+    """Those that can be deleted; refused where all were public once."""
+    counted = catalogue.counted([run.id for run in runs])
+    found = [run for run in runs if run.published_at is None and run.id not in counted]
+    if runs and not found:
+        raise Refused(
+            N_("한 번 공개한 강좌는 지우지 않습니다."),
+            slug="run-was-published",
+            rule=N_("공개한 적이 없는 강좌만 지웁니다."),
+            remedies=[Remedy(N_("강좌 목록 보기"), "/console/courses")],
+        )
+    return found
 
 
 def undoubted(runs: Sequence[Run], allowed: frozenset[str] = frozenset()) -> list[Run]:
@@ -83,32 +102,11 @@ def obstacle_to_withdrawing(run: Run) -> Refused | None:
     )
 
 
-def remove(run: UUID) -> None:
-    """Delete a run that was never published."""
-    held = courses.hold(run)
-    obstacle = obstacle_to_removing(held)
-    if obstacle:
-        raise obstacle
-    courses.remove([held])
-
-
-def remove_several(drafts: Collection[Run]) -> int:
-    """Delete those of `drafts` that were never published; gives how many."""
-    held = courses.hold_several([run.id for run in drafts])
-    removable = [run for run in held if obstacle_to_removing(run) is None]
-    if not removable:
+def remove(runs: Collection[Run]) -> int:
+    """Delete those of `runs` that were never published, and that nobody else has deleted; gives how many."""
+    held = courses.hold_several([run.id for run in runs])
+    if not held:
         raise _no_draft_left()
+    removable = never_public(held)
     courses.remove(removable)
     return len(removable)
-
-
-def obstacle_to_removing(run: Run) -> Refused | None:
-    """Why a run cannot be deleted."""
-    if run.published_at is None and catalogue.seats_of(run) is None:
-        return None
-    return Refused(
-        N_("한 번 공개한 강좌는 지우지 않습니다."),
-        slug="run-was-published",
-        rule=N_("공개한 적이 없는 강좌만 지웁니다."),
-        remedies=[Remedy(N_("강좌 보기"), f"/console/runs/{run.id}")],
-    )

@@ -39,7 +39,8 @@ PAGES_SECONDS, SIGN_IN_SECONDS, STOP_SECONDS = 120, 600, 10
 LEASH = ["setpriv", "--pdeathsig", "INT"] if shutil.which("setpriv") else []
 """So that a test run that is killed leaves no house behind."""
 REGIONS = {"suwon": "41110", "seongnam": "41130"}
-SIGN_IN_OPEN = "Sign-in is open."
+ALL_SAID = "Ctrl-C stops Maru."
+"""Addresses and accounts are printed after people can sign in."""
 
 
 @dataclass
@@ -148,7 +149,7 @@ class House:
     def wait_for_sign_in(self) -> str:
         """Why people cannot sign in; empty once they can."""
         deadline = time.monotonic() + SIGN_IN_SECONDS
-        while SIGN_IN_OPEN not in self.said():
+        while ALL_SAID not in self.said():
             if "could not be fetched" in self.said():
                 return "Keycloak could not be fetched: the Maven registry does not answer."
             assert time.monotonic() < deadline, self.said()

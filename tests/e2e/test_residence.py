@@ -24,9 +24,7 @@ def test_a_move_from_suwon_to_seongnam(house: House, visitors: Visitors) -> None
     visitor.presses("이사한 곳 알리기").reads("이사하신 시군을 골라 주세요").looks()
     visitor.page.get_by_label("이사하신 시군").select_option("성남시")
     visitor.page.get_by_label("이사한 날").fill(str(dates.today()))
-    visitor.presses("이사한 곳 알리기").is_at("/my/residence?reported=1", "seongnam").reads(
-        "성남시에 사시는 것으로"
-    ).looks()
+    visitor.presses("이사한 곳 알리기").is_at("/my/residence", "seongnam").reads("성남시에 사시는 것으로").looks()
 
     visitor.goes("seongnam", f"/courses/{theirs}").presses("신청하기").reads("신청되었습니다")
     visitor.goes("suwon", f"/courses/{later}").reads(

@@ -96,7 +96,7 @@ def test_after_a_move_it_says_what_was_written_and_what_it_means(move: Move) -> 
     status, page = move.tells(move.cities[1], since=str(since))
     assert status == 303
     assert f"{move.cities[1]}시에 사시는 것으로 적었습니다" in page
-    assert re.search(rf'datetime="{since}"[^/]*</time>부터 {move.cities[1]}시 시민 강좌를', page)
+    assert f"{dates.day(since, TODAY, 'ko')}부터 {move.cities[1]}시 시민 강좌를" in page
 
 
 def test_a_wrong_entry_has_a_way_on(move: Move) -> None:

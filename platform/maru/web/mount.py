@@ -19,7 +19,7 @@ from flask_babel import Babel, force_locale, get_locale
 from jinja2.runtime import Macro
 from markupsafe import Markup
 
-from maru.web import assets, dates, languages
+from maru.web import assets, dates, languages, notices
 from maru.web.figures import seat_bar
 
 CLOCK = re.compile(r"(?:오전|오후|낮|밤) \d+:\d\d|\d+:\d\d (?:am|pm|noon|midnight)")
@@ -91,7 +91,9 @@ def mount(app: Flask, person_language: Callable[[], str | None], *, secure: bool
     app.jinja_env.policies["ext.i18n.trimmed"] = True
     app.jinja_env.newstyle_gettext = True  # type: ignore[attr-defined]  # an extension adds it
     app.jinja_env.filters.update(_filters())
-    app.jinja_env.globals.update(_=_sentence, gettext=_sentence, ngettext=_counted, seat_bar=seat_bar, kept=kept)
+    app.jinja_env.globals.update(
+        _=_sentence, gettext=_sentence, ngettext=_counted, seat_bar=seat_bar, kept=kept, just_said=notices.taken
+    )
     app.before_request(_forget_language)
     app.teardown_appcontext(_forget_language)
 
