@@ -19,7 +19,7 @@ from maru import metrics, security, tenancy
 from maru.access import Access, access_of
 from maru.config import Config
 from maru.db import Database, Scope
-from maru.errors import N_, Forbidden, Gone, InPreparation, Named, NotFound, NotSignedIn, Remedy, Unavailable
+from maru.errors import N_, Forbidden, Gone, InPreparation, Named, NotFound, NotSignedIn, Remedy, Suspended
 from maru.tenancy import COMING, ENTER, SERVED, Address, Caller, parse_host
 from maru.web.languages import carried
 from maru.web.mount import language
@@ -97,10 +97,7 @@ class Maru(Flask):
         if caller.state in COMING and (caller.roles or access.before_opening):
             return
         if caller.state == "suspended":
-            raise Unavailable(
-                N_("지금은 이 누리집을 쉬고 있습니다. 수료증 확인과 내 학습은 경기도 누리집에서 됩니다."),
-                slug="suspended",
-            )
+            raise Suspended(N_("지금은 이 누리집을 쉬고 있습니다. 수료증 확인과 내 학습은 경기도 누리집에서 됩니다."))
         if caller.state == "archived":
             raise Gone(N_("이 누리집은 문을 닫았습니다. 수료증 확인과 내 학습은 경기도 누리집에서 됩니다."))
         raise self._in_preparation(caller) if caller.state in COMING else self._nowhere()

@@ -132,3 +132,11 @@ class Unavailable(MaruError):
     slug = "unavailable"
     title = N_("잠시 준비하고 있습니다")
     headers: Mapping[str, str] = {"Retry-After": "10"}
+
+
+class Suspended(Unavailable):
+    """A house that rests until the province opens it again."""
+
+    slug = "suspended"
+    title = N_("쉬고 있는 누리집입니다")
+    headers: Mapping[str, str] = {"Retry-After": "3600"}

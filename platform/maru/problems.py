@@ -31,9 +31,13 @@ HTTP_WORDS = {
     422: N_("적으신 내용의 형식이 맞지 않습니다. 표시된 곳을 확인해 주세요."),
     429: N_("너무 여러 번 누르셨습니다. 1분 뒤에 다시 해 주세요."),
 }
+FORM_TOO_LARGE = N_("보내신 글이 너무 깁니다. 줄여서 다시 보내 주세요.")
 HTTP_TITLES = {
+    400: N_("보내신 내용을 읽지 못했습니다"),
     404: N_("찾으시는 것이 없습니다"),
-    413: N_("파일이 너무 큽니다"),
+    405: N_("이 주소에서는 할 수 없습니다"),
+    413: N_("너무 큽니다"),
+    415: N_("받지 않는 형식입니다"),
     422: N_("적으신 내용을 확인해 주세요"),
 }
 OUR_FAULT = N_("처리하지 못했습니다. 적으신 내용은 저장되지 않았습니다. 잠시 뒤에 다시 해 주세요.")
@@ -127,9 +131,11 @@ def _answer_http(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error.get_response()
     words, slug = HTTP_WORDS.get(error.code, HTTP_WORDS[400]), error.name.lower().replace(" ", "-")
+    if error.code == 413 and request.max_content_length != current_app.config["MAX_CONTENT_LENGTH"]:
+        words = FORM_TOO_LARGE
     ours = MaruError(words, slug=slug, values={"most": _largest_file()})
     ours.status = error.code
-    ours.title = HTTP_TITLES.get(error.code, HTTP_TITLES[422])
+    ours.title = HTTP_TITLES.get(error.code, HTTP_TITLES[400])
     fields = getattr(error, "data", {}).get("messages", {})
     if fields:
         ours = Invalid(ours.detail, {name: _first(said) for part in fields.values() for name, said in part.items()})

@@ -37,7 +37,6 @@ class Kept:
     source_id: UUID
     tenant_slug: str
     tenant_name: str
-    certificate_number: str | None
 
 
 def hours(minutes: int) -> Decimal:
@@ -95,11 +94,7 @@ def kept_by_cities(person: UUID) -> Sequence[Kept]:
     """What the signed-in person completed and only the cities keep, the latest first."""
     found = session().scalars(sa.select(Completion).where(_kept(person)).order_by(Completion.completed_on.desc())).all()
     listings = catalogue.several([(one.tenant_id, one.run_id) for one in found])
-    papers = certificates.of_sources([one.application_id for one in found])
-    return [
-        _line(one, listings[one.run_id], papers[one.application_id].number if one.application_id in papers else None)
-        for one in found
-    ]
+    return [_line(one, listings[one.run_id]) for one in found]
 
 
 def attended(person: UUID) -> dict[UUID, tuple[int, int]]:
@@ -114,7 +109,7 @@ def _kept(person: UUID) -> sa.ColumnElement[bool]:
     return sa.and_(Completion.person_id == person, Completion.completed, ~Completion.in_ledger)
 
 
-def _line(completion: Completion, listing: Any, certificate_number: str | None) -> Kept:
+def _line(completion: Completion, listing: Any) -> Kept:
     return Kept(
         title=listing.title,
         run_name=run_name(listing.starts_on.year, listing.number),
@@ -125,5 +120,4 @@ def _line(completion: Completion, listing: Any, certificate_number: str | None) 
         source_id=completion.application_id,
         tenant_slug=listing.slug,
         tenant_name=listing.city,
-        certificate_number=certificate_number,
     )

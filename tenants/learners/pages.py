@@ -37,7 +37,7 @@ def overview() -> str:
     attended, today = ledger.attended(me()), dates.today()
     lines = history.history_of(me())
     kept = ledger.kept_by_cities(me())
-    papers = certificates.mine(me())
+    papers = certificates.of_sources([*(line.source_id for line in lines), *(one.source_id for one in kept)])
     homes = residence.history(me())
     regions = {region.code: _region_name(region) for region in residence.municipalities(today)}
     return render_template(
@@ -48,7 +48,7 @@ def overview() -> str:
         years=years(lines, kept, papers, homes, regions, attended),
         hours=sum(line.hours for line in lines) + sum(line.hours for line in kept),
         completed=len(lines) + len(kept),
-        papers=papers,
+        papers=sum(paper.revoked_at is None for paper in papers.values()),
         consented=consents.has(me(), consents.PROVINCE_HISTORY),
         home=regions.get(homes[0].region_code) if homes else None,
     )

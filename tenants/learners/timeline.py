@@ -49,16 +49,15 @@ class Year:
 def years(
     records: Sequence[Any],
     kept: Sequence[Any],
-    papers: Sequence[Any],
+    papers: Mapping[UUID, Any],
     homes: Sequence[Any],
     regions: Mapping[str, str],
     attended: Mapping[UUID, tuple[int, int]],
 ) -> list[Year]:
-    """Years from the latest; `homes` the latest first; `attended` by application (days come to, days marked)."""
-    by_number = {paper.number: paper for paper in papers}
+    """Years from the latest; `homes` the latest first; by application `papers` and `attended` (days come to, days marked)."""
     found: dict[int, Year] = {}
     lines = [
-        _line(one, by_number.get(one.certificate_number), attended.get(one.source_id), kept=one not in kept)
+        _line(one, papers.get(one.source_id), attended.get(one.source_id), kept=one not in kept)
         for one in [*records, *kept]
     ]
     hours = {id(line): one.hours for line, one in zip(lines, [*records, *kept], strict=True)}
@@ -78,12 +77,6 @@ def years(
 
 
 def _line(one: Any, paper: Any, days: tuple[int, int] | None, *, kept: bool) -> Line:
-    acts = []
-    if paper is not None:
-        acts = [
-            {"label": _("수료증"), "url": paper.verify_path, "icon": "cert"},
-            {"label": _("내려받기"), "url": f"/my/certificates/{paper.id}.pdf", "icon": "save"},
-        ]
     spoken = language()
     facts = [
         ("clock", dates.hours(one.hours, spoken)),
@@ -91,4 +84,18 @@ def _line(one: Any, paper: Any, days: tuple[int, int] | None, *, kept: bool) -> 
     ]
     if days:
         facts.append(("check", _("%(of)s회 중 %(came)s회 출석", came=days[0], of=days[1])))
-    return Line(one.completed_on, one.title, CityTag(one.tenant_slug, one.tenant_name), facts, acts, kept)
+    if paper is not None and paper.revoked_at:
+        day = dates.document_day(dates.in_seoul(paper.revoked_at).date(), spoken)
+        facts.append(
+            ("alert", _("수료증은 %(day)s에 취소되었습니다: %(reason)s", day=day, reason=paper.revoked_reason))
+        )
+    return Line(one.completed_on, one.title, CityTag(one.tenant_slug, one.tenant_name), facts, _acts(paper), kept)
+
+
+def _acts(paper: Any) -> list[dict[str, str]]:
+    if paper is None:
+        return []
+    acts = [{"label": _("수료증"), "url": paper.verify_path, "icon": "cert"}]
+    if not paper.revoked_at:
+        acts.append({"label": _("내려받기"), "url": f"/my/certificates/{paper.id}.pdf", "icon": "save"})
+    return acts

@@ -217,7 +217,7 @@ def test_a_request_may_not_be_larger_than_a_standard_file(web: Web, here: City, 
     assert 'class="btn" href="/console">업무 첫 화면으로' in shown
     api = f"/api/v1/runs/{here.things['run_id']}/applications"
     answer = web.ask("POST", here.host, api, data=b"x", content_type="application/x-www-form-urlencoded", **too_much)
-    problem(answer, 413, "request-entity-too-large")
+    assert problem(answer, 413, "request-entity-too-large")["detail"].startswith("보내신 글이 너무 깁니다.")
 
 
 def test_a_field_that_is_no_file_may_not_fill_the_memory(web: Web, here: City, admin: Resident) -> None:

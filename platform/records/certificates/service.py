@@ -1,7 +1,7 @@
 """Issuing certificates, making their paper, verifying and revoking them (CAM-6.10)."""
 
 import hashlib
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -184,12 +184,6 @@ def _one(query: sa.Select[Certificate]) -> Certificate:
     if found is None:
         raise NotFound(N_("찾으시는 수료증이 없습니다."))
     return found
-
-
-def mine(person: UUID) -> Sequence[Certificate]:
-    """A person's certificates in force, from all cities, the latest first."""
-    held = sa.select(Certificate).where(Certificate.person_id == person, _in_force())
-    return session().scalars(held.order_by(Certificate.issued_on.desc(), Certificate.number.desc())).all()
 
 
 def of_sources(sources: Collection[UUID]) -> dict[UUID, Certificate]:

@@ -194,6 +194,9 @@ def test_a_certificate_is_issued_again_from_the_closed_run(make: Maker, make_cla
     revoke = f"/console/certificates/{paper.id}/revoke?back=/console/runs/{course.run}/close"
     assert web.post(host(make, course), revoke, staff, data={"reason": "이름을 바로잡음"}).status_code == 303
     closed = web.get(host(make, course), f"/console/runs/{course.run}/close", staff).get_data(as_text=True)
+    mine = web.get(host(make, course), "/my", make.session(person, course.city)).text
+    assert "에 취소되었습니다: 이름을 바로잡음" in mine
+    assert f"/my/certificates/{paper.id}.pdf" not in mine
     assert f'<span class="num">{paper.number}</span>' in closed
     assert "취소됨</span> 이름을 바로잡음" in closed
     again = f"/console/runs/{course.run}/certificates/{course.applications[person]}"
