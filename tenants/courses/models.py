@@ -103,7 +103,6 @@ class Run(Model):
     __tablename__ = "runs"
     __table_args__ = (
         UniqueConstraint("tenant_id", "course_id", "number"),
-        UniqueConstraint("tenant_id", "import_key"),
         ForeignKeyConstraint(["tenant_id", "course_id"], ["courses.tenant_id", "courses.id"]),
         ForeignKeyConstraint(["tenant_id", "institution_id"], ["institutions.tenant_id", "institutions.id"]),
         ForeignKeyConstraint(["tenant_id", "venue_id"], ["venues.tenant_id", "venues.id"]),

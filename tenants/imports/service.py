@@ -32,6 +32,10 @@ LONGEST_NAME = 200
 OUR_FAULT = "파일을 읽다가 저희 쪽에서 멈추었습니다. 넣은 강좌는 없습니다. 도 담당자에게 이 파일과 함께 알려 주세요."
 MOST_MEETINGS = 400_000
 """Class days that one file may bring: some twenty for each of the most courses that one may hold."""
+UNCLEAR = (
+    "이름과 기관, 시작하는 때가 같은 강좌가 이미 여럿이라 이 줄이 어느 강좌를 고치는지 알 수 없습니다. 고치는 줄이면 강사나"
+    " 장소를 전과 같게 적고, 새로 여는 강좌이면 이미 있는 강좌의 줄도 함께 올려 주세요."
+)
 ONE_AT_A_TIME = sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:what, 0))")
 OUTCOMES: tuple[Outcome, ...] = ("accepted", "warned", "refused", "unchanged")
 
@@ -143,8 +147,9 @@ def _read(tenant: UUID, data: bytes, filename: str) -> Report:
 
 def _import(tenant: UUID, records: Iterator[reading.Record]) -> Iterator[ReportRow]:
     shelf = Shelf(tenant)
-    lines, keys = _new_lines(shelf, records)
-    shelf.hold({key for course, key in keys.items() if key in shelf.runs and to_standard(shelf.runs[key]) != course})
+    lines, distinct = _new_lines(records)
+    shelf.match(distinct)
+    shelf.hold_changed()
     home = session().get_one(Tenant, tenant).region_code
     regions = _regions()
     changed: list[Run] = []
@@ -155,7 +160,7 @@ def _import(tenant: UUID, records: Iterator[reading.Record]) -> Iterator[ReportR
             continue
         course = cast(StandardCourse, line.course)
         elsewhere = places.foreign_city(course, home, regions, _provider(line)) if home else None
-        row, run = _place(shelf, keys[course], line, course, elsewhere)
+        row, run = _place(shelf, line, course, elsewhere)
         if run is not None:
             changed.append(run)
             meetings += len(courses.times_of(run))
@@ -167,46 +172,50 @@ def _import(tenant: UUID, records: Iterator[reading.Record]) -> Iterator[ReportR
 
 
 def _new_lines(
-    shelf: Shelf, records: Iterator[reading.Record]
-) -> tuple[list[reading.Record | ReportRow], dict[StandardCourse, str]]:
-    """Every line in its order: a record to be placed, or the row that says why there is none; and the courses' keys."""
+    records: Iterator[reading.Record],
+) -> tuple[list[reading.Record | ReportRow], Sequence[StandardCourse]]:
+    """Every line in its order: a record to be placed, or the row that says why there is none; and the distinct courses."""
     lines: list[reading.Record | ReportRow] = []
     first_lines: dict[StandardCourse, int] = {}
-    keys: dict[StandardCourse, str] = {}
     for record in records:
         course = record.course
         if course is None:
             finding = record.refusals[0]
             lines.append(ReportRow(record.line, "refused", finding.code, _sentences(record.refusals), _title(record)))
-        elif course in keys:
+        elif course in first_lines:
             message = f"{first_lines[course]}줄과 똑같은 줄이라 한 번만 넣었습니다."
             lines.append(ReportRow(record.line, "unchanged", "duplicate-line", message, course.title))
         else:
-            first_lines[course], keys[course] = record.line, shelf.key(course)
+            first_lines[course] = record.line
             lines.append(record)
-    return lines, keys
+    return lines, list(first_lines)
 
 
 def _place(
-    shelf: Shelf, key: str, record: reading.Record, course: StandardCourse, elsewhere: str | None
+    shelf: Shelf, record: reading.Record, course: StandardCourse, elsewhere: str | None
 ) -> tuple[ReportRow, Run | None]:
     """Put one clean record on the shelf; the run is given where something changed."""
-    run = shelf.runs.get(key)
+    if course in shelf.unclear:
+        return ReportRow(record.line, "refused", "unclear-line", UNCLEAR, course.title), None
+    run = shelf.meant.get(course)
     if run is not None and to_standard(run) == course:
         return ReportRow(record.line, "unchanged", "unchanged", "이미 있는 강좌와 같습니다.", course.title), None
     if run is not None and (obstacle := _obstacle(shelf, run, course)):
         return ReportRow(record.line, "refused", *obstacle, course.title), None
     code, message = ("updated", "내용이 바뀐 강좌입니다.") if run is not None else ("created", "새 강좌입니다.")
+    warnings = [(finding.code, finding.message) for finding in record.warnings]
     if run is None:
-        run = shelf.add(key, course)
+        run = shelf.add(course)
         fill(run, course, None)
     else:
         before = to_standard(run)
         shelf.attach(run, course)
         fill(run, course, before)
+        if shelf.placed(run) and _told(before) != _told(course):
+            words = f"자리가 정해진 {shelf.placed(run)}명에게 바뀐 날짜와 시각, 강사, 장소를 알려 주세요."
+            warnings.insert(0, ("people-to-tell", words))
     run.elsewhere = elsewhere or ""
-    warnings = [(finding.code, finding.message) for finding in record.warnings]
-    if "#" in key:
+    if course in shelf.similar:
         warnings.insert(
             0, ("similar-line", "이름과 기관, 시작하는 때가 같은 줄이 앞에 있습니다. 두 강좌가 맞는지 확인해 주세요.")
         )
@@ -237,6 +246,11 @@ def _obstacle(shelf: Shelf, run: Run, course: StandardCourse) -> tuple[str, str]
     if shelf.has_marks(run) and schedule_of(to_standard(run)) != schedule_of(course):
         return "attendance-recorded", "출석을 적기 시작한 강좌라 날짜와 시각을 바꿀 수 없습니다."
     return None
+
+
+def _told(course: StandardCourse) -> tuple[Any, ...]:
+    """What people who have a place came for."""
+    return course.title, course.instructor, course.place, course.address, schedule_of(course)
 
 
 def _regions() -> list[places.Region]:
