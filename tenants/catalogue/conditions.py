@@ -77,9 +77,9 @@ def _conditions(filters: Filters, now: Moment) -> Iterator[Condition]:
 
 
 def _in_state(state: str, now: Moment) -> Condition:
-    alive = sa.and_(Listing.cancelled_at.is_(None), Listing.settled_at.is_(None))
+    alive = sa.and_(Listing.cancelled_at.is_(None), Listing.settled_at.is_(None), Listing.ends_on >= now.day)
     if state == "upcoming":
-        return sa.and_(alive, Listing.opens_at > now.instant, Listing.ends_on >= now.day)
+        return sa.and_(alive, Listing.opens_at > now.instant)
     window = sa.and_(
         Listing.opens_at <= now.instant, sa.or_(Listing.closes_at.is_(None), Listing.closes_at > now.instant)
     )

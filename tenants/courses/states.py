@@ -40,15 +40,15 @@ class Counted(Protocol):
 
 
 def state_of(run: Dated, seats: Counted, now: datetime, today: date) -> State:
-    """The state at `now`, which falls on `today` in Seoul. An open window goes before the class days."""
+    """The state at `now`, which falls on `today` in Seoul. While there is still a class, an open window goes before it."""
     if run.cancelled_at is not None:
         return "cancelled"
     if run.settled_at is not None:
         return "settled"
-    if run.opens_at is not None and run.opens_at <= now and (run.closes_at is None or now < run.closes_at):
-        return _while_open(seats)
     if today > run.ends_on:
         return "ended"
+    if run.opens_at is not None and run.opens_at <= now and (run.closes_at is None or now < run.closes_at):
+        return _while_open(seats)
     if today >= run.starts_on:
         return "running"
     return "scheduled" if run.opens_at is None or now < run.opens_at else "closed"

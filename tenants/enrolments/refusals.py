@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from maru.errors import N_, MaruError, Named, NotEligible, NotFound, Refused, Remedy, TooMany
+from maru.web import dates
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,14 @@ def _closed(situation: Situation) -> MaruError:
             N_("수료 처리를 마친 강좌입니다. 더는 신청을 받지 않습니다."),
             slug="not-open",
             rule=N_("마치지 않은 강좌에만 신청할 수 있습니다."),
+            remedies=[OTHER_COURSES],
+        )
+    if situation.run.ends_on < dates.today():
+        return Refused(
+            N_("%(last_day)s에 끝난 강좌입니다."),
+            slug="not-open",
+            rule=N_("마지막 수업이 지나지 않은 강좌에만 신청할 수 있습니다."),
+            values={"last_day": situation.run.ends_on},
             remedies=[OTHER_COURSES],
         )
     return Refused(

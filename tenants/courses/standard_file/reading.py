@@ -85,6 +85,8 @@ def _window(values: dict[str, Any], raw: Mapping[str, str]) -> Finding | None:
     if values["opens_on"] and values["closes_on"] and values["opens_on"] > values["closes_on"]:
         values["opens_on"] = values["closes_on"] = None
         return Finding.of("window-order", "접수종료일자")
+    if values["closes_on"] and values["ends_on"] and values["closes_on"] > values["ends_on"]:
+        return Finding.of("window-after-end", "접수종료일자")
     return None
 
 

@@ -63,6 +63,8 @@ EXAMPLES: list[tuple[State, Plan]] = [
     ("running", Plan(opens_at=None, starts_on=TODAY - timedelta(days=1), ends_on=TODAY)),
     ("open", Plan(starts_on=TODAY - timedelta(days=1), ends_on=TODAY)),
     ("ended", replace(SHUT, starts_on=TODAY - timedelta(days=9), ends_on=TODAY - timedelta(days=1))),
+    ("ended", Plan(starts_on=TODAY - timedelta(days=9), ends_on=TODAY - timedelta(days=1))),
+    ("ended", Plan(starts_on=TODAY - timedelta(days=9), ends_on=TODAY - timedelta(days=1), closes_at=None)),
     ("settled", Plan(settled_at=NOON)),
     ("cancelled", Plan(settled_at=NOON, cancelled_at=NOON)),
 ]
@@ -77,12 +79,13 @@ INSTANTS = st.one_of(st.none(), st.integers(-40, 40).map(lambda hours: NOON + ti
 PLANS = st.builds(
     Plan,
     starts_on=st.integers(-3, 3).map(lambda days: TODAY + timedelta(days=days)),
-    ends_on=st.integers(3, 6).map(lambda days: TODAY + timedelta(days=days)),
+    ends_on=st.integers(-3, 6).map(lambda days: TODAY + timedelta(days=days)),
     opens_at=INSTANTS, closes_at=INSTANTS, cancelled_at=st.one_of(st.none(), st.none(), INSTANTS),
     settled_at=st.one_of(st.none(), st.none(), INSTANTS),
     capacity=st.integers(0, 3), waiting_limit=st.one_of(st.none(), st.integers(0, 2)), waiting=st.integers(0, 3),
 ).flatmap(lambda plan: st.integers(0, plan.capacity).map(lambda placed: replace(plan, placed=placed))).filter(
-    lambda plan: plan.opens_at is None or plan.closes_at is None or plan.opens_at < plan.closes_at
+    lambda plan: (plan.opens_at is None or plan.closes_at is None or plan.opens_at < plan.closes_at)
+    and plan.starts_on <= plan.ends_on
 )  # fmt: skip
 
 
@@ -93,6 +96,7 @@ def test_a_run_has_one_of_the_states_and_is_open_only_in_its_window(plan: Plan) 
     inside = plan.opens_at is not None and plan.opens_at <= NOON and (plan.closes_at is None or plan.closes_at > NOON)
     if state in ("open", "waiting"):
         assert inside
+        assert plan.ends_on >= TODAY
     if state == "open":
         assert plan.placed < plan.capacity
         assert plan.waiting == 0

@@ -80,6 +80,7 @@ def test_refused_lines(read_line: ReadLine, cells: dict[str, str], refusals: lis
         ({"접수시작일자": "", "접수종료일자": ""}, ["no-window"], {"opens_on": None, "closes_on": None}),
         ({"접수종료일자": ""}, ["half-window"], {"opens_on": date(2026, 10, 12), "closes_on": None}),
         ({"접수종료일자": "2026-10-01"}, ["window-order"], {"opens_on": None, "closes_on": None}),
+        ({"접수종료일자": "2099-12-31"}, ["window-after-end"], {"closes_on": date(2099, 12, 31)}),
         ({"접수시작일자": "수시"}, ["unreadable-date"], {"opens_on": None, "closes_on": date(2026, 10, 26)}),
         ({"강좌정원수": "", "수강료": ""}, ["no-capacity", "no-fee"], {"capacity": None, "fee": None}),
         ({"운영기관명": ""}, ["no-institution"], {"institution": None}),

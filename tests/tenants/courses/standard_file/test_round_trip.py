@@ -19,7 +19,17 @@ from tenants.courses.standard_file.writing import guarded, unguarded, write_csv,
 
 # What is said of a course as it stands; all other codes say that something was read otherwise than it was written.
 STANDING = {
-    *("no-time", "half-time", "time-order", "no-window", "half-window", "no-capacity", "capacity-zero", "no-fee"),
+    *(
+        "no-time",
+        "half-time",
+        "time-order",
+        "no-window",
+        "half-window",
+        "window-after-end",
+        "no-capacity",
+        "capacity-zero",
+        "no-fee",
+    ),
     *("no-institution", "unknown-method", "unknown-reception", "unknown-selection", "weekdays-as-text"),
     *("markup-in-text", "line-in-cell"),
 }
