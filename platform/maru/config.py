@@ -17,6 +17,7 @@ from maru.errors import ConfigurationError
 ROOT = Path(__file__).resolve().parents[2]
 RUNTIME_FILE = "runtime.env"
 LEAST_SECRET = 32
+HIGHEST_PORT = 65535
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Config:
     """`development` or `production`."""
     home: Path
     port: int
+    """Where the web listens; metrics listen on the port after."""
     base_domain: str
     public_port: int
     scheme: str
@@ -63,7 +65,7 @@ class Config:
         home = Path(given.get("MARU_HOME") or ROOT / ".maru").expanduser().absolute()
         values = {**read_env_file(home / RUNTIME_FILE), **{k: v for k, v in given.items() if v}}
         environment = _one_of(values, "MARU_ENV", ("development", "production"), "development")
-        port = int(values.get("MARU_PORT", "8000"))
+        port = _port(values, "MARU_PORT", 8000, HIGHEST_PORT - 1)
         scheme = _one_of(values, "MARU_SCHEME", ("http", "https"), "http" if environment == "development" else "https")
         default_public_port = port if environment == "development" else {"http": 80, "https": 443}[scheme]
         return cls(
@@ -71,7 +73,7 @@ class Config:
             home=home,
             port=port,
             base_domain=values.get("MARU_BASE_DOMAIN", "localhost").lower(),
-            public_port=int(values.get("MARU_PUBLIC_PORT", default_public_port)),
+            public_port=_port(values, "MARU_PUBLIC_PORT", default_public_port, HIGHEST_PORT),
             scheme=scheme,
             database_url=values.get("DATABASE_URL", ""),
             database_app_url=values.get("DATABASE_APP_URL", ""),
@@ -155,6 +157,13 @@ def _count(values: Mapping[str, str], name: str, default: int | None) -> int | N
         return default
     if not (value.isascii() and value.isdigit()):
         raise ConfigurationError(f"{name} is {value!r}; it must be a number, 0 or more.")
+    return int(value)
+
+
+def _port(values: Mapping[str, str], name: str, default: int, highest: int) -> int:
+    value = values.get(name, str(default))
+    if not (value.isascii() and value.isdigit() and len(value) <= len(str(highest)) and 1 <= int(value) <= highest):
+        raise ConfigurationError(f"{name} is {value!r}; it must be a port from 1 to {highest}.")
     return int(value)
 
 

@@ -21,11 +21,11 @@ PROGRAMS = ("serve", "worker", "migrate", "sample-load", "postgres", "s3", "keyc
 
 def main() -> int:
     """Ask on the terminal; the exit status."""
-    home = Config.load().home
-    if not (home / SECRETS_FILE).exists():
-        click.echo(f"There is nothing to reset in {home}.")
-        return 0
     try:
+        home = Config.load().home
+        if not (home / SECRETS_FILE).exists():
+            click.echo(f"There is nothing to reset in {home}.")
+            return 0
         with only_one(home):
             elsewhere = folder_elsewhere(home)
             places = f"{home} and {elsewhere}" if elsewhere.exists() else str(home)
