@@ -60,6 +60,9 @@ class MaruError(Exception):
         self.slug = slug or self.slug
         self.values = dict(values or {})
 
+    def __str__(self) -> str:
+        return self.detail % self.values if self.values else self.detail
+
 
 class Invalid(MaruError):
     """What was sent does not have the right shape; `errors` maps a field to its sentence."""

@@ -40,8 +40,13 @@ def open_city(slug: str, name: str) -> UUID:
     if tenant is None:
         tenant = Tenant(slug=slug, name_ko=name, name_en=slug.replace("-", " ").title(), region_code=_code(name))
         session().add(tenant)
-    elif tenant.state not in BEFORE_OPENING or tenant.name_ko != name:
+    elif tenant.state not in BEFORE_OPENING:
         raise Invalid(N_("이미 쓰고 있는 주소 이름입니다. 다른 이름을 골라 주세요."))
+    elif tenant.name_ko != name:
+        kept = N_(
+            "‘%(city)s’ 누리집을 열려고 준비해 둔 주소 이름입니다. 그 시군이라면 이름을 ‘%(city)s’ 그대로 적어 주세요."
+        )
+        raise Invalid(kept, values={"city": tenant.name_ko})
     tenant.state, tenant.onboarded_on = "live", dates.today()
     session().flush()
     _give_site(tenant)

@@ -138,6 +138,32 @@ def test_a_city_has_a_name_of_letters(maru: Maru, name: str) -> None:
     assert "예: 과천시" in answer.said
 
 
+def test_a_city_to_come_opens_under_the_name_it_was_planned_with(maru: Maru, make: Maker, web: Web) -> None:
+    slug = make.slug(make.city(state="planned"))
+    name = f"시험{slug[1:4]}시"
+    answer = maru("tenants", "create", slug, name.removesuffix("시"))
+    assert answer.status == 1
+    assert f"이름을 ‘{name}’ 그대로 적어 주세요" in answer.said
+    assert maru("tenants", "create", slug, name).status == 0
+    assert web.get(f"{slug}.localhost", "/").status_code == 200
+    taken = maru("tenants", "create", slug, name)
+    assert taken.status == 1
+    assert "이미 쓰고 있는 주소 이름" in taken.said
+
+
+@pytest.mark.parametrize("variable", ["MARU_PORT", "MARU_PUBLIC_PORT"])
+@pytest.mark.parametrize("port", ["abc", "0", "-1", "80.5", "65536", "9" * 5000, "٨٠"])
+def test_a_port_that_is_none(maru: Maru, variable: str, port: str) -> None:
+    answer = maru("up", **{variable: port})
+    assert answer.status == 1
+    assert answer.said.startswith(f"Error: {variable} is {port!r}; it must be a port from 1 to ")
+    assert len(answer.said.splitlines()) == 1
+
+
+def test_the_last_port_leaves_none_for_metrics(maru: Maru) -> None:
+    assert "it must be a port from 1 to 65534" in maru("up", MARU_PORT="65535").said
+
+
 def test_runs_of_the_sample_can_be_applied_to(maru: Maru, city: str, web: Web) -> None:
     answer = maru("sample", "run", city, "--capacity", "1", "--waiting", "0", "--count", "3")
     assert answer.status == 0
