@@ -13,10 +13,13 @@ from maru.db import Model
 
 
 class Region(Model):
-    """A legal-dong code of five digits, for as long as the law has it; `parent_code` is a district's city."""
+    """A legal-dong code of five digits, for as long as the law has it; `parent_code` is a district's city.
+
+    One region is everything `outside` of the province.
+    """
 
     __tablename__ = "regions"
-    __table_args__ = (CheckConstraint("kind IN ('city', 'county', 'district')"),)
+    __table_args__ = (CheckConstraint("kind IN ('city', 'county', 'district', 'outside')"),)
 
     code: Mapped[str] = mapped_column(Text, primary_key=True)
     valid: Mapped[Range[date]] = mapped_column(DATERANGE, primary_key=True)

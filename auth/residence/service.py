@@ -91,15 +91,10 @@ def _lies_in(district: str, region: str, day: date) -> bool:
     return session().scalar(known.where(Region.valid.contains(day))) is not None
 
 
-def municipalities(day: date) -> Sequence[Region]:
-    """Cities and counties that exist on `day`, by name."""
-    return (
-        session()
-        .scalars(
-            sa.select(Region).where(Region.kind != "district", Region.valid.contains(day)).order_by(Region.name_ko)
-        )
-        .all()
-    )
+def homes(day: date) -> Sequence[Region]:
+    """Where one can live on `day`: cities and counties by name, then everything outside of the province."""
+    there = sa.select(Region).where(Region.kind != "district", Region.valid.contains(day))
+    return session().scalars(there.order_by(Region.kind == "outside", Region.name_ko)).all()
 
 
 def districts(day: date) -> Sequence[Region]:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from maru.errors import N_
 
+OUTSIDE = "00000"
+"""The code of the one region that is not in the province."""
 SOURCES: Mapping[str, str] = {
     "declared": N_("직접 알려 주심"),
     "document": N_("서류로 확인"),

@@ -6,10 +6,11 @@ from flask import Flask, Response, jsonify, render_template
 from flask_smorest import Api, Blueprint
 from marshmallow import EXCLUDE, RAISE, Schema, fields, validate
 
-from maru.access import everyone, machine
+from maru.access import access_of, everyone, machine
 
 MOST_PER_PAGE = 100
 PROBLEM_TYPE = "application/problem+json"
+SIGNED_IN: list[dict[str, list[str]]] = [{"session": []}, {"bearer": []}]
 
 
 class Input(Schema):
@@ -54,6 +55,16 @@ class Problem(Schema):
     errors = fields.Dict(keys=fields.String(), values=fields.String())
 
 
+class Programs(Blueprint):  # type: ignore[misc]  # flask-smorest is untyped
+    """Routes that say in the document who may call them, as they state it (maru.access)."""
+
+    def add_url_rule(self, rule: str, endpoint: str | None = None, view_func: Any = None, **options: Any) -> None:
+        access = access_of(view_func)
+        if access and access.level != "everyone":
+            view_func = self.doc(security=SIGNED_IN)(view_func)
+        super().add_url_rule(rule, endpoint, view_func, **options)
+
+
 class MaruApi(Api):  # type: ignore[misc]  # flask-smorest is untyped
     """flask-smorest with our documents: errors are left to maru.problems."""
 
@@ -68,7 +79,13 @@ class MaruApi(Api):  # type: ignore[misc]  # flask-smorest is untyped
                 "info": {"description": "Lifelong learning of a province: courses, applications, one history."},
                 "components": {
                     "securitySchemes": {
-                        "session": {"type": "apiKey", "in": "cookie", "name": "maru_session"},
+                        "session": {
+                            "type": "apiKey",
+                            "in": "cookie",
+                            "name": "maru_session",
+                            "description": "A browser's session. Its writes carry the header X-CSRF-Token with the value "
+                            "of the field csrf_token in any form of the page; programs use a Bearer token.",
+                        },
                         "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
                     }
                 },
@@ -105,4 +122,4 @@ def _mount_documents(app: Flask, api: Api) -> None:
 
 def blueprint(name: str, import_name: str, description: str) -> Any:
     """A blueprint of the API under /api/v1."""
-    return Blueprint(name, import_name, url_prefix="/api/v1", description=description)
+    return Programs(name, import_name, url_prefix="/api/v1", description=description)

@@ -18,6 +18,7 @@ from maru.problems import for_page
 from maru.web import dates
 from maru.web.mount import language
 from tenants.catalogue import service as catalogue
+from tenants.catalogue.rows import hours_of
 from tenants.console import service as console
 from tenants.console.reach import insist, may
 from tenants.console.service import Narrowing
@@ -62,6 +63,7 @@ def run(run_id: UUID) -> str:
     return render_template(
         "console/run.html",
         line=console.line(found),
+        hours=hours_of(found),
         tab="about",
         cancellable=catalogue.obstacle_to_cancelling(found) is None,
         withdrawable=public and seats is not None and seats.untouched and found.cancelled_at is None,
@@ -122,7 +124,7 @@ def _cancel_page(run: Run, errors: dict[str, str]) -> str:
 
 def _region_names() -> dict[str, str]:
     english = language() == "en"
-    known = residence.municipalities(dates.today())
+    known = residence.homes(dates.today())
     return {region.code: region.name_en if english else region.name_ko for region in known}
 
 

@@ -254,7 +254,7 @@ def _told(course: StandardCourse) -> tuple[Any, ...]:
 
 
 def _regions() -> list[places.Region]:
-    current = sa.select(Region).where(Region.valid.contains(dates.today()))
+    current = sa.select(Region).where(Region.valid.contains(dates.today()), Region.kind != "outside")
     return [places.Region(one.code, one.name_ko, one.parent_code) for one in session().scalars(current)]
 
 

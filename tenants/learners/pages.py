@@ -12,9 +12,9 @@ from werkzeug.wrappers import Response
 from auth.consents import service as consents
 from auth.people import service as people
 from auth.residence import service as residence
-from auth.residence.words import SOURCES
+from auth.residence.words import OUTSIDE, SOURCES
 from maru.access import signed_in
-from maru.dispatch import me, settings
+from maru.dispatch import me
 from maru.errors import N_, Invalid
 from maru.problems import say
 from maru.web import dates, notices
@@ -33,18 +33,20 @@ blueprint = Blueprint("learners", __name__, template_folder="templates")
 @signed_in()
 def overview() -> str:
     """Everything of mine on one page."""
-    mine, _next = learners.applications(me())
+    current, after = learners.current(me()), request.args.get("after")
+    past, following = learners.applications(me(), cursor=after, without={one.id for one in current})
     attended, today = ledger.attended(me()), dates.today()
     lines = history.history_of(me())
     kept = ledger.kept_by_cities(me())
     papers = certificates.of_sources([*(line.source_id for line in lines), *(one.source_id for one in kept)])
     homes = residence.history(me())
-    regions = {region.code: _region_name(region) for region in residence.municipalities(today)}
+    regions = {region.code: _region_name(region) for region in residence.homes(today)}
     return render_template(
         "learners/overview.html",
-        current=[board(one, attended) for one in mine if one.current(today)],
-        past=[board(one, attended) for one in mine if not one.current(today)],
-        origin=settings().origin,
+        current=[board(one, attended) for one in current],
+        past=[board(one, attended) for one in past],
+        paged=bool(after),
+        following=following,
         years=years(lines, kept, papers, homes, regions, attended),
         hours=sum(line.hours for line in lines) + sum(line.hours for line in kept),
         completed=len(lines) + len(kept),
@@ -97,10 +99,12 @@ def move() -> Response | tuple[str, int]:
 
 
 def _say_moved(code: str, since: date) -> None:
-    city = next((_region_name(region) for region in residence.municipalities(since) if region.code == code), code)
+    city = next((_region_name(region) for region in residence.homes(since) if region.code == code), code)
     more = N_(
         "%(day)s부터 %(city)s 시민 강좌를 신청하실 수 있습니다. 그 전에 신청하신 강좌는 그대로 들으실 수 있습니다."
     )
+    if code == OUTSIDE:
+        more = N_("기록은 그대로 남고, 시민만 듣는 강좌가 아니면 %(day)s 뒤에도 신청하실 수 있습니다.")
     notices.leave(
         _("%(city)s에 사시는 것으로 적었습니다.", city=city),
         _(more, day=dates.day(since, dates.today(), language()), city=city),
@@ -124,7 +128,7 @@ def speak() -> Response:
 
 def _home_page(entered: dict[str, str], errors: dict[str, str]) -> str:
     today = dates.today()
-    regions = residence.municipalities(today)
+    regions = residence.homes(today)
     named = {region.code: _region_name(region) for region in regions}
     homes = [
         (named.get(one.region_code, one.region_code), one, one.valid.upper and one.valid.upper - timedelta(days=1))

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 
+from auth.residence.words import OUTSIDE
 from maru.web import dates
 from maru.web.mount import language
 from tenants.catalogue.rows import CityTag
@@ -16,11 +17,12 @@ from tenants.catalogue.rows import CityTag
 
 @dataclass(frozen=True)
 class Move:
-    """A move house on `day`, from one region to another."""
+    """A move house on `day`, from one region to another, which may be `outside` of the province."""
 
     day: date
     old: str
     new: str
+    outside: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,9 @@ def years(
         if new.region_code != old.region_code:
             day = new.valid.lower
             names = [regions.get(home.region_code, home.region_code) for home in (old, new)]
-            found.setdefault(day.year, Year(day.year)).entries.append(Move(day, *names))
+            found.setdefault(day.year, Year(day.year)).entries.append(
+                Move(day, old=names[0], new=names[1], outside=new.region_code == OUTSIDE)
+            )
     for year in found.values():
         year.entries.sort(key=lambda entry: entry.day, reverse=True)
     return sorted(found.values(), key=lambda year: year.number, reverse=True)

@@ -1,5 +1,6 @@
 """Publishing and deleting drafts, withdrawing runs in the console: each asks first, and says what it is about."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from urllib.parse import urlencode
@@ -44,6 +45,7 @@ def _question(runs: list[Run], given: "MultiDict[str, str]", error: str = "") ->
         "publishing/publish.html",
         errors={"with": error} if error else {},
         total=len(runs),
+        mark=_mark(runs),
         plain=len(publishing.undoubted(runs)),
         kinds=[(kind, words, kinds[kind]) for kind, words in DOUBTS.items() if kinds[kind]],
         titles=[run.course.title for run in runs[:MOST_TITLES]],
@@ -84,6 +86,7 @@ def _question_of_deleting(runs: list[Run], given: "MultiDict[str, str]", error: 
         "publishing/delete.html",
         error=error,
         total=len(runs),
+        mark=_mark(runs),
         titles=[run.course.title for run in runs[:MOST_TITLES]],
         fields=_choice(given),
         back=_back(runs, given),
@@ -139,8 +142,13 @@ def _nothing_chosen(given: "MultiDict[str, str]") -> Response:
 
 
 def _others_came(runs: list[Run], given: "MultiDict[str, str]") -> bool:
-    """Whether "all" are others than the question said: a file may have been read, or a colleague been quicker."""
-    return "all" in given and given.get("shown", len(runs), type=int) != len(runs)
+    """Whether "all" are others than were asked about: a file may have been read, or a colleague been quicker."""
+    return "all" in given and given.get("shown", "") != _mark(runs)
+
+
+def _mark(runs: list[Run]) -> str:
+    """The same for the same runs only."""
+    return hashlib.sha256("".join(sorted(run.id.hex for run in runs)).encode()).hexdigest()
 
 
 def _choice(given: "MultiDict[str, str]") -> list[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from typing import Any, NamedTuple
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from flask import Flask, g, request
 from flask_babel import gettext as _
@@ -127,7 +127,11 @@ def _csrf(config: Config) -> str:
 
 
 def _here() -> str:
-    return request.full_path.rstrip("?") if request.method == "GET" else "/"
+    """The page that is shown, or for a form the one that it was on."""
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    page = urlsplit(request.referrer or "")
+    return page.path + (f"?{page.query}" if page.query else "") if page.netloc == request.host else "/"
 
 
 def _open(caller: Caller) -> bool:

@@ -1,11 +1,14 @@
 """Who comes through which door: every route, on every kind of host, as everybody."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
 from flask import Flask
+from markupsafe import escape
 from werkzeug.routing import Rule
 
 from auth.roles.permissions import CITY_ROLES, OWN_CLASSES, PERMISSIONS, PROVINCE_ROLES, holders
@@ -68,6 +71,29 @@ def test_every_route_states_who_may_call_it(web: Web) -> None:
         assert rule.endpoint == "static" or access is not None, rule
         if access and access.level in ("staff", "province"):
             assert access.permission in PERMISSIONS, rule
+
+
+def test_the_document_says_of_each_operation_who_may_call_it(web: Web) -> None:
+    """What a route states (maru.access) and what the document says of it are the same."""
+    document = web.get(PORTAL, "/api/openapi.json").get_json()
+    for rule in web.app.url_map.iter_rules():
+        if rule.rule.startswith("/api/v1/"):
+            access = access_of(web.app.view_functions[rule.endpoint])
+            path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
+            for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+                said = document["paths"][path][method.lower()].get("security", [])
+                open_to_all = access is not None and access.level == "everyone"
+                assert said == ([] if open_to_all else [{"session": []}, {"bearer": []}]), path
+    assert {"session", "bearer"} == document["components"]["securitySchemes"].keys()
+
+
+def test_who_must_sign_in_comes_back_to_the_page_that_asked(web: Web, here: City) -> None:
+    """A session that ended while somebody looked at a form is no dead end; another site's page is not gone back to."""
+    page = f"/courses/{here.things['run_id']}?lang=ko"
+    for referrer, back in ((f"http://{here.host}{page}", page), ("http://evil.example/courses", "/"), ("", "/")):
+        answer = web.ask("POST", here.host, f"/courses/{here.things['run_id']}/apply", headers={"Referer": referrer})
+        assert answer.status_code == 401
+        assert f'href="/auth/sign-in?{escape(urlencode({"next": back}))}">로그인하고 돌아가기' in answer.text
 
 
 def test_permissions_of_the_city_and_of_the_province_do_not_mix() -> None:

@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from auth.residence.models import Region
+from auth.residence.words import OUTSIDE
 from maru.db import Database, Scope, session
 from maru.web import dates
 from tenants.sample.making import Resident
@@ -88,6 +89,16 @@ def test_districts_stand_under_their_city(move: Move) -> None:
     page = move.page()
     for city, district in zip(move.cities, move.districts, strict=True):
         assert re.search(rf'<optgroup label="{city}시"><option value="{district}">{city}구</option></optgroup>', page)
+
+
+def test_outside_of_the_province_the_past_stays(move: Move) -> None:
+    """Domain 1.5: nobody is held to a city that they have left."""
+    status, page = move.tells(OUTSIDE)
+    assert status == 303
+    assert "다른 시·도에 사시는 것으로 적었습니다" in page
+    assert "기록은 그대로 남고" in page
+    mine = move.web.get(move.host, "/my", move.who).text
+    assert "이날부터 시민만 듣는 강좌는 신청하실 수 없습니다." in mine
 
 
 def test_after_a_move_it_says_what_was_written_and_what_it_means(move: Move) -> None:

@@ -1,5 +1,6 @@
 """A city's console at which runs are published, and what it asks of the city's rows."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -60,6 +61,13 @@ class Desk:
         self.make.grant(person, role, self.city)
         host = f"{self.make.slug(self.city)}.localhost"
         return self.web.ask(method, host, f"/console{path}", self.make.session(person, self.city), **more)
+
+    def shown(self, act: str, **narrowed: str) -> dict[str, str]:
+        """All drafts of the narrowed list, as the question before `act` hands them on."""
+        page = self.ask("GET", f"/courses/{act}", query_string={"all": "1", **narrowed}).text
+        mark = re.search('name="shown" value="([0-9a-f]{64})"', page)
+        assert mark
+        return {"all": "1", "shown": mark[1], **narrowed}
 
     def published(self, run: UUID) -> bool:
         with self.database.transaction(Scope.STAFF, tenant=self.city):

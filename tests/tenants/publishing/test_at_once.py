@@ -148,7 +148,7 @@ def test_what_was_called_off_meanwhile_is_left_out_of_many(desk: Desk, in_turn: 
     _, published = in_turn(
         [lost],
         partial(post, desk, "cancel", lost, "까닭"),
-        lambda: desk.ask("POST", "/courses/publish", data={"all": "1"}),
+        partial(desk.ask, "POST", "/courses/publish", data=desk.shown("publish")),
     )
     assert (published.status_code, published.location) == (303, "/console/courses")
     assert [state(desk, run) for run in (kept, lost)] == ["public", "draft, called off"]
@@ -156,7 +156,7 @@ def test_what_was_called_off_meanwhile_is_left_out_of_many(desk: Desk, in_turn: 
 
 def test_two_who_publish_all_are_not_in_each_others_way(desk: Desk, in_turn: InTurn) -> None:
     runs = [desk.draft() for _ in range(5)]
-    everything = partial(desk.ask, "POST", "/courses/publish", data={"all": "1"})
+    everything = partial(desk.ask, "POST", "/courses/publish", data=desk.shown("publish"))
     answers = in_turn(runs, everything, everything)
     assert [one.status_code for one in answers] == [303, 409]
     assert {state(desk, run) for run in runs} == {"public"}

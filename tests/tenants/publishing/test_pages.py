@@ -30,14 +30,14 @@ def test_doubtful_runs_are_left_out_unless_ticked_apart(desk: Desk) -> None:
     for kind, count in (("ended", 1), ("elsewhere", 2), ("no-seats", 2)):
         assert f'value="{kind}"' in page
         assert f"<small>{count}</small>" in page[page.index(f'value="{kind}"') :].split("</label>")[0]
-    answer = desk.ask("POST", "/courses/publish", data={"all": "1"})
+    answer = desk.ask("POST", "/courses/publish", data=desk.shown("publish"))
     assert (answer.status_code, answer.location) == (303, "/console/courses")
     assert [desk.published(run) for run in (plain, ended, elsewhere, seatless, both)] == [True] + [False] * 4
     assert "강좌 1개를 공개했습니다." in desk.ask("GET", "/courses").text
     assert "공개했습니다" not in desk.ask("GET", "/courses").text, "said once"
-    desk.ask("POST", "/courses/publish", data={"all": "1", "with": ["elsewhere"]})
+    desk.ask("POST", "/courses/publish", data={**desk.shown("publish"), "with": ["elsewhere"]})
     assert [desk.published(run) for run in (ended, elsewhere, seatless, both)] == [False, True, False, False]
-    desk.ask("POST", "/courses/publish", data={"all": "1", "with": ["elsewhere", "no-seats"]})
+    desk.ask("POST", "/courses/publish", data={**desk.shown("publish"), "with": ["elsewhere", "no-seats"]})
     assert [desk.published(run) for run in (ended, seatless, both)] == [False, True, True]
 
 
@@ -56,7 +56,7 @@ def test_all_means_all_that_the_list_is_narrowed_to(desk: Desk) -> None:
     found, other = desk.draft(instructor="한소연"), desk.draft(instructor="이도담")
     assert "작성 중인 1개 모두 공개하기" in desk.ask("GET", "/courses?q=한소연").text
     assert "강좌 1개를" in desk.ask("GET", "/courses/publish?all=1&q=한소연").text
-    desk.ask("POST", "/courses/publish", data={"all": "1", "q": "한소연"})
+    desk.ask("POST", "/courses/publish", data=desk.shown("publish", q="한소연"))
     assert [desk.published(run) for run in (found, other)] == [True, False]
 
 
@@ -88,10 +88,10 @@ def test_drafts_of_a_wrong_file_are_deleted_together(desk: Desk) -> None:
 def test_all_drafts_of_a_narrowed_list_are_deleted(desk: Desk) -> None:
     gone, kept = desk.draft(instructor="한소연"), desk.draft(instructor="이도담")
     assert "강좌 1개를 지울까요?" in desk.ask("GET", "/courses/delete?all=1&q=한소연").text
-    again = desk.ask("POST", "/courses/delete", data={"all": "1", "q": "한소연", "shown": "5"})
+    again = desk.ask("POST", "/courses/delete", data={**desk.shown("delete"), "q": "한소연"})
     assert (again.status_code, "강좌 1개를 지울까요?" in again.text) == (409, True)
     assert "그사이 강좌가 늘거나 줄었습니다" in again.text
-    desk.ask("POST", "/courses/delete", data={"all": "1", "q": "한소연", "shown": "1"})
+    desk.ask("POST", "/courses/delete", data=desk.shown("delete", q="한소연"))
     assert [desk.ask("GET", f"/runs/{run}").status_code for run in (gone, kept)] == [404, 200]
 
 
