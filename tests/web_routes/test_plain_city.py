@@ -34,3 +34,9 @@ def test_nobody_is_asked_to_call_without_a_number(web: Web, make: Maker, city: U
     said = re.sub(r"<details class=\"how\">.*?</details>", "", page, flags=re.DOTALL)
     assert "tel:" not in said
     assert not [words for words in CALLS if words in said]
+
+
+def test_no_open_course_is_not_counted(web: Web, make: Maker, city: UUID) -> None:
+    page = web.get(f"{make.slug(city)}.localhost", "/").text
+    assert "0개 모두 보기" not in page
+    assert re.search(r'<a [^>]*href="/courses"[^>]*>강좌 모두 보기', page)
