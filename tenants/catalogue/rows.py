@@ -23,6 +23,15 @@ class CityTag:
 
 
 @dataclass(frozen=True)
+class Hours:
+    """The week days and the times of a run, as far as they are known."""
+
+    weekdays: tuple[int, ...]
+    begins: time | None
+    ends: time | None
+
+
+@dataclass(frozen=True)
 class Row:
     """One board of a list."""
 
@@ -48,16 +57,24 @@ class Row:
     city: CityTag | None
 
 
+def hours_of(found: Any) -> Hours:
+    """When a run, or its public row, takes place."""
+    begins, ends = found.starts_at, found.ends_at
+    if (begins, ends) in NO_TIMES:
+        begins = ends = None
+    return Hours(tuple(from_bits(found.weekdays)), begins, ends)
+
+
 def row_of(found: Any, now: datetime, *, href: str = "", city: CityTag | None = None) -> Row:
     """A row of `catalogue.find`; `href` is where it leads, its own page unless told."""
     english = language() == "en" and found.title_en
-    state, timed = catalogue.state(found, now), (found.starts_at, found.ends_at) not in NO_TIMES
+    state, hours = catalogue.state(found, now), hours_of(found)
     return Row(
         href=href or f"/courses/{found.run_id}",
         title=found.title_en if english else found.title,
-        weekdays=tuple(from_bits(found.weekdays)),
-        begins=found.starts_at if timed else None,
-        ends=found.ends_at if timed else None,
+        weekdays=hours.weekdays,
+        begins=hours.begins,
+        ends=hours.ends,
         first_day=found.starts_on,
         last_day=found.ends_on,
         meetings=found.meeting_count,

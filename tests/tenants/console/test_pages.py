@@ -1,7 +1,12 @@
 """What the console says to a city's staff."""
 
 import re
+from uuid import UUID
 
+import pytest
+
+from tests.client import Web
+from tests.conftest import Maker
 from tests.tenants.console.conftest import Console
 
 
@@ -14,3 +19,20 @@ def test_the_menu_names_its_pages_in_both_languages(console: Console) -> None:
         menu = page[page.index('id="menu"') : page.index("<main")]
         assert re.findall(r"</svg>([^<]+)</a></li>", menu) == names
         assert f"<h1>{names[1]}</h1>" in page
+
+
+@pytest.mark.parametrize(
+    ("language", "term", "public_term"), [("ko", "요일과 시간", "언제"), ("en", "Days and times", "When")]
+)
+def test_a_run_takes_place_when_its_public_page_says(
+    console: Console, web: Web, make: Maker, city: UUID, language: str, term: str, public_term: str
+) -> None:
+    run = make.run(city)
+
+    def said(page: str, under: str) -> str:
+        found = re.search(rf"<dt>{under}</dt><dd>(.*?)(?:<small|</dd>)", page, re.DOTALL)
+        return re.sub(r"<[^>]+>", "", found[1]).strip() if found else ""
+
+    public = said(web.get(f"{make.slug(city)}.localhost", f"/courses/{run}?lang={language}").text, public_term)
+    assert public.startswith({"ko": "매주 ", "en": "every "}[language])
+    assert said(console(f"/runs/{run}", lang=language), term) == public
