@@ -74,6 +74,19 @@ def test_a_long_report_has_pages(ask: Callable[..., Any], kept: UUID) -> None:
         assert '<dd class="v">450</dd>' in page
 
 
+def test_a_very_long_title_is_cut_where_it_is_shown(ask: Callable[..., Any], desk: Desk) -> None:
+    """It may be a cell that slipped; the table that is taken away has it whole."""
+    row = {"line": 2, "outcome": "refused", "code": "code", "message": "말", "title": "가" * 5000}
+    totals = {"records": 1, "accepted": 0, "warned": 0, "refused": 1, "unchanged": 0}
+    with desk.working():
+        report = CourseImport(tenant_id=desk.tenant, filename="가을.csv", state="done", totals=totals, rows=[row])
+        session().add(report)
+        session().flush()
+        path = f"/console/imports/{report.id}"
+    assert f">{'가' * 79}…</td>" in ask(path).text
+    assert "가" * 5000 in ask(f"{path}.csv").text
+
+
 def test_one_outcome_has_pages_of_its_own(ask: Callable[..., Any], kept: UUID) -> None:
     path = f"/console/imports/{kept}"
     assert lines(ask(path, outcome="refused").text) == list(range(2, 452, 3))
