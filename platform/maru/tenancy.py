@@ -17,6 +17,7 @@ ENTER = "SELECT * FROM engine.enter(%s, %s, %s, %s, %s)"
 """Host, slug, digest of the session token, subject of a bearer token, wanted scope."""
 COMING = ("planned", "preparing")
 SERVED = ("pilot", "live")
+CLOSED = ("suspended", "archived")
 HOST = re.compile(r"([a-z0-9-]+(?:\.[a-z0-9-]+)*)\.?(?::[0-9]*)?", re.IGNORECASE | re.ASCII)
 """A host name, perhaps with the dot of the root, and perhaps a port."""
 LONGEST_HOST = 253

@@ -139,10 +139,10 @@ def meetings(row: Any) -> list[PublicMeeting]:
 
 
 def several(runs: Collection[tuple[UUID, UUID]]) -> dict[UUID, Any]:
-    """Public rows by run id, for (tenant, run) pairs of any cities."""
+    """Public rows by run id, each with its city's state, for (tenant, run) pairs of any cities."""
     if not runs:
         return {}
-    query = sa.select(*WHOLE, *SEAT_COLUMNS, *CITY_COLUMNS).join(Seats, WITH_SEATS)
+    query = sa.select(*WHOLE, *SEAT_COLUMNS, *CITY_COLUMNS, Tenant.state.label("city_state")).join(Seats, WITH_SEATS)
     query = query.join(Tenant, Tenant.id == Listing.tenant_id)
     wanted = sa.tuple_(Listing.tenant_id, Listing.run_id).in_(list(runs))
     return {row.run_id: row for row in session().execute(query.where(wanted))}

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from maru.dispatch import settings
+from maru.tenancy import CLOSED
 from maru.web.mount import language
 from tenants.catalogue import service as catalogue
 from tenants.catalogue.rows import CityTag, Row, row_of
@@ -14,13 +15,17 @@ from tenants.learners.service import Mine
 
 @dataclass(frozen=True)
 class Board:
-    """`row` leads to the application; `days` are (days come to, days marked), None before the first is marked."""
+    """`row` leads to the application, unless the city's site is `closed`: suspended or archived.
+
+    `days` are (days come to, days marked), None before the first is marked.
+    """
 
     mine: Mine
     row: Row
     days: tuple[int, int] | None
     next_class: datetime | None
     other_courses: str
+    closed: str | None
 
 
 def board(one: Mine, attended: Mapping[UUID, tuple[int, int]]) -> Board:
@@ -35,4 +40,5 @@ def board(one: Mine, attended: Mapping[UUID, tuple[int, int]]) -> Board:
         days=attended.get(one.id),
         next_class=to_come[0] if to_come and one.state == "placed" else None,
         other_courses=f"{origin}/courses?state=open&category={one.row.category}",
+        closed=one.row.city_state if one.row.city_state in CLOSED else None,
     )

@@ -1,6 +1,6 @@
 """A person's applications over all cities, each with its public row, and whose staff looked at the person."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,10 +14,13 @@ from maru import cursors
 from maru.db import session
 from maru.errors import Named
 from maru.tenancy import Tenant
+from maru.web import dates
 from tenants.catalogue import service as catalogue
+from tenants.catalogue.models import Listing
 from tenants.enrolments import service as enrolments
 from tenants.enrolments.models import Application
 
+PAGE = 100
 RUNNING = ("scheduled", "open", "waiting", "closed", "running")
 
 
@@ -42,18 +45,26 @@ class Mine:
         return self.state != "cancelled" and going_on
 
 
-def applications(person: UUID, limit: int = 100, cursor: str | None = None) -> tuple[Sequence[Mine], str | None]:
-    """One page of the person's applications, newest first, and the cursor of the next."""
-    query = sa.select(Application).where(Application.person_id == person).order_by(Application.id.desc())
+def applications(
+    person: UUID, limit: int = PAGE, cursor: str | None = None, *, without: Collection[UUID] = ()
+) -> tuple[Sequence[Mine], str | None]:
+    """One page of the person's applications but for those of the ids `without`, newest first; the cursor of the next."""
+    query = _applications(person).where(Application.id.not_in(without))
     if cursor:
         (last,) = cursors.decode(cursor, cursors.identity)
         query = query.where(Application.id < last)
     found = session().scalars(query.limit(limit + 1)).all()
-    shown = found[:limit]
-    rows = catalogue.several([(one.tenant_id, one.run_id) for one in shown])
-    positions = enrolments.positions(shown)
-    following = cursors.encode(shown[-1].id) if len(found) > limit else None
-    return [_mine(one, rows[one.run_id], positions.get(one.id)) for one in shown if one.run_id in rows], following
+    following = cursors.encode(found[limit - 1].id) if len(found) > limit else None
+    return _with_runs(found[:limit]), following
+
+
+def current(person: UUID) -> Sequence[Mine]:
+    """All of the person's applications that are current today, newest first."""
+    today = dates.today()
+    of_run = sa.and_(Listing.tenant_id == Application.tenant_id, Listing.run_id == Application.run_id)
+    not_over = _applications(person).join(Listing, of_run).where(Listing.ends_on >= today)
+    standing = session().scalars(not_over.where(Application.state != "cancelled")).all()
+    return [one for one in _with_runs(standing) if one.current(today)]
 
 
 def looks(person: UUID) -> list[tuple[Look, Named | None]]:
@@ -62,6 +73,16 @@ def looks(person: UUID) -> list[tuple[Look, Named | None]]:
     cities = sa.select(Tenant.id, Tenant.name_ko, Tenant.name_en).where(Tenant.id.in_({one.tenant_id for one in found}))
     names = {row.id: Named(row.name_ko, row.name_en) for row in session().execute(cities)}
     return [(one, names.get(one.tenant_id)) for one in found]
+
+
+def _applications(person: UUID) -> sa.Select[Application]:
+    return sa.select(Application).where(Application.person_id == person).order_by(Application.id.desc())
+
+
+def _with_runs(found: Sequence[Application]) -> list[Mine]:
+    rows = catalogue.several([(one.tenant_id, one.run_id) for one in found])
+    positions = enrolments.positions(found)
+    return [_mine(one, rows[one.run_id], positions.get(one.id)) for one in found if one.run_id in rows]
 
 
 def _mine(one: Application, row: Any, position: int | None) -> Mine:

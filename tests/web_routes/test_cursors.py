@@ -15,7 +15,7 @@ from tests.web_routes.conftest import PORTAL, Actor, Builder, City
 
 SOMEBODY = "01977f20-0000-7000-8000-000000000000"
 NOW = datetime.now(UTC).timestamp()
-PAGES = [("city", "/courses"), ("portal", "/search"), ("city", "/console/courses")]
+PAGES = [("city", "/courses"), ("portal", "/search"), ("city", "/console/courses"), ("portal", "/my")]
 """Lists for people; their cursor is called `after`."""
 
 NEAR = (SOMEBODY, NOW, 0, 1, 0.0, -1.5, 2**31, 2**63, 10**400, 1e308, 253402300799.0, -62135596800.0)
