@@ -118,7 +118,7 @@ def furnish(faces: Faces, caller: Caller, config: Config) -> None:
 def _staff_url(caller: Caller | None) -> str | None:
     if caller and caller.portal and caller.province_roles:
         return "/province"
-    return "/console" if caller and caller.roles else None
+    return "/console" if caller and caller.roles and _open(caller) else None
 
 
 def _csrf(config: Config) -> str:

@@ -50,6 +50,20 @@ def test_the_staff_of_a_city_to_come_stay_there(web: Web, make: Maker) -> None:
     assert 'href="/auth/sign-in?' in nobody
 
 
+@pytest.mark.parametrize(("state", "status"), [("suspended", 503), ("archived", 410)])
+@pytest.mark.parametrize("path", ["/", "/console"])
+def test_the_staff_of_a_closed_house_are_led_out_of_it(
+    web: Web, make: Maker, state: str, status: int, path: str
+) -> None:
+    tenant, person = make.city(state=state), make.person()
+    make.grant(person, "city_admin", tenant)
+    answer = web.get(f"{make.slug(tenant)}.localhost", path, make.session(person, tenant))
+    assert answer.status_code == status
+    assert "경기도 누리집으로" in answer.text
+    for href in ways(answer.text):
+        assert href.startswith("http://localhost:8000/"), href
+
+
 def test_in_an_open_house_ways_stay_in_it(web: Web, make: Maker) -> None:
     page = web.get(f"{make.slug(make.city())}.localhost", "/nothing")
     assert page.status_code == 404
