@@ -3,7 +3,7 @@
 import io
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import product
 from types import SimpleNamespace
 from typing import Any
@@ -268,8 +268,9 @@ def every_sentence() -> Iterator[tuple[str, str]]:
         kinds.extend(kind.__subclasses__())
         yield (kind.__name__, kind.title)
     facts = {"opens_at": None, "closes_at": None, "cancel_reason": "", "min_age": 1, "max_age": 2}
-    for home, settled_at in product((None, Named("수원시", "Suwon")), (None, datetime.now(UTC))):
-        run = SimpleNamespace(**facts, settled_at=settled_at)
+    homes, settled, last_days = (None, Named("수원시", "Suwon")), (None, datetime.now(UTC)), (date.min, date.max)
+    for home, settled_at, ends_on in product(homes, settled, last_days):
+        run = SimpleNamespace(**facts, settled_at=settled_at, ends_on=ends_on)
         for code, make in REFUSALS.items():
             error = make(Situation(run, Named("성남시", "Seongnam"), home))
             yield from (

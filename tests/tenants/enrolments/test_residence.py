@@ -159,8 +159,8 @@ def test_a_district_belongs_to_its_city(two: Neighbours, person: UUID) -> None:
     [("other", "own"), ("own", "other"), ("district", None), ("nowhere", None), ("own", "nowhere")],
 )
 def test_a_district_of_another_city_is_none(two: Neighbours, person: UUID, region: str, district: str | None) -> None:
-    codes = {"own": two.regions[1], "other": two.regions[0], "district": two.districts[1], "nowhere": "00000"}
-    parts = {"own": two.districts[1], "other": two.districts[0], "nowhere": "00000"}
+    codes = {"own": two.regions[1], "other": two.regions[0], "district": two.districts[1], "nowhere": "99999"}
+    parts = {"own": two.districts[1], "other": two.districts[0], "nowhere": "99999"}
     with pytest.raises(Invalid) as refused, two.database.transaction(Scope.PERSON, person=person):
         residence.move(codes[region], parts[district] if district else None, TODAY)
     assert set(refused.value.errors) == {"district" if district else "region"}
