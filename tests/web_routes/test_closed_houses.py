@@ -1,6 +1,7 @@
 """A page of a house that is not there, or not open: every way on leads to the portal, which is."""
 
 import re
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -57,11 +58,12 @@ def test_the_staff_of_a_closed_house_are_led_out_of_it(
 ) -> None:
     tenant, person = make.city(state=state), make.person()
     make.grant(person, "city_admin", tenant)
-    answer = web.get(f"{make.slug(tenant)}.localhost", path, make.session(person, tenant))
+    host = f"{make.slug(tenant)}.localhost"
+    answer = web.get(host, path, make.session(person, tenant))
     assert answer.status_code == status
     assert "경기도 누리집으로" in answer.text
     for href in ways(answer.text):
-        assert href.startswith("http://localhost:8000/"), href
+        assert urlsplit(href).hostname not in (None, host), href
 
 
 def test_in_an_open_house_ways_stay_in_it(web: Web, make: Maker) -> None:
