@@ -83,6 +83,10 @@ volumeMounts:
   value: {{ .Values.domain.publicPort | quote }}
 - name: MARU_PROXIES
   value: {{ .Values.web.proxies | quote }}
+{{- with .Values.storage.publicUrl }}
+- name: S3_PUBLIC_URL
+  value: {{ . | quote }}
+{{- end }}
 - name: OIDC_ISSUER
   value: {{ required "identity.issuer is missing: such as https://id.learn.gg.go.kr/realms/maru." .Values.identity.issuer | quote }}
 - name: OIDC_CLIENT_ID

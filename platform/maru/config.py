@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Self
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from maru.errors import ConfigurationError
 
@@ -29,6 +29,9 @@ class S3:
     access_key: str
     secret_key: str
     secure: bool
+    region: str = ""
+    public_url: str = ""
+    """Where browsers reach the store, scheme://host[:port]; empty where they use the endpoint too."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,9 @@ class Config:
     database_app_url: str
     """The application's role: no ownership, no BYPASSRLS."""
     s3_url: str
-    """http(s)://ACCESS:SECRET@host:port/bucket"""
+    """http(s)://ACCESS:SECRET@host:port/bucket, and `?region=NAME` where that is not us-east-1"""
+    s3_public_url: str
+    """scheme://host[:port] under which browsers reach the store, where it is not the address of `s3_url`."""
     oidc_issuer: str
     oidc_client_id: str
     oidc_client_secret: str
@@ -78,6 +83,7 @@ class Config:
             database_url=values.get("DATABASE_URL", ""),
             database_app_url=values.get("DATABASE_APP_URL", ""),
             s3_url=values.get("S3_URL", ""),
+            s3_public_url=_origin(values, "S3_PUBLIC_URL"),
             oidc_issuer=values.get("OIDC_ISSUER", "").rstrip("/"),
             oidc_client_id=values.get("OIDC_CLIENT_ID", "maru"),
             oidc_client_secret=values.get("OIDC_CLIENT_SECRET", ""),
@@ -131,6 +137,8 @@ class Config:
             access_key=unquote(url.username),
             secret_key=unquote(url.password),
             secure=url.scheme == "https",
+            region=dict(parse_qsl(url.query)).get("region", ""),
+            public_url=self.s3_public_url,
         )
 
     def origin(self, slug: str | None = None) -> str:
@@ -158,6 +166,15 @@ def _count(values: Mapping[str, str], name: str, default: int | None) -> int | N
     if not (value.isascii() and value.isdigit()):
         raise ConfigurationError(f"{name} is {value!r}; it must be a number, 0 or more.")
     return int(value)
+
+
+def _origin(values: Mapping[str, str], name: str) -> str:
+    """An address without a path, as browsers name the origin of a page; empty where it is not given."""
+    value = values.get(name, "").rstrip("/")
+    url = urlsplit(value)
+    if value and not (url.scheme in ("http", "https") and url.hostname and value == f"{url.scheme}://{url.netloc}"):
+        raise ConfigurationError(f"{name} is {value!r}; it must read http(s)://host[:port].")
+    return value
 
 
 def _port(values: Mapping[str, str], name: str, default: int, highest: int) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import chain
 
-from flask import Request
+from flask import Request, g
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
@@ -83,19 +83,24 @@ def set_cookie(response: Response, config: Config, name: str, value: str, *, max
     response.set_cookie(cookie_name(config, name), value, max_age=max_age, secure=secure, httponly=True, samesite="Lax")
 
 
+def allow_store(origin: str) -> None:
+    """Let the page being answered upload to the object store and play from it: `Storage.origin`."""
+    g.store_origin = origin
+
+
 def harden(response: Response, config: Config, form_targets: str) -> Response:
     """Security headers; `form_targets` are the origins that a form of ours may end at after redirects."""
     stated = {name.lower() for name, _ in response.headers}
-    response.headers.extend(
-        [(name, value) for name, value in _hardening(form_targets, config.development) if name.lower() not in stated]
-    )
+    headers = _hardening(form_targets, g.get("store_origin", ""), config.development)
+    response.headers.extend([(name, value) for name, value in headers if name.lower() not in stated])
     return response
 
 
 @lru_cache
-def _hardening(form_targets: str, development: bool) -> list[tuple[str, str]]:
+def _hardening(form_targets: str, store: str, development: bool) -> list[tuple[str, str]]:
+    play = f" {store}; connect-src 'self' {store}; media-src 'self' blob: {store}" if store else ""
     policy = (
-        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+        f"default-src 'self'; img-src 'self' data:{play}; object-src 'none'; base-uri 'none'; "
         f"frame-ancestors 'none'; form-action 'self' {form_targets}".rstrip()
     )
     headers = [

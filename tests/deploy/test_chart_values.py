@@ -53,6 +53,8 @@ def test_nothing_required_has_a_default(chart: helm_python.Chart, path: str) -> 
         ("password", "x"),
         ("database.app.url", "postgresql://maru_app:secret@db/maru"),
         ("storage.accessKey", "x"),
+        ("storage.publicUrl", "https://access:secret@s3.example.kr"),
+        ("storage.publicUrl", "https://s3.example.kr/maru"),
         ("session.secretKey", "x"),
         ("domain.base", "localhost"),
         ("domain.base", "https://learn.gg.go.kr"),
@@ -107,8 +109,8 @@ def test_the_schema_knows_every_value_and_lets_no_other_in(chart: helm_python.Ch
 
 
 def test_secrets_can_only_be_named(chart: helm_python.Chart) -> None:
-    for part in ("storage", "session"):
-        assert chart.values[part].keys() <= SECRET_NAME_ONLY
+    assert chart.values["storage"].keys() <= SECRET_NAME_ONLY | {"publicUrl"}
+    assert chart.values["session"].keys() <= SECRET_NAME_ONLY
     assert all(database.keys() <= SECRET_NAME_ONLY for database in chart.values["database"].values())
 
 
