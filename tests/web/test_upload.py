@@ -261,7 +261,7 @@ def test_pause_continue_and_give_up_by_keyboard(desk: Desk, visit: Visit, film: 
     visit.choose(film)
     expect(page.get_by_role("button", name="멈춤")).to_be_focused()
     visit.until(lambda: len(desk.parts()) == 2)
-    expect(visit.words()).to_contain_text("41.9MB 가운데")
+    expect(visit.words()).to_contain_text("40MB 가운데 16MB 올렸습니다")
     press("Enter")
     expect(visit.words()).to_have_text("멈추었습니다. 올린 만큼은 남아 있습니다.")
     expect(page.get_by_role("status")).to_have_text("멈추었습니다. 올린 만큼은 남아 있습니다.")
@@ -315,6 +315,18 @@ def test_tenths_are_said_aloud(visit: Visit, film: Path) -> None:
     said = visit.page.evaluate("said")
     assert 2 <= len([words for words in said if "가운데" in words]) <= 9
     assert visit.page.get_by_role("progressbar").get_attribute("aria-label") == "올린 만큼"
+
+
+READ = """url => fetch(url, {headers: {Range: 'bytes=2-4'}})
+    .then(async answer => [answer.status, await answer.text()], () => 'blocked')"""
+
+
+def test_only_a_page_that_asks_reads_from_the_store(desk: Desk, visit: Visit, address: str) -> None:
+    desk.storage.put("captions", b"0123456789", "text/vtt")
+    signed = desk.storage.url("captions", timedelta(minutes=1))
+    assert visit.page.evaluate(READ, signed) == [206, "234"]
+    visit.page.goto(f"{address}/done")
+    assert visit.page.evaluate(READ, signed) == "blocked"
 
 
 def test_without_script_it_says_so(browser: Browser, address: str) -> None:

@@ -229,8 +229,8 @@ class Upload {
   }
 
   size(bytes) {
-    const large = Number(bytes >= 1e9);
-    return this.sizes[large].format(bytes / (large ? 1e9 : 1e6));
+    const [megabytes, gigabytes] = this.sizes;
+    return bytes < 2 ** 30 ? megabytes.format(bytes / 2 ** 20) : gigabytes.format(bytes / 2 ** 30); // as Windows counts
   }
 }
 
