@@ -1,7 +1,8 @@
 """A video made ready for phones: the same film in a few sizes as HLS (fMP4, H.264 and AAC), and a poster.
 
 Each size is one media file that is read by byte ranges, so that one signed address serves it. All sizes have their key
-pictures at the same seconds. A film without sound gets none.
+pictures at the same seconds. A film without sound gets none. B-frames wait for one picture at most: the more they wait,
+the later the film begins after its captions.
 """
 
 import hashlib
@@ -25,6 +26,7 @@ SETTINGS = "1"
 """Raised with any change below, so that what was made before is made anew."""
 POSTER = "poster.jpg"
 POSTER_AT = 0.1
+"""Of the length; of a very short film the beginning."""
 POSTER_CHOICE = 30
 """Of so many pictures the one most like the others becomes the poster, which is seldom a black one."""
 
@@ -47,6 +49,7 @@ class _Making:
     film: Source
     folder: Path
     threads: int
+    longest: float
 
 
 def make(
@@ -63,7 +66,7 @@ def make(
     """
     film = probe(source, longest)
     folder.mkdir(parents=True, exist_ok=True)
-    making = _Making(source, _digest(source), film, folder, threads)
+    making = _Making(source, _digest(source), film, folder, threads, longest)
     sizes = list(rungs(film.width, film.height))
     tell = _Percentages(progress, sum(width * height for width, height in sizes))
     renditions = []
@@ -146,9 +149,10 @@ def _encoding(making: _Making, width: int, height: int) -> list[str]:
         *("-loglevel", "error", "-y", "-progress", "pipe:1", "-stats_period", "0.5", "-filter_threads", threads),
         *ffmpeg.source_of(making.source, making.threads),
         *("-map", "0:V:0", "-map", "0:a:0?", "-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1"),
-        *("-t", str(LONGEST), "-vf", f"scale={width}:{height},setsar=1,format=yuv420p"),
-        *("-fpsmax", str(MOST_FRAMES_PER_SECOND), "-c:v", "libx264", "-preset", "veryfast", "-profile:v", "high"),
-        *("-crf", "23", "-maxrate", str(most), "-bufsize", str(2 * most), "-threads", threads),
+        *("-t", str(making.longest), "-vf", f"scale={width}:{height},setsar=1,format=yuv420p"),
+        *("-fpsmax", str(MOST_FRAMES_PER_SECOND), "-c:v", "libx264", "-preset", "veryfast", "-threads", threads),
+        *("-profile:v", "high", "-x264-params", "b-pyramid=none"),
+        *("-crf", "23", "-maxrate", str(most), "-bufsize", str(2 * most)),
         *("-force_key_frames", f"expr:gte(t,n_forced*{SEGMENT_SECONDS})", "-sc_threshold", "0", "-g", "9999"),
         *("-c:a", "aac", "-b:a", "96k", "-ac", "2", "-ar", "48000"),
         *("-f", "hls", "-hls_time", str(SEGMENT_SECONDS), "-hls_playlist_type", "vod"),
@@ -170,8 +174,21 @@ def _transform(arguments: list[str], reached: Callable[[float], None] = lambda _
 def _make_poster(folder: Path, rendition: Rendition) -> None:
     """From the largest rendition, which surely can be read."""
     part = folder / "part.jpg"
-    one = ["-map", "0:V:0", "-vf", f"thumbnail=n={POSTER_CHOICE}", "-frames:v", "1", "-q:v", "4", str(part)]
-    seek = ["-loglevel", "error", "-y", "-ss", f"{_seconds(rendition) * POSTER_AT:.3f}"]
+    one = [
+        "-map",
+        "0:V:0",
+        "-vf",
+        f"thumbnail=n={POSTER_CHOICE}",
+        "-frames:v",
+        "1",
+        "-update",
+        "1",
+        "-q:v",
+        "4",
+        str(part),
+    ]
+    seconds = _seconds(rendition)
+    seek = ["-loglevel", "error", "-y", "-ss", f"{seconds * POSTER_AT if seconds > 2 else 0:.3f}"]
     _transform([*seek, *ffmpeg.source_of(folder / rendition.media), *one])
     part.replace(folder / POSTER)
 

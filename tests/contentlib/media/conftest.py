@@ -20,13 +20,15 @@ def picture(size: str, rate: int = 15) -> tuple[str, ...]:
 
 
 CLIPS = {
-    "landscape.mp4": (*picture("1280x720"), *SOUND, *H264, "-t", "8", "-movflags", "faststart"),
+    "landscape.mp4": (*picture("1280x720", 10), *SOUND, *H264, "-t", "8", "-movflags", "faststart"),
     "portrait.mp4": (*picture("240x426"), *SOUND, *H264, "-t", "8"),
     "silent.mp4": (*picture("320x240"), *H264, "-t", "8"),
     "odd.mkv": (*picture("320x180"), *SOUND, *H264, "-vf", "scale=321:181,setsar=1", "-pix_fmt", "yuv444p", "-t", "8"),
     "wide-pixels.mp4": (*picture("180x240"), "-vf", "setsar=16/9", *H264, "-t", "2"),
     "browser.webm": (*picture("320x240"), *SOUND, *VP8, "-t", "8"),
     "uneven.mkv": (*picture("640x480", 60), "-vf", "select='gt(random(1),.7)'", "-fps_mode", "vfr", *H264, "-t", "14"),
+    "one-picture.mp4": (*picture("64x64"), *H264, "-frames:v", "1"),
+    "black-first.mp4": (*picture("64x64"), "-vf", "drawbox=t=fill:c=black:enable='lt(t,1)'", *H264, "-t", "12"),
     "stream.ts": (*picture("64x64"), *H264, "-t", "2"),
     "dash.mp4": (*picture("64x64"), *H264, "-t", "2", "-movflags", "dash+frag_keyframe+empty_moov+default_base_moof"),
     "sound.mp4": (*SOUND, "-t", "2"),

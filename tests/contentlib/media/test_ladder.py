@@ -87,6 +87,25 @@ def test_players_can_change_size_at_every_segment(clip: Clips, tmp_path: Path) -
     assert [round(part.seconds) for part in small[:2]] == [6, 6]
 
 
+def test_a_film_begins_at_once(clip: Clips, tmp_path: Path) -> None:
+    """At 15 pictures a second one of them takes 0.067 seconds."""
+    make(clip("portrait.mp4"), tmp_path, silently)
+    told = run_freely("-copyts", "-i", tmp_path / "240p.m3u8", "-map", "0:V", "-frames:v", "1", "-f", "framecrc", "-")
+    base, first = (re.findall(expression, told)[0] for expression in (rb"#tb 0: 1/(\d+)", rb"(?m)^0, +\d+, +(\d+)"))
+    assert int(first) / int(base) < 0.07
+
+
+def test_one_picture_is_a_film_too(clip: Clips, tmp_path: Path) -> None:
+    ladder = make(clip("one-picture.mp4"), tmp_path, silently)
+    assert (tmp_path / ladder.poster).exists()
+
+
+def test_the_poster_is_not_the_black_beginning(clip: Clips, tmp_path: Path) -> None:
+    make(clip("black-first.mp4"), tmp_path, silently)
+    grey = run_freely("-i", tmp_path / "poster.jpg", "-vf", "scale=1:1", "-pix_fmt", "gray", "-f", "rawvideo", "-")
+    assert grey[0] > 60
+
+
 @pytest.mark.parametrize(
     ("size", "expected"),
     [

@@ -115,6 +115,12 @@ def test_what_stands_still_is_ended(tmp_path: Path) -> None:
         ffmpeg.run([*ffmpeg.source_of(pipe), "-f", "null", "-"], patience=0.5)
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
+def test_a_full_disk_is_not_the_fault_of_the_film(clip: Clips) -> None:
+    with pytest.raises(ffmpeg.MakingFailed, match=r"세요\.$"):
+        ffmpeg.run([*ffmpeg.source_of(clip("silent.mp4")), "-y", "-f", "rawvideo", "/dev/full"])
+
+
 def test_ffmpeg_sees_nothing_of_our_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("FFREPORT", f"file={tmp_path / 'report.log'}")
     ffmpeg.run(["-version"])
