@@ -5,6 +5,7 @@ addresses too; each of them opens one method on one key (or one part of one uplo
 """
 
 import io
+import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -18,6 +19,7 @@ from minio.datatypes import Part as MinioPart
 from minio.deleteobjects import DeleteObject
 from minio.error import MinioException, S3Error
 from minio.helpers import DictType
+from urllib3.response import BaseHTTPResponse
 
 from maru.config import S3
 from maru.errors import N_, NotFound, Refused, Unavailable
@@ -26,6 +28,7 @@ MISSING = {"NoSuchKey", "NoSuchObject", "NoSuchUpload"}
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 PART_BYTES = 8 * 2**20
 """Size of each part of an upload but the last: S3 wants 5 MiB or more, and takes up to 10,000 parts."""
+PIECE_BYTES = 32 * 2**20
 
 
 class Part(NamedTuple):
@@ -67,18 +70,20 @@ class Storage:
 
     def get(self, key: str) -> bytes:
         """The whole file; raises NotFound."""
-        with _answering():
-            response = self._client.get_object(self._bucket, key)
-            try:
-                return response.read()
-            finally:
-                response.close()
-                response.release_conn()
+        with self._opened(key) as response:
+            return response.read()
 
     def get_file(self, key: str, path: Path) -> None:
-        """Write the file to `path`, which stands there only when it is whole; raises NotFound."""
-        with _answering():
-            self._client.fget_object(self._bucket, key, str(path), tmp_file_path=f"{path}.part")
+        """Write the file to `path`, which stands there only when it is whole; raises NotFound.
+
+        SeaweedFS may keep in its memory all that one request reads, so each reads a piece.
+        """
+        size, arriving = self.size(key), Path(f"{path}.part")
+        with arriving.open("wb") as file:
+            for start in range(0, size, PIECE_BYTES):
+                with self._opened(key, start, PIECE_BYTES) as response:
+                    shutil.copyfileobj(response, file, 2**20)
+        arriving.replace(path)
 
     def exists(self, key: str) -> bool:
         try:
@@ -173,6 +178,17 @@ class Storage:
                 return self._impatient_client.bucket_exists(self._bucket)
         except Unavailable:
             return False
+
+    @contextmanager
+    def _opened(self, key: str, start: int = 0, length: int = 0) -> Iterator[BaseHTTPResponse]:
+        """The file's bytes from `start` on, `length` of them or all."""
+        with _answering():
+            response = self._client.get_object(self._bucket, key, start, length)
+            try:
+                yield response
+            finally:
+                response.close()
+                response.release_conn()
 
     def _each_part(self, key: str, upload: str) -> Iterator[MinioPart]:
         after: str | None = None

@@ -14,7 +14,7 @@ import pytest
 from maru.embedded.process import free_port
 from maru.embedded.s3 import S3
 from maru.errors import NotFound, Refused, Unavailable
-from maru.storage import PART_BYTES, Storage, connect
+from maru.storage import PART_BYTES, PIECE_BYTES, Storage, connect
 
 SOON = timedelta(minutes=1)
 TYPE = "video/mp4"
@@ -186,7 +186,7 @@ def test_addresses_are_signed_for_the_public_name_and_ask_nothing(store: S3) -> 
 
 
 def test_files_of_the_disk_come_and_go(storage: Storage, key: str, tmp_path: Path) -> None:
-    data = secrets.token_bytes(6 * 2**20)
+    data = secrets.token_bytes(PIECE_BYTES + 1)
     (tmp_path / "out.mp4").write_bytes(data)
     storage.put_file(key, tmp_path / "out.mp4", TYPE)
     assert storage.size(key) == len(data)
