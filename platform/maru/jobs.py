@@ -1,5 +1,8 @@
 """Work for later: queued inside the transaction that asks for it, run by the worker in a transaction of its own.
 
+Long work, such as making a video's ladder, opens a short transaction for each thing that it has to say, so that others
+see how far it is and nothing is held meanwhile.
+
 A service function becomes a job by `@job("certificates.make_paper")`. The name stands in the queue, so it stays when
 the function moves. Arguments are ids, words and numbers, never rows: the job reads again what it needs. Tenant and
 person of the asking transaction travel along; whoever refuses or fails takes the queued job back with everything else.
@@ -11,20 +14,22 @@ registers its jobs: the composition root imports every room before it calls `mar
 import inspect
 import json
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Generic, ParamSpec, get_type_hints
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from maru.config import Config
 from maru.db import session
 from maru.storage import Storage
 
 P = ParamSpec("P")
-QUEUE = "default"
+QUEUE, LONG_WORK = "default", "long"
+"""Work of seconds, and work that takes a core for minutes and must keep nobody else waiting."""
 READERS: Mapping[Any, Callable[[Any], Any]] = {UUID: UUID, str: str, int: int}
 """Types that an argument of a job may have, and how each is read back from the queue."""
 
@@ -41,23 +46,31 @@ DEFER = sa.text("""
 
 @dataclass(frozen=True)
 class Tools:
-    """What a job may use beside the database."""
+    """What a job may use. `transaction` opens one in the name of the job; only long work opens its own."""
 
     config: Config
     storage: Storage
+    transaction: Callable[[], AbstractContextManager[Session]]
 
 
 class Job(Generic[P]):
-    """A service function that can also run later; calling it runs it now, in the current transaction."""
+    """A service function that can also run later; calling it runs it now, in the current transaction.
 
-    def __init__(self, name: str, work: Callable[P, None]) -> None:
-        self.name = name
+    `long` work runs in a queue of its own, and outside of any transaction.
+    """
+
+    def __init__(self, name: str, work: Callable[P, None], *, long: bool = False) -> None:
+        self.name, self.long = name, long
         self._work = work
         self._signature = inspect.signature(work)
         hints = get_type_hints(work)
         self._readers = {argument: READERS.get(hints[argument]) for argument in self._signature.parameters}
         if None in self._readers.values():
             raise TypeError(f"{name} takes something else than ids, words and numbers")
+
+    @property
+    def queue(self) -> str:
+        return LONG_WORK if self.long else QUEUE
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> None:
         self._work(*args, **kwargs)
@@ -77,7 +90,7 @@ class Job(Generic[P]):
     def _queue(self, tenant: UUID | None, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         arguments = self._signature.bind(*args, **kwargs).arguments
         values = {
-            "queue": QUEUE,
+            "queue": self.queue,
             "name": self.name,
             "tenant": str(tenant) if tenant else None,
             "arguments": json.dumps(arguments, default=str),
@@ -88,13 +101,13 @@ class Job(Generic[P]):
 registered: dict[str, Job[...]] = {}
 
 
-def job(name: str) -> Callable[[Callable[P, None]], Job[P]]:
+def job(name: str, *, long: bool = False) -> Callable[[Callable[P, None]], Job[P]]:
     """Make a service function a job under a name that the queue keeps."""
 
     def register(work: Callable[P, None]) -> Job[P]:
         if name in registered:
             raise ValueError(f"two jobs are called {name}")
-        made = Job(name, work)
+        made = Job(name, work, long=long)
         registered[name] = made
         return made
 

@@ -10,8 +10,9 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -26,10 +27,12 @@ from maru import metrics
 from maru.config import Config
 from maru.db import Database, Scope
 from maru.errors import MaruError
-from maru.jobs import QUEUE, Job, Tools, having, registered
+from maru.jobs import LONG_WORK, QUEUE, Job, Tools, having, registered
 from maru.storage import connect
 
 log = structlog.get_logger()
+QUEUES = (QUEUE, LONG_WORK)
+"""Served side by side, each one job at a time."""
 MOST_ATTEMPTS = 8
 FIRST_WAIT, LONGEST_WAIT = 5, 3600
 """Seconds; each wait is three times the one before: the last try comes some two hours after the first."""
@@ -53,11 +56,11 @@ class LaterEachTime(BaseRetryStrategy):
 
 def run_worker(config: Config, *, until_empty: bool = False) -> None:
     """Run the registered jobs until SIGTERM or SIGINT, or only until nothing is due when `until_empty`."""
-    database = Database(config.database_app_url, size=1)
-    tools = Tools(config, connect(config.s3))
+    database = Database(config.database_app_url, size=len(QUEUES))
+    storage = connect(config.s3)
     app = App(connector=_connector(config))
     for job in registered.values():
-        _mount(app, job, database, tools)
+        _mount(app, job, database, partial(Tools, config, storage))
     logging.getLogger("procrastinate.worker").addFilter(_is_news)
     try:
         asyncio.run(_work(app, until_empty))
@@ -68,18 +71,19 @@ def run_worker(config: Config, *, until_empty: bool = False) -> None:
 def _connector(config: Config) -> PsycopgConnector:
     url = sa.make_url(config.database_app_url).set(drivername="postgresql").render_as_string(hide_password=False)
     options = {"options": "-c search_path=queue", "application_name": "maru worker", "connect_timeout": 5}
-    return PsycopgConnector(conninfo=url, kwargs=options, min_size=1, max_size=2)
+    return PsycopgConnector(conninfo=url, kwargs=options, min_size=1, max_size=2 * len(QUEUES))
 
 
-def _mount(app: App, job: Job[...], database: Database, tools: Tools) -> None:
-    @app.task(name=job.name, queue=QUEUE, retry=LaterEachTime(), pass_context=True)
+def _mount(app: App, job: Job[...], database: Database, tools: Callable[..., Tools]) -> None:
+    @app.task(name=job.name, queue=job.queue, retry=LaterEachTime(), pass_context=True)
     def run(context: JobContext, tenant: str | None, person: str | None, arguments: dict[str, Any]) -> None:
         who = {"tenant": UUID(tenant) if tenant else None, "person": UUID(person) if person else None}
+        transaction = partial(database.transaction, Scope.JOB, **who)
         with (
             structlog.contextvars.bound_contextvars(job=job.name, job_id=context.job.id, tenant=tenant),
             _watched(job.name, context.job.attempts + 1),
-            having(tools),
-            database.transaction(Scope.JOB, **who),
+            having(tools(transaction)),
+            nullcontext() if job.long else transaction(),
         ):
             job.run(arguments)
 
@@ -106,16 +110,7 @@ def _watched(name: str, attempt: int) -> Iterator[None]:
 async def _work(app: App, until_empty: bool) -> None:
     async with app.open_async():
         reclaiming = asyncio.create_task(_reclaim(app))
-        working = asyncio.create_task(
-            app.run_worker_async(
-                wait=not until_empty,
-                delete_jobs="successful",
-                install_signal_handlers=False,
-                fetch_job_polling_interval=POLL,
-                update_heartbeat_interval=HEARTBEAT,
-                stalled_worker_timeout=SILENT,
-            )
-        )
+        working = asyncio.create_task(_serve_all(app, until_empty))
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, _stop, working)
         try:
@@ -123,6 +118,26 @@ async def _work(app: App, until_empty: bool) -> None:
                 await working
         finally:
             reclaiming.cancel()
+
+
+async def _serve_all(app: App, until_empty: bool) -> None:
+    """Cancelled, it ends when the running jobs of all queues have."""
+    async with asyncio.TaskGroup() as group:
+        for queue in QUEUES:
+            group.create_task(_serve(app, queue, until_empty))
+
+
+async def _serve(app: App, queue: str, until_empty: bool) -> None:
+    """Run the jobs of one queue, one after the other."""
+    await app.run_worker_async(
+        queues=[queue],
+        wait=not until_empty,
+        delete_jobs="successful",
+        install_signal_handlers=False,
+        fetch_job_polling_interval=POLL,
+        update_heartbeat_interval=HEARTBEAT,
+        stalled_worker_timeout=SILENT,
+    )
 
 
 def _stop(working: asyncio.Task[None]) -> None:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -203,7 +204,8 @@ def storage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Storage]:
 
 @contextmanager
 def at_work(database: Database, config: Config, storage: Storage, city: UUID) -> Iterator[None]:
-    with jobs.having(Tools(config, storage)), database.transaction(Scope.JOB, tenant=city):
+    work = partial(database.transaction, Scope.JOB, tenant=city)
+    with jobs.having(Tools(config, storage, work)), work():
         yield
 
 
