@@ -52,7 +52,7 @@ $(VENV)/made.stamp:
 	@touch $@
 
 $(VENV)/embedded.stamp: requirements/embedded.txt $(VENV)/made.stamp
-	@echo "Installing Maru's packages: some 250 MB, once."
+	@echo "Installing Maru's packages: some 320 MB, once."
 	@$(PIP) -r $<
 	@touch $@
 

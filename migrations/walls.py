@@ -81,3 +81,13 @@ def engine_function(source: str, *, signature: str, callers: Iterable[str] = (AP
     for caller in callers:
         op.execute(f"GRANT EXECUTE ON FUNCTION {signature} TO {caller}")
     op.execute("RESET ROLE")
+
+
+PROVINCE_WORK = f"({PROVINCE} OR ((SELECT walls.scope()) = 'job' AND (SELECT walls.tenant()) IS NULL))"
+"""What belongs to no city: provincial staff in their console, and the jobs that they queue."""
+
+
+def province_table(table: str, *, rights: str = "SELECT, INSERT, UPDATE, DELETE", to_engine: str = "") -> None:
+    """A table of the province's own rows: its staff and its jobs, nobody else."""
+    wall(table, to_app=rights, to_engine=to_engine)
+    door(table, "province", "ALL", PROVINCE_WORK)

@@ -15,6 +15,9 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "certificates:read": frozenset({"city_admin", "course_operator", "desk_clerk"}),
     "certificates:revoke": frozenset({"city_admin"}),
     "province:enter": frozenset(PROVINCE_ROLES),
+    "library:read": frozenset(PROVINCE_ROLES),
+    "library:write": frozenset({"province_admin", "library_editor"}),
+    "library:publish": frozenset({"province_admin", "library_approver"}),
 }
 """Permission to the roles that have it throughout their city, or the province."""
 OWN_CLASSES: Mapping[str, frozenset[str]] = {

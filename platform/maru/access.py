@@ -60,9 +60,9 @@ def staff(permission: str, *, uploads: bool = False) -> Callable[[View], View]:
     return _stating(Access("staff", permission, "city", uploads=uploads))
 
 
-def province(permission: str) -> Callable[[View], View]:
+def province(permission: str, *, uploads: bool = False) -> Callable[[View], View]:
     """In the province's console on the portal, for provincial roles with `permission` (auth.roles)."""
-    return _stating(Access("province", permission, "portal"))
+    return _stating(Access("province", permission, "portal", uploads=uploads))
 
 
 def access_of(view: Callable[..., Any]) -> Access | None:

@@ -6,6 +6,8 @@ from flask.wrappers import Response
 from auth.oidc import Provider
 from auth.roles.permissions import permits
 from auth.sessions import pages as session_pages
+from contentlib.items import pages as library_pages
+from contentlib.uploads import pages as uploads_pages
 from maru import dispatch, problems, security
 from maru.access import access_of, machine
 from maru.api import MaruApi
@@ -47,6 +49,8 @@ PAGES = (
     console_pages,
     publishing_pages,
     province_pages,
+    library_pages,
+    uploads_pages,
     import_pages,
     attendance_pages,
 )

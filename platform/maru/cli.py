@@ -6,7 +6,7 @@ from typing import cast
 
 import click
 
-COMMANDS = ("up", "serve", "worker", "migrate", "doctor", "tenants", "courses", "keycloak", "sample")
+COMMANDS = ("up", "serve", "worker", "migrate", "doctor", "tenants", "courses", "library", "keycloak", "sample")
 """Modules of `maru.commands`; each holds the command, or the group of them, that has its name."""
 
 

@@ -66,6 +66,13 @@ def day(value: object) -> date:
     return date.fromisoformat(word(value))
 
 
+def instant(value: object) -> datetime:
+    found = datetime.fromisoformat(word(value))
+    if found.tzinfo is None:
+        raise ValueError
+    return found
+
+
 def identity(value: object) -> UUID:
     return UUID(word(value))
 

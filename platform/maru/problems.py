@@ -84,7 +84,7 @@ def _answer(error: MaruError) -> ResponseReturnValue:
     notices.forget()
     if isinstance(error, NotSignedIn) and request.method == "GET" and not request.path.startswith(API_PREFIX):
         return redirect(f"/auth/sign-in?{urlencode({'next': request.full_path.rstrip('?')})}")
-    if request.path.startswith(API_PREFIX):
+    if request.path.startswith(API_PREFIX) or request.accept_mimetypes.best == "application/json":
         answer = jsonify(_document(error))
         answer.mimetype = PROBLEM_TYPE
     else:

@@ -7,11 +7,11 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from maru.search import to_tsquery
 from maru.tenancy import SERVED, Tenant
 from maru.web import dates
 from tenants.catalogue.filters import Filters
 from tenants.catalogue.models import Listing, Seats
-from tenants.catalogue.search import to_tsquery
 from tenants.courses.audience import AGE_RANGES, BITS
 from tenants.courses.schedule import to_bits
 

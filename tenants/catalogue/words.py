@@ -1,17 +1,9 @@
 """Names of choices in lists: filters, categories, part of the day. Message ids in Korean."""
 
 from maru.errors import N_
+from records import classification
 
-CATEGORIES = {
-    "01": N_("기초문해"),
-    "02": N_("학력보완"),
-    "03": N_("직업능력"),
-    "04": N_("문화예술"),
-    "05": N_("인문교양"),
-    "06": N_("시민참여"),
-    "07": N_("성인진로"),
-    "other": N_("기타"),
-}
+CATEGORIES = {**classification.CATEGORIES, "other": N_("기타")}
 STATES = {"open": N_("지금 신청할 수 있는 강좌"), "upcoming": N_("곧 접수를 시작하는 강좌")}
 TIMES = {"morning": N_("오전 (낮 12시 전)"), "afternoon": N_("오후 (6시 전)"), "evening": N_("저녁 (6시부터)")}
 METHODS = {"offline": N_("모여서 배우는 강좌"), "online": N_("온라인 강좌")}

@@ -43,7 +43,8 @@ def _menu() -> list[dict[str, Any]]:
 
 
 def _province_menu() -> list[dict[str, Any]]:
-    return [{"label": _("도에서 하는 일"), "entries": [_entry(_("시군"), PROVINCE, "list")]}]
+    entries = [_entry(_("시군"), PROVINCE, "list"), _entry(_("콘텐츠"), f"{PROVINCE}/library", "save")]
+    return [{"label": _("도에서 하는 일"), "entries": entries}]
 
 
 def _entry(label: str, url: str, icon: str, *beneath: str) -> dict[str, Any]:
@@ -53,6 +54,6 @@ def _entry(label: str, url: str, icon: str, *beneath: str) -> dict[str, Any]:
         "label": label,
         "url": url,
         "icon": icon,
-        "current": exactly or (url != PREFIX and request.path.startswith((url, *beneath))),
+        "current": exactly or (url not in (PREFIX, PROVINCE) and request.path.startswith((url, *beneath))),
         "count": None,
     }

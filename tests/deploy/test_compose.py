@@ -29,7 +29,7 @@ def test_it_has_every_part() -> None:
 
 def test_ports_are_open_to_this_machine_alone() -> None:
     published = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
-    assert published.keys() == {"web", "keycloak"}
+    assert published.keys() == {"web", "keycloak", "s3"}
     assert all(port.startswith("127.0.0.1:") for ports in published.values() for port in ports)
     assert [name for name, service in SERVICES.items() if "network_mode" in service] == []
 
@@ -111,3 +111,11 @@ def test_parts_start_in_an_order_that_works() -> None:
 
 def test_only_the_web_has_the_image_s_health_check() -> None:
     assert {name for name in OURS if SERVICES[name].get("healthcheck") != {"disable": True}} == {"web"}
+
+
+def test_browsers_reach_the_store_under_its_public_address() -> None:
+    """Videos go to it and come from it by signed addresses, which name the host that they are for."""
+    address = SERVICES["web"]["environment"]["S3_PUBLIC_URL"]
+    port = address.rsplit(":", 1)[1]
+    assert address == f"http://localhost:{port}"
+    assert SERVICES["s3"]["ports"] == [f"127.0.0.1:{port}:{port}"]

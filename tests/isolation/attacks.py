@@ -92,7 +92,7 @@ class Ground:
 
     def _columns(self, table: sa.Table, act: Act) -> Sequence[str]:
         """The columns with which the application may do it; one to fail with, where there is none."""
-        names = [column.name for column in table.columns]
+        names = [column.name for column in table.columns if column.computed is None]
         if act == "remove":
             return names
         asked = [(table.name, name, PRIVILEGES[act]) for name in names]

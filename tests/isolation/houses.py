@@ -40,6 +40,10 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
     "course_imports": {"state": "done", "file": None},
     "attendance": {"mark": "present"},
     "records": {"kind": "course"},
+    "items": {"category": "01", "level": "first", "licence": "own"},
+    "item_versions": {"category": "01", "level": "first", "licence": "own"},
+    "videos": {"state": "uploading"},
+    "captions": {"language": "ko", "dropped_at": None},
     "notices": {"published_at": datetime(2026, 1, 1, tzinfo=UTC)},
 }
 DERIVED: Mapping[str, Callable[[Rows], Mapping[str, Any]]] = {

@@ -21,6 +21,8 @@ def doors(read: str = "", add: str = "", change: str = "", remove: str = "") -> 
 
 OFFICE = "staff job"
 OFFICE_TABLE = doors(OFFICE, OFFICE, OFFICE, OFFICE)
+PROVINCE_WORK = "province nowhere"
+PROVINCE_TABLE = doors(PROVINCE_WORK, PROVINCE_WORK, PROVINCE_WORK)
 DOORS: Mapping[str, Doors] = {
     # The registry and the public projections: everybody reads, only the owner writes.
     "regions": doors("everyone", add="province", change="province"),
@@ -32,6 +34,13 @@ DOORS: Mapping[str, Doors] = {
     "notices": doors("everyone", OFFICE, OFFICE, OFFICE),
     "listings": doors("everyone", OFFICE, OFFICE, OFFICE),
     "seats": doors("everyone", add=OFFICE),
+    # The province's own, and what it publishes.
+    "items": PROVINCE_TABLE,
+    "videos": PROVINCE_TABLE,
+    "captions": PROVINCE_TABLE,
+    "item_versions": doors(PROVINCE_WORK, add=PROVINCE_WORK),
+    "version_captions": doors(PROVINCE_WORK, add=PROVINCE_WORK),
+    "published_items": doors("everyone", PROVINCE_WORK, PROVINCE_WORK, PROVINCE_WORK),
     # A person's own.
     "people": doors(f"own province {OFFICE}", change="own"),
     "residences": doors("own province"),
@@ -71,6 +80,8 @@ def friends(here: House, there: House) -> list[tuple[str, Asker]]:
         ("staff", Asker("the city's staff", "staff", here.tenant, here.staff)),
         ("job", Asker("a job of the city", "job", here.tenant)),
         ("job", Asker("a job of the city that a stranger caused", "job", here.tenant, there.person)),
+        ("nowhere", Asker("a job of no city", "job")),
+        ("nowhere", Asker("a job of no city for the resident", "job", "", here.person)),
         ("province", Asker("the province on the portal", "province", "", anybody)),
         ("province", Asker("the province on the city's host", "province", here.tenant, anybody)),
         ("province", Asker("the province in another city", "province", there.tenant, anybody)),
@@ -99,7 +110,6 @@ def strangers(here: House, there: House) -> list[Asker]:
         Asker("staff of another city with the resident's id", "staff", there.tenant, here.person),
         Asker("the resident as staff of nowhere", "staff", "", here.person),
         Asker("a job of another city", "job", there.tenant),
-        Asker("a job of nowhere for the resident", "job", "", here.person),
         Asker("a job of another city for the resident", "job", there.tenant, here.person),
     ]
 

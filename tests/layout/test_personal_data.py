@@ -17,11 +17,28 @@ NOT_PERSONAL = {
     "role_grants": {"role"},
     "consents": {"purpose", "text_version"},
     "access_log": {"task", "purpose", "fields", "request_id"},
+    "items": {
+        "title", "summary", "description", "category", "level", "licence", "licence_source", "licence_ends_on",
+        "captions_exception", "state", "returned_because",
+    },
+    "item_versions": {
+        "title", "summary", "description", "category", "level", "licence", "licence_source", "licence_ends_on",
+        "captions_exception", "note",
+    },
+    "videos": {"filename", "fingerprint", "upload", "state", "problem", "made"},
+    "captions": {"language", "text", "warnings"},
     "course_imports": {"filename", "state", "problem", "file", "totals", "rows"},
     "applications": {"state", "residence_source", "idempotency_key"},
     "certificates": {"number", "code", "file_key", "file_sha256", "file_problem", "revoked_reason"},
     "records": {"tenant_name", "kind", "certificate_number", "reason", "ground"},
 }  # fmt: skip
+
+
+def of_their_work(table: sa.Table) -> bool:
+    """Whether people stand in a table only as those who made its rows."""
+    return all(name.endswith("_by") for name in person_columns(table))
+
+
 ABOUT_PEOPLE = [table for table in TABLES if person_columns(table)]
 
 
@@ -33,7 +50,7 @@ def test_every_telling_column_says_whether_it_is_personal(table: sa.Table) -> No
     assert silent == NOT_PERSONAL.get(table.name, set())
 
 
-@pytest.mark.parametrize("table", ABOUT_PEOPLE, ids=str)
+@pytest.mark.parametrize("table", [table for table in ABOUT_PEOPLE if not of_their_work(table)], ids=str)
 def test_a_day_in_a_row_about_a_person_is_personal(table: sa.Table) -> None:
     """It says where they lived, or what they did that day: the list above never lets it off."""
     days = {column.name for column in table.columns if isinstance(column.type, DAYS)}

@@ -18,7 +18,13 @@ from tests.client import Web, opened
 from tests.conftest import Maker
 from tests.web_routes.conftest import PORTAL, Actor, Builder, City
 
-WORDS = {"number": "2026-1", "filename": "css/maru.css"}
+UNKNOWN = "01a20000-0000-7000-8000-000000000000"
+WORDS = {
+    "number": "2026-1",
+    "filename": "css/maru.css",
+    "name": "480p",
+    **dict.fromkeys(("item_id", "video_id", "caption_id"), UNKNOWN),
+}
 REACHED = "reached"
 
 

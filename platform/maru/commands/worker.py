@@ -4,6 +4,7 @@ import os
 
 import click
 
+from contentlib.items import service as library  # noqa: F401  # registers the jobs of its media
 from maru import logs, metrics
 from maru.commands import told
 from maru.config import Config

@@ -241,6 +241,14 @@ def hours(amount: Decimal | float, language: str) -> str:
     return f"{figures}시간"
 
 
+def duration(seconds: int, language: str) -> str:
+    """`1시간 2분`, `12분 30초`, `45초`; `1 h 2 min`, `12 min 30 s`: the two largest units that are not zero."""
+    units = ("h", "min", "s") if language == "en" else ("시간", "분", "초")
+    parts = [(seconds // 3600, units[0]), (seconds // 60 % 60, units[1]), (seconds % 60, units[2])]
+    told = [f"{number} {unit}" if language == "en" else f"{number}{unit}" for number, unit in parts if number][:2]
+    return " ".join(told) or (f"0 {units[2]}" if language == "en" else f"0{units[2]}")
+
+
 def _day_of_end(at: datetime) -> date:
     """Midnight belongs to the day that it ends, so that the last day of a file is read again."""
     return in_seoul(at - timedelta(microseconds=1)).date()

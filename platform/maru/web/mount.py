@@ -196,6 +196,7 @@ def _filters() -> dict[str, Callable[..., Any]]:
         "month": lambda on: dates.month(on, language()),
         "weekday_name": lambda on: dates.weekday_name(on, language()),
         "hours": lambda amount: dates.hours(amount, language()),
+        "duration": lambda seconds: dates.duration(seconds, language()),
         "money": lambda won: dates.money(won, language()),
         "as_written": _as_written,
         "seoul": dates.in_seoul,

@@ -1,0 +1,211 @@
+"""The library in the province's console: writing, handing in, approving and publishing items."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from auth.roles.permissions import permits
+from contentlib.items import service as library
+from contentlib.items.models import Item
+from contentlib.items.words import LEVELS, LICENCES, SAID, STATES
+from contentlib.media import service as media
+from contentlib.media.words import LANGUAGES
+from maru import security
+from maru.access import province
+from maru.dispatch import caller, me
+from maru.errors import N_, Invalid
+from maru.problems import say
+from maru.search import to_tsquery
+from maru.storage import Storage
+from maru.web import notices
+from records.classification import CATEGORIES
+
+blueprint = Blueprint("library", __name__, template_folder="templates", url_prefix="/province/library")
+NO_DAY = N_("날짜로 적어 주세요. 예: 2026-11-22")
+
+
+@blueprint.get("")
+@province("library:read")
+def items() -> str:
+    """The library, what was changed last first."""
+    words, state = request.args.get("q", "").strip(), request.args.get("state", "")
+    state = state if state in STATES else ""
+    query = to_tsquery(words) if words else None
+    nothing = bool(words) and query is None
+    found, following = ([], None) if nothing else library.items(query, state or None, request.args.get("after"))
+    return render_template(
+        "items/items.html",
+        items=found,
+        next=following,
+        words=words,
+        state=state,
+        states=STATES,
+        counts=library.counts(),
+        categories=CATEGORIES,
+        may=_may,
+    )
+
+
+@blueprint.get("/new")
+@province("library:write")
+def new() -> str:
+    return _form(None, dict.fromkeys(SAID, ""), {})
+
+
+@blueprint.post("/new")
+@province("library:write")
+def create() -> Response | tuple[str, int]:
+    """Write a new draft."""
+    values, errors = _values()
+    if not errors:
+        try:
+            item = library.write(values, me())
+            return redirect(url_for("library.item", item_id=item.id), 303)
+        except Invalid as invalid:
+            errors = {name: say(words, invalid.values) for name, words in invalid.errors.items()}
+    return _form(None, {**request.form}, errors), 422
+
+
+@blueprint.get("/<uuid:item_id>")
+@province("library:read")
+def item(item_id: UUID) -> str:
+    """One item: what it is, what it still needs, its versions, and what can be done with it."""
+    return _page(library.get(item_id), {})
+
+
+@blueprint.get("/<uuid:item_id>/edit")
+@province("library:write")
+def edit(item_id: UUID) -> str:
+    found = library.get(item_id)
+    return _form(found, {name: getattr(found, name) or "" for name in SAID}, {})
+
+
+@blueprint.post("/<uuid:item_id>/edit")
+@province("library:write")
+def change(item_id: UUID) -> Response | tuple[str, int]:
+    """Write an item anew."""
+    found = library.hold(item_id)
+    values, errors = _values()
+    if not errors:
+        try:
+            library.change(found, values)
+            notices.leave(_("저장했습니다."))
+            return redirect(url_for("library.item", item_id=item_id), 303)
+        except Invalid as invalid:
+            errors = {name: say(words, invalid.values) for name, words in invalid.errors.items()}
+    return _form(found, {**request.form}, errors), 422
+
+
+@blueprint.post("/<uuid:item_id>/submit")
+@province("library:write")
+def submit(item_id: UUID) -> Response:
+    """Hand an item in for approval."""
+    library.submit(library.hold(item_id))
+    notices.leave(_("승인을 요청했습니다."), _("승인하시는 분이 보시고 공개하거나 돌려보냅니다."))
+    return _back(item_id)
+
+
+@blueprint.post("/<uuid:item_id>/recall")
+@province("library:write")
+def recall(item_id: UUID) -> Response:
+    """Take an item back that was handed in."""
+    library.recall(library.hold(item_id))
+    return _back(item_id)
+
+
+@blueprint.post("/<uuid:item_id>/return")
+@province("library:publish")
+def send_back(item_id: UUID) -> Response | tuple[str, int]:
+    """Give an item back to those who write it."""
+    found = library.hold(item_id)
+    try:
+        library.send_back(found, request.form.get("reason", "").strip())
+    except Invalid as invalid:
+        return _page(found, {name: _(words) for name, words in invalid.errors.items()}), 422
+    notices.leave(_("돌려보냈습니다."))
+    return _back(item_id)
+
+
+@blueprint.post("/<uuid:item_id>/publish")
+@province("library:publish")
+def publish(item_id: UUID) -> Response:
+    """Publish the item as it is now, as its next version."""
+    version = library.publish(library.hold(item_id), me(), request.form.get("note", "").strip()[:300])
+    notices.leave(_("%(number)s판을 공개했습니다.", number=version.number))
+    return _back(item_id)
+
+
+@blueprint.get("/<uuid:item_id>/withdraw")
+@province("library:publish")
+def ask_withdraw(item_id: UUID) -> str:
+    return render_template("items/withdraw.html", item=library.get(item_id))
+
+
+@blueprint.post("/<uuid:item_id>/withdraw")
+@province("library:publish")
+def withdraw(item_id: UUID) -> Response:
+    """Take an item out of every city."""
+    library.withdraw(library.hold(item_id))
+    notices.leave(_("모든 시군에서 거두었습니다."))
+    return _back(item_id)
+
+
+def _page(found: Item, errors: dict[str, str]) -> str:
+    video, captions = media.of_item(found.id)
+    storage: Storage = current_app.extensions["maru-storage"]
+    security.allow_store(storage.origin)
+    return render_template(
+        "items/item.html",
+        item=found,
+        video=video,
+        captions=captions,
+        missing=library.missing(found, video, captions),
+        changed=library.changed(found, video, captions),
+        versions=library.versions(found),
+        states=STATES,
+        categories=CATEGORIES,
+        levels=LEVELS,
+        licences=LICENCES,
+        languages=LANGUAGES,
+        may=_may,
+        errors=errors,
+    )
+
+
+def _form(found: Item | None, values: dict[str, Any], errors: dict[str, str]) -> str:
+    return render_template(
+        "items/form.html",
+        item=found,
+        values=values,
+        errors=errors,
+        categories=CATEGORIES,
+        levels=LEVELS,
+        licences=LICENCES,
+    )
+
+
+def _values() -> tuple[dict[str, Any], dict[str, str]]:
+    """What was written in the form, and the sentences of the fields that could not be read."""
+    values: dict[str, Any] = {name: request.form.get(name, "").strip() for name in SAID}
+    errors = {}
+    for name, choices in (("category", CATEGORIES), ("level", LEVELS), ("licence", LICENCES)):
+        if values[name] not in ("", *choices):
+            errors[name] = _("목록에서 골라 주세요.")
+    written = values["licence_ends_on"]
+    try:
+        values["licence_ends_on"] = date.fromisoformat(written) if written else None
+    except ValueError:
+        errors["licence_ends_on"] = _(NO_DAY)
+    return values, errors
+
+
+def _back(item_id: UUID) -> Response:
+    return redirect(url_for("library.item", item_id=item_id), 303)
+
+
+def _may(permission: str) -> bool:
+    return permits(caller().province_roles, permission)

@@ -1,0 +1,218 @@
+"""A video's way from the browser to players, on a real store and with the real worker; captions beside it."""
+
+import io
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+
+from contentlib.media import service as media
+from contentlib.media.models import Video
+from maru.config import Config
+from maru.db import Database, session
+from maru.embedded.s3 import S3
+from maru.migrating import engine_connection
+from maru.storage import connect
+from maru.worker import run_worker
+from tests.client import Web, opened
+from tests.conftest import Maker
+from tests.contentlib.conftest import Office
+from tests.contentlib.media.conftest import Clips
+
+APPROVER = "library_approver"
+CAPTIONS = "WEBVTT\n\n00:00.000 --> 00:02.000\n안녕하세요\n\n00:02.000 --> 00:04.000\n반갑습니다\n"
+
+
+@pytest.fixture(scope="module")
+def stored(config: Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Config]:
+    """Settings with a real object store."""
+    server = S3(tmp_path_factory.mktemp("s3"))
+    server.start()
+    at = server.settings
+    url = f"http://{quote(at.access_key, safe='')}:{quote(at.secret_key, safe='')}@{at.endpoint}/{at.bucket}"
+    try:
+        yield replace(config, s3_url=url, home=tmp_path_factory.mktemp("work"))
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="module")
+def web(stored: Config) -> Iterator[Web]:
+    with opened(stored) as asked:
+        yield asked
+
+
+@pytest.fixture
+def office(web: Web, stored: Config, database: Database, make: Maker) -> Iterator[Office]:
+    yield Office(web, stored, database, make)
+    with engine_connection(stored.database_url) as connection:
+        connection.exec_driver_sql("RESET ROLE; DELETE FROM queue.procrastinate_jobs")
+
+
+def begin(office: Office, item: UUID, file: Path) -> dict[str, Any]:
+    facts = {"filename": file.name, "bytes": file.stat().st_size, "modified": 1}
+    answer = office.ask("POST", f"/{item}/video", data=facts)
+    assert answer.status_code == 200, answer.text
+    plan: dict[str, Any] = answer.get_json()
+    return plan
+
+
+def put(office: Office, plan: dict[str, Any], number: int, data: bytes) -> None:
+    below = plan["parts_url"].removeprefix("/province/library")
+    (address,) = office.ask("GET", f"{below}?numbers={number}").get_json()["urls"].values()
+    with urllib.request.urlopen(urllib.request.Request(address, data, method="PUT"), timeout=10) as answer:
+        assert answer.status == 200
+
+
+def finish(office: Office, plan: dict[str, Any]) -> int:
+    return office.ask("POST", plan["finish_url"].removeprefix("/province/library")).status_code
+
+
+def upload(office: Office, item: UUID, file: Path) -> Video:
+    plan = begin(office, item, file)
+    put(office, plan, 1, file.read_bytes())
+    assert finish(office, plan) == 200
+    return current(office, item)
+
+
+def current(office: Office, item: UUID) -> Video:
+    with office.working():
+        found, _captions = media.of_item(item)
+        assert found
+        return found
+
+
+def test_a_video_is_uploaded_made_ready_and_read_by_ranges(office: Office, stored: Config, clip: Clips) -> None:
+    item, file = office.new(), clip("silent.mp4")
+    plan = begin(office, item, file)
+    assert plan["done"] == []
+    put(office, plan, 1, file.read_bytes())
+    assert begin(office, item, file)["done"] == [1], "the same file goes on where it was broken off"
+    assert "올리다가 멈춘 파일입니다." in office.ask("GET", f"/{item}").text
+    assert finish(office, plan) == 200
+    assert finish(office, plan) == 200, "the answer may be lost and asked for again"
+    assert "준비하고 있습니다" in office.ask("GET", f"/{item}").text
+    run_worker(stored, until_empty=True)
+    video = current(office, item)
+    assert (video.state, video.progress, video.seconds) == ("ready", 100, 8)
+    page = office.ask("GET", f"/{item}")
+    assert "재생할 수 있습니다" in page.text
+    assert connect(stored.s3).origin in page.headers["Content-Security-Policy"]
+    master = office.ask("GET", f"/{item}/video/{video.id}/master.m3u8")
+    assert master.mimetype == "application/vnd.apple.mpegurl"
+    (name,) = [line for line in master.text.splitlines() if line.endswith(".m3u8")]
+    variant = office.ask("GET", f"/{item}/video/{video.id}/{name}").text
+    (address,) = {line for line in variant.splitlines() if line.startswith("http")}
+    asked = urllib.request.Request(address, headers={"Range": "bytes=0-99"})
+    with urllib.request.urlopen(asked, timeout=10) as answer:
+        assert (answer.status, len(answer.read())) == (206, 100)
+    assert office.ask("GET", f"/{item}/video/{video.id}/999p.m3u8").status_code == 404
+    with urllib.request.urlopen(
+        office.ask("GET", f"/{item}/video/{video.id}/poster.jpg").location, timeout=10
+    ) as still:
+        assert still.headers["Content-Type"] == "image/jpeg"
+    assert not (stored.home / "media" / str(video.id)).exists(), "nothing is left on the worker's disk"
+
+
+def test_another_video_takes_its_place_and_what_was_published_plays_on(
+    office: Office, stored: Config, clip: Clips
+) -> None:
+    item = office.ready(title="판마다 다른 영상")
+    first = current(office, item)
+    office.ask("POST", f"/{item}/publish", APPROVER)
+    second = upload(office, item, clip("silent.mp4"))
+    assert second.id != first.id
+    assert "영상을 준비하고 있습니다" in office.ask("GET", f"/{item}").text
+    assert office.ask("POST", f"/{item}/publish", APPROVER).status_code == 409, "the new one is not ready yet"
+    run_worker(stored, until_empty=True)
+    assert office.ask("POST", f"/{item}/publish", APPROVER).status_code == 303
+    with office.working():
+        films = session().execute(
+            sa.text("SELECT video_id FROM item_versions WHERE item_id = :item ORDER BY number"), {"item": item}
+        )
+        assert [film for (film,) in films] == [first.id, second.id]
+
+
+def test_what_is_no_video_is_said_in_words_and_may_be_tried_again(
+    office: Office, stored: Config, tmp_path: Path
+) -> None:
+    item, file = office.new(), tmp_path / "letter.mp4"
+    file.write_text("이것은 영상이 아닙니다.")
+    video = upload(office, item, file)
+    run_worker(stored, until_empty=True)
+    page = office.ask("GET", f"/{item}").text
+    assert "영상을 준비하지 못했습니다" in page
+    assert "영상 파일이 아니거나 읽을 수 없는 형식입니다." in page
+    assert office.ask("POST", f"/{item}/video/{video.id}/again").status_code == 303
+    assert current(office, item).state == "waiting"
+
+
+@pytest.mark.parametrize(
+    ("size", "said"), [(0, "빈 파일입니다."), (2 * 2**30 + 1, "2GB까지"), ("x", "읽지 못했습니다")]
+)
+def test_a_size_that_cannot_be_is_refused_before_anything_is_sent(office: Office, size: Any, said: str) -> None:
+    asked = {"data": {"filename": "x.mp4", "bytes": size}, "headers": {"Accept": "application/json"}}
+    answer = office.ask("POST", f"/{office.new()}/video", **asked)
+    assert (answer.status_code, answer.mimetype) == (422, "application/problem+json")
+    assert said in answer.get_json()["detail"]
+
+
+def test_an_upload_is_given_up_and_parts_that_are_none_are_refused(office: Office, clip: Clips) -> None:
+    item = office.new()
+    plan = begin(office, item, clip("silent.mp4"))
+    here = plan["parts_url"].removeprefix("/province/library")
+    for numbers in ("0", "2", "-1", "x", "", ",".join(["1"] * 21)):
+        assert office.ask("GET", f"{here}?numbers={numbers}").status_code == 422, numbers
+    assert finish(office, plan) == 409, "nothing has arrived"
+    cancelled = office.ask("POST", plan["cancel_url"].removeprefix("/province/library"))
+    assert cancelled.status_code == 303
+    assert office.ask("GET", f"{here}?numbers=1").status_code == 409
+    assert "아직 영상이 없습니다." in office.ask("GET", f"/{item}").text
+
+
+def test_another_items_video_is_not_this_ones(office: Office, clip: Clips) -> None:
+    item, other = office.new(), office.new()
+    video = begin(office, item, clip("silent.mp4"))["parts_url"].split("/")[-2]
+    for way in ("finish", "cancel", "again"):
+        assert office.ask("POST", f"/{other}/video/{video}/{way}").status_code == 404
+
+
+def give(office: Office, item: UUID, text: bytes, language: str = "ko") -> Any:
+    data = {"language": language, "file": (io.BytesIO(text), "captions.vtt")}
+    return office.ask("POST", f"/{item}/captions", data=data)
+
+
+def test_captions_are_checked_line_by_line(office: Office) -> None:
+    item = office.new()
+    refused = give(office, item, CAPTIONS.replace("00:02.000 --> 00:04.000", "00:04.000 --> 00:02.000").encode())
+    assert refused.status_code == 422
+    assert '<th scope="row" class="r">6</th>' in refused.text
+    assert "끝나는 시각이 시작 시각보다 뒤가 아닙니다." in refused.text
+    assert give(office, item, CAPTIONS.encode(), "xx").status_code == 422
+    assert office.ask("POST", f"/{item}/captions", data={"language": "ko"}).status_code == 422
+    assert give(office, item, CAPTIONS.encode()).status_code == 303
+    assert give(office, item, CAPTIONS.replace("반갑습니다", "고맙습니다").encode()).status_code == 303
+    with office.working():
+        (kept,) = media.of_item(item)[1]
+    assert kept.cues == 2
+    served = office.ask("GET", f"/{item}/captions/{kept.id}.vtt")
+    assert served.mimetype == "text/vtt"
+    assert "고맙습니다" in served.text
+    assert office.ask("POST", f"/{item}/captions/{kept.id}/drop").status_code == 303
+    assert "아직 자막이 없습니다." in office.ask("GET", f"/{item}").text
+
+
+def test_what_waits_for_approval_keeps_its_video_and_captions(office: Office, clip: Clips) -> None:
+    item = office.ready()
+    office.ask("POST", f"/{item}/submit")
+    file = clip("silent.mp4")
+    facts = {"filename": file.name, "bytes": file.stat().st_size}
+    assert office.ask("POST", f"/{item}/video", data=facts).status_code == 409
+    assert give(office, item, CAPTIONS.encode()).status_code == 409
+    assert office.ask("POST", f"/{item}/video/{current(office, item).id}/cancel").status_code == 409
