@@ -1,8 +1,9 @@
 """Fetches the front-end packages and compiles the translations: `python -m maru.web.build [--production]`.
 
 npm installs what package-lock.json pins, without running any package's scripts, into a folder that is thrown away;
-what pages need is copied to static/vendor/: htmx, the fonts of the screen (in many small files, so that a page loads
-only the letters it shows) and of paper, and for tests axe-core. A stamp makes the next call a matter of milliseconds.
+what pages need is copied to static/vendor/: htmx, hls.js (its light build, for pages with a video), the fonts of the
+screen (in many small files, so that a page loads only the letters it shows) and of paper, and for tests axe-core. A
+stamp makes the next call a matter of milliseconds.
 """
 
 import argparse
@@ -104,6 +105,8 @@ def _copy(packages: Path) -> None:
     shutil.rmtree(VENDOR, ignore_errors=True)
     FONTS.mkdir(parents=True)
     shutil.copy(packages / "htmx.org/dist/htmx.min.js", VENDOR)
+    shutil.copy(packages / "hls.js/dist/hls.light.min.js", VENDOR)
+    shutil.copy(packages / "hls.js/LICENSE", VENDOR / "hls.js-LICENSE.txt")
     axe = packages / "axe-core/axe.min.js"
     if axe.is_file():
         shutil.copy(axe, VENDOR)

@@ -35,6 +35,7 @@ def samples(now: datetime) -> dict[str, Any]:
         "verdicts": verdicts(now, today),
         "sheet": sheet(today),
         "todo": todo(),
+        "playback": playback(),
     }
 
 
@@ -131,3 +132,14 @@ def todo() -> list[dict[str, Any]]:
         {"when": "오후 6:00", "since": "2시간 뒤", "late": False, "title": "어르신 영상 편집 접수 마감", "act": "보기",
          "text": "정원 16 · 남은 자리 5. 최소 인원 8명은 넘었습니다.", "url": "#run"},
     ]  # fmt: skip
+
+
+def playback() -> dict[str, Any]:
+    """A video half watched, with a gap; nothing plays."""
+    said = ("안녕하세요.", "날짜를 누르면 빈 시간이 나타납니다.", "원하는 시간을 누르고 아래의 확인을 누르세요.")
+    cues = [{"start": 5000 * n, "end": 5000 * (n + 1), "text": text} for n, text in enumerate(said)]
+    return {
+        "master": "#film", "poster": "", "seconds": 1440, "resume_at": 785, "watched": [[0, 410], [440, 785]],
+        "share": 0.52, "completed": False, "needed": 0.9, "progress_url": "#progress", "mark": "gallery",
+        "captions": [{"language": "ko", "label": "한국어", "url": "", "cues": cues}],
+    }  # fmt: skip
