@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from contentlib.items import service as library
 from contentlib.media import playback
@@ -112,7 +113,7 @@ def put_captions(item_id: UUID) -> ResponseReturnValue:
     except CaptionsRefused as refused:
         words = _("자막 파일에 고칠 곳이 있습니다. 아래를 보고 고쳐서 다시 올려 주세요.")
         return _captions_page(item_id, {"file": words}, refused.findings), 422
-    notices.leave(_("자막 글 %(count)s개를 넣었습니다.", count=kept.cues))
+    notices.leave(ngettext("자막 글 %(num)s개를 넣었습니다.", "자막 글 %(num)s개를 넣었습니다.", kept.cues))
     return redirect(url_for("library.item", item_id=item_id) + "#captions", 303)
 
 

@@ -6,7 +6,11 @@ from flask.wrappers import Response
 from auth.oidc import Provider
 from auth.roles.permissions import permits
 from auth.sessions import pages as session_pages
+from contentlib.adoptions import api as items_api
+from contentlib.adoptions import pages as adoption_pages
 from contentlib.items import pages as library_pages
+from contentlib.progress import api as progress_api
+from contentlib.progress import pages as watching_pages
 from contentlib.uploads import pages as uploads_pages
 from maru import dispatch, problems, security
 from maru.access import access_of, machine
@@ -51,10 +55,12 @@ PAGES = (
     province_pages,
     library_pages,
     uploads_pages,
+    adoption_pages,
+    watching_pages,
     import_pages,
     attendance_pages,
 )
-APIS = (catalogue_api, enrolments_api, learners_api, history_api, certificates_api)
+APIS = (items_api, progress_api, catalogue_api, enrolments_api, learners_api, history_api, certificates_api)
 UPLOAD_LIMIT = 21 * 2**20
 """Bytes of one request: a standard file of 20 MiB and its form."""
 

@@ -13,8 +13,9 @@ from auth.consents import service as consents
 from auth.people import service as people
 from auth.residence import service as residence
 from auth.residence.words import OUTSIDE, SOURCES
+from contentlib.progress import service as progress
 from maru.access import signed_in
-from maru.dispatch import me
+from maru.dispatch import me, settings
 from maru.errors import N_, Invalid
 from maru.problems import say
 from maru.web import dates, notices
@@ -52,6 +53,8 @@ def overview() -> str:
         completed=len(lines) + len(kept),
         papers=sum(paper.revoked_at is None for paper in papers.values()),
         consented=consents.has(me(), consents.PROVINCE_HISTORY),
+        watching=progress.mine(me()),
+        origin=settings().origin,
         home=regions.get(homes[0].region_code) if homes else None,
     )
 
@@ -64,6 +67,7 @@ def consent() -> Response:
         case "give":
             consents.give(me(), consents.PROVINCE_HISTORY)
             ledger.catch_up(me())
+            progress.catch_up()
         case "withdraw":
             consents.withdraw(me(), consents.PROVINCE_HISTORY)
         case _:

@@ -14,6 +14,9 @@ from maru.web import dates
 from maru.web.mount import language
 from tenants.catalogue.rows import CityTag
 
+KINDS = {"course": "class", "item": "video"}
+"""How the look calls each kind of line."""
+
 
 @dataclass(frozen=True)
 class Move:
@@ -93,7 +96,15 @@ def _line(one: Any, paper: Any, days: tuple[int, int] | None, *, kept: bool) -> 
         facts.append(
             ("alert", _("수료증은 %(day)s에 취소되었습니다: %(reason)s", day=day, reason=paper.revoked_reason))
         )
-    return Line(one.completed_on, one.title, CityTag(one.tenant_slug, one.tenant_name), facts, _acts(paper), kept)
+    return Line(
+        one.completed_on,
+        one.title,
+        CityTag(one.tenant_slug, one.tenant_name),
+        facts,
+        _acts(paper),
+        kept,
+        KINDS[getattr(one, "kind", "course")],
+    )
 
 
 def _acts(paper: Any) -> list[dict[str, str]]:

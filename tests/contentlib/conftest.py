@@ -17,6 +17,7 @@ from tests.client import Web, opened
 from tests.conftest import Maker
 
 PORTAL = "localhost"
+CAPTIONS = "WEBVTT\n\n00:00.000 --> 00:02.000\n안녕하세요\n"
 WORDS = {
     "title": "처음 만나는 수채화",
     "summary": "붓과 물을 고르는 법부터 배웁니다.",
@@ -72,7 +73,7 @@ class Office:
                 item_id=item, filename="film.mp4", bytes=1, fingerprint="", state="ready", seconds=seconds, made={},
                 uploaded_by=by,
             )  # fmt: skip
-            captions = Caption(item_id=item, language="ko", text="WEBVTT\n", cues=1, uploaded_by=by)
+            captions = Caption(item_id=item, language="ko", text=CAPTIONS, cues=1, uploaded_by=by)
             session().add_all([video, captions])
             session().flush()
             return video.id

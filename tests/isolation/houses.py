@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE, INET, JSONB, TSVECTOR
+from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE, INET, INT4MULTIRANGE, JSONB, TSVECTOR
 
 from maru.db import Model
 from tests.tables import TABLES
@@ -29,6 +29,7 @@ BY_TYPE: Mapping[Any, Callable[[], Any]] = {
     sa.LargeBinary: lambda: secrets.token_bytes(32),
     sa.Integer: lambda: 1,
     sa.Numeric: lambda: 1,
+    INT4MULTIRANGE: lambda: sa.text("'{[0,9)}'::int4multirange"),
     sa.Text: lambda: f"words-{secrets.token_hex(6)}",
 }
 Rows = Mapping[str, Mapping[str, Any]]

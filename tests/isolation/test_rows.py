@@ -41,7 +41,9 @@ DOORS: Mapping[str, Doors] = {
     "item_versions": doors(PROVINCE_WORK, add=PROVINCE_WORK),
     "version_captions": doors(PROVINCE_WORK, add=PROVINCE_WORK),
     "published_items": doors("everyone", PROVINCE_WORK, PROVINCE_WORK, PROVINCE_WORK),
+    "adoptions": doors("everyone", add=OFFICE, change=OFFICE),
     # A person's own.
+    "watchings": doors("own"),
     "people": doors(f"own province {OFFICE}", change="own"),
     "residences": doors("own province"),
     "sessions": doors("own"),

@@ -23,6 +23,7 @@ WORDS = {
     "number": "2026-1",
     "filename": "css/maru.css",
     "name": "480p",
+    "language": "ko",
     **dict.fromkeys(("item_id", "video_id", "caption_id"), UNKNOWN),
 }
 REACHED = "reached"

@@ -27,7 +27,7 @@ class Record(Model):
         Index("records_source", "tenant_id", "source_id", unique=True, postgresql_where=text("supersedes_id IS NULL")),
         Index("records_person", "person_id", "completed_on"),
         Index("records_tenant", "tenant_id", "completed_on"),
-        CheckConstraint("kind IN ('course')"),
+        CheckConstraint("kind IN ('course', 'item')"),
         CheckConstraint("hours >= 0"),
     )
 

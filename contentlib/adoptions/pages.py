@@ -1,0 +1,80 @@
+"""The library in a city's console: finding items, adopting them with one press, ordering and featuring them."""
+
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from contentlib.adoptions import service as adoptions
+from contentlib.items.words import LEVELS
+from maru.access import staff
+from maru.dispatch import here, me
+from maru.search import to_tsquery
+from maru.web import notices
+from records.classification import CATEGORIES
+
+blueprint = Blueprint("adoptions", __name__, template_folder="templates", url_prefix="/console/library")
+
+
+@blueprint.get("")
+@staff("console:enter")
+def library() -> str:
+    """What the province offers, or what the city shows."""
+    words, mine = request.args.get("q", "").strip(), "mine" in request.args
+    category = request.args.get("category", "")
+    category = category if category in CATEGORIES else ""
+    query, after = to_tsquery(words), request.args.get("after")
+    finds = adoptions.shown if mine else adoptions.library
+    found, following = ([], None) if words and query is None else finds(here(), query, category or None, after)
+    return render_template(
+        "adoptions/library.html",
+        items=found,
+        next=following,
+        words=words,
+        category=category,
+        mine=mine,
+        gone=adoptions.gone(here()),
+        categories=CATEGORIES,
+        levels=LEVELS,
+    )
+
+
+@blueprint.post("/<uuid:item_id>/adopt")
+@staff("library:adopt")
+def adopt(item_id: UUID) -> Response:
+    """Show an item on the city's site."""
+    adoptions.adopt(here(), item_id, me())
+    notices.leave(_("채택했습니다."), _("누리집의 온라인 강좌에 바로 보입니다."))
+    return _back()
+
+
+@blueprint.post("/<uuid:item_id>/drop")
+@staff("library:adopt")
+def drop(item_id: UUID) -> Response:
+    """Show an item no longer."""
+    adoptions.drop(here(), item_id)
+    notices.leave(_("누리집에서 뺐습니다."), _("주민이 배운 기록은 그대로 남습니다."))
+    return _back()
+
+
+@blueprint.post("/<uuid:item_id>/feature")
+@staff("library:adopt")
+def feature(item_id: UUID) -> Response:
+    """Show an item on the front page, or no longer there."""
+    adoptions.feature(here(), item_id, request.form.get("featured") == "1")
+    return _back()
+
+
+@blueprint.post("/<uuid:item_id>/up")
+@staff("library:adopt")
+def up(item_id: UUID) -> Response:
+    """Move an item one place up."""
+    adoptions.put_before(here(), item_id)
+    return _back()
+
+
+def _back() -> Response:
+    """The list as it was narrowed; nothing but our own list is gone back to."""
+    query = request.query_string.decode("ascii", "replace")
+    return redirect(f"/console/library?{query}" if query else "/console/library", 303)

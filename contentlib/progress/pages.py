@@ -1,0 +1,94 @@
+"""A city's items of the shared library, and watching one."""
+
+from uuid import UUID
+
+from flask import Blueprint, Response, current_app, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from contentlib.adoptions import service as adoptions
+from contentlib.items.words import LEVELS, LICENCES
+from contentlib.media import playback as media
+from contentlib.progress import service as progress
+from contentlib.progress.watching import playback
+from maru import security
+from maru.access import everyone
+from maru.dispatch import caller, here
+from maru.search import to_tsquery
+from maru.storage import Storage
+from records.classification import CATEGORIES
+
+blueprint = Blueprint("items", __name__, template_folder="templates", url_prefix="/items")
+
+
+@blueprint.get("")
+@everyone("city")
+def items() -> str:
+    """What the city shows, in its own order."""
+    words, category = request.args.get("q", "").strip(), request.args.get("category", "")
+    category = category if category in CATEGORIES else ""
+    query = to_tsquery(words)
+    nothing = bool(words) and query is None
+    found, following = (
+        ([], None) if nothing else adoptions.shown(here(), query, category or None, request.args.get("after"))
+    )
+    return render_template(
+        "progress/items.html",
+        items=[one.item for one in found],
+        next=following,
+        words=words,
+        category=category,
+        categories=CATEGORIES,
+        levels=LEVELS,
+    )
+
+
+@blueprint.get("/<uuid:item_id>")
+@everyone("city")
+def item(item_id: UUID) -> str:
+    """One item with its player; who is signed in goes on where they stopped, in whichever city."""
+    found = adoptions.one_shown(here(), item_id)
+    security.allow_store(_storage().origin)
+    return render_template(
+        "progress/item.html",
+        item=found,
+        playback=playback(item_id, found.languages, caller().person_id),
+        categories=CATEGORIES,
+        levels=LEVELS,
+        licences=LICENCES,
+    )
+
+
+@blueprint.get("/<uuid:item_id>/master.m3u8")
+@everyone("city")
+def master(item_id: UUID) -> Response:
+    """What a player reads first."""
+    return _text(media.master(progress.playing(item_id)), media.PLAYLIST)
+
+
+@blueprint.get("/<uuid:item_id>/<name>.m3u8")
+@everyone("city")
+def variant(item_id: UUID, name: str) -> Response:
+    """One size, with its signed address."""
+    return _text(media.variant(progress.playing(item_id), name, _storage()), media.PLAYLIST)
+
+
+@blueprint.get("/<uuid:item_id>/poster.jpg")
+@everyone("city")
+def poster(item_id: UUID) -> ResponseReturnValue:
+    return redirect(media.poster(progress.playing(item_id), _storage()))
+
+
+@blueprint.get("/<uuid:item_id>/<language>.vtt")
+@everyone("city")
+def captions(item_id: UUID, language: str) -> Response:
+    """Captions as players read them."""
+    return _text(progress.captions(item_id, language), "text/vtt")
+
+
+def _text(text: str, mimetype: str) -> Response:
+    return Response(text, mimetype=mimetype, headers={"Cache-Control": "private, no-store"})
+
+
+def _storage() -> Storage:
+    storage: Storage = current_app.extensions["maru-storage"]
+    return storage

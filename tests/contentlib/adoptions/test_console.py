@@ -1,0 +1,118 @@
+"""A city finds an item, adopts it with one press, orders and features it, and stops showing it."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import pytest
+from werkzeug.test import TestResponse
+
+from tests.contentlib.conftest import Office
+
+APPROVER = "library_approver"
+
+
+@dataclass
+class Desk:
+    office: Office
+    city: UUID
+
+    @property
+    def host(self) -> str:
+        return f"{self.office.make.slug(self.city)}.localhost"
+
+    def ask(self, method: str, path: str = "", role: str = "course_operator", **more: Any) -> TestResponse:
+        person = self.office.make.person()
+        self.office.make.grant(person, role, self.city)
+        who = self.office.make.session(person, self.city)
+        return self.office.web.ask(method, self.host, f"/console/library{path}", who, **more)
+
+    def public(self, path: str = "") -> str:
+        answer = self.office.web.get(self.host, f"/items{path}")
+        assert answer.status_code == 200
+        return answer.text
+
+
+@pytest.fixture
+def desk(office: Office) -> Desk:
+    return Desk(office, office.make.city())
+
+
+def publish(office: Office, **words: str) -> UUID:
+    item = office.ready(**words)
+    assert office.ask("POST", f"/{item}/publish", APPROVER).status_code == 303
+    return item
+
+
+def test_adopted_with_one_press_it_is_on_the_citys_site(desk: Desk, office: Office) -> None:
+    item = publish(office, title="한옥 짓기")
+    assert str(item) not in desk.public()
+    found = desk.ask("GET", "?q=한옥").text
+    assert f'action="/console/library/{item}/adopt?q=' in found
+    answer = desk.ask("POST", f"/{item}/adopt?q=한옥")
+    assert answer.status_code == 303
+    assert "채택했습니다." in desk.ask("GET", answer.location.removeprefix("/console/library")).text
+    assert desk.ask("POST", f"/{item}/adopt").status_code == 303, "twice is once"
+    assert "한옥 짓기" in desk.public()
+    assert "한옥 짓기" in desk.public("?q=한옥")
+    assert "한옥 짓기" not in desk.public("?q=수영")
+    assert "<video" in desk.public(f"/{item}")
+    other = Desk(office, office.make.city())
+    assert "한옥 짓기" not in other.public()
+
+
+def test_the_city_orders_features_and_drops(desk: Desk, office: Office) -> None:
+    first, second = publish(office, title="가야금"), publish(office, title="해금")
+    for item in (first, second):
+        desk.ask("POST", f"/{item}/adopt")
+    page = desk.public()
+    assert page.index("가야금") < page.index("해금")
+    desk.ask("POST", f"/{second}/up")
+    page = desk.public()
+    assert page.index("해금") < page.index("가야금")
+    desk.ask("POST", f"/{second}/up")
+    desk.ask("POST", f"/{second}/feature", data={"featured": "1"})
+    assert "첫 화면에서 빼기" in desk.ask("GET", "?mine=1").text
+    assert desk.ask("POST", f"/{second}/drop?mine=1").location == "/console/library?mine=1"
+    assert "해금" not in desk.public()
+    assert desk.ask("POST", f"/{second}/drop").status_code == 404
+    desk.ask("POST", f"/{second}/adopt")
+    page = desk.public()
+    assert page.index("가야금") < page.index("해금"), "adopted again it comes last"
+
+
+def test_what_is_not_in_force_is_not_adopted(desk: Desk, office: Office) -> None:
+    draft = office.ready(title="아직 아닌 것")
+    assert desk.ask("POST", f"/{draft}/adopt").status_code == 409
+    assert "아직 아닌 것" not in desk.ask("GET").text
+    item = publish(office, title="곧 거둘 것")
+    desk.ask("POST", f"/{item}/adopt")
+    office.ask("POST", f"/{item}/withdraw", APPROVER)
+    assert "더는 보이지 않습니다" in desk.ask("GET").text
+    assert "곧 거둘 것" not in desk.public()
+
+
+@pytest.mark.parametrize("role", ["desk_clerk", "instructor"])
+def test_who_does_not_run_the_site_looks_and_changes_nothing(desk: Desk, office: Office, role: str) -> None:
+    item = publish(office)
+    assert desk.ask("GET", "", role).status_code == 200
+    assert "채택하기" not in desk.ask("GET", "", role).text
+    for act in ("adopt", "drop", "feature", "up"):
+        assert desk.ask("POST", f"/{item}/{act}", role).status_code == 403
+
+
+def test_programs_read_the_library_and_what_a_city_shows(desk: Desk, office: Office) -> None:
+    item = publish(office, title="프로그램이 읽을 것")
+    listed = office.web.get("localhost", "/api/v1/library/items?q=프로그램이").get_json()
+    assert [one["id"] for one in listed["items"]] == [str(item)]
+    assert (listed["items"][0]["version"], listed["items"][0]["seconds"], listed["next"]) == (1, 600, None)
+    assert office.web.get(desk.host, "/api/v1/items").get_json() == {"items": [], "next": None}
+    desk.ask("POST", f"/{item}/adopt")
+    another = publish(office, title="둘째")
+    desk.ask("POST", f"/{another}/adopt")
+    first = office.web.get(desk.host, "/api/v1/items?limit=1").get_json()
+    second = office.web.get(desk.host, f"/api/v1/items?limit=1&cursor={first['next']}").get_json()
+    assert [one["id"] for one in first["items"] + second["items"]] == [str(item), str(another)]
+    assert second["next"] is None
+    assert office.web.get("localhost", "/api/v1/items").status_code == 404
+    assert office.web.get("localhost", "/api/v1/library/items?q=%25%25").get_json()["items"] == []
