@@ -66,13 +66,15 @@ def begin(
     return made, []
 
 
-def put(item_id: UUID, file: Path, by: UUID, storage: Storage) -> Video:
-    """Give an item a video that lies on this machine, and have its ladder made."""
+def put(item_id: UUID, file: Path, by: UUID, storage: Storage, *, later: bool = True) -> Video:
+    """Give an item a video that lies on this machine, and have its ladder made; `later` False leaves that to the caller."""
     size = file.stat().st_size
     _check_size(size)
     made = _in_place_of(of_item(item_id)[0], item_id, file.name, size, by, storage)
     storage.put_file(key(made), file, "application/octet-stream")
-    _queue(made)
+    made.state = "waiting"
+    if later:
+        _queue(made)
     return made
 
 

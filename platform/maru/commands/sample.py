@@ -4,7 +4,7 @@ import click
 
 from maru.commands import application_database, city_of, say, told
 from maru.config import Config
-from tenants.sample import accounts, loading, making
+from tenants.sample import accounts, items, loading, making
 
 
 @click.group
@@ -41,6 +41,15 @@ def run(config: Config, tenant: str, capacity: int, waiting: int | None, count: 
         city = city_of(database, tenant).id
         for made in making.make_runs(database, city, capacity, waiting=waiting, count=count):
             say({"run_id": made, "tenant": tenant, "url": f"{config.origin(tenant)}/courses/{made}"})
+
+
+@sample.command
+@click.option("--seconds", type=click.IntRange(1, 3600), default=20)
+@told
+def item(config: Config, seconds: int) -> None:
+    """Publish a playable item of the library that every live city has adopted."""
+    with application_database(config) as database:
+        say({"item_id": items.make_item(config, database, seconds)})
 
 
 @sample.command

@@ -20,6 +20,7 @@ from maru.embedded.s3 import S3
 from maru.migrating import engine_connection
 from maru.storage import connect
 from maru.worker import run_worker
+from tenants.sample.items import make_item
 from tests.client import Web, opened
 from tests.conftest import Maker
 from tests.contentlib.conftest import Office
@@ -118,6 +119,26 @@ def test_a_video_is_uploaded_made_ready_and_read_by_ranges(office: Office, store
     ) as still:
         assert still.headers["Content-Type"] == "image/jpeg"
     assert not (stored.home / "media" / str(video.id)).exists(), "nothing is left on the worker's disk"
+
+
+def test_a_sample_item_plays_in_every_live_city(stored: Config, office: Office, database: Database) -> None:
+    """`maru sample item`: what other programs measure playback with."""
+    host = f"{office.make.slug(office.make.city())}.localhost"
+    item = make_item(stored, database, 6)
+    assert office.web.get(host, f"/items/{item}").status_code == 200
+    played = office.web.get(host, f"/api/v1/items/{item}/playback").get_json()
+    assert (played["seconds"], [one["language"] for one in played["captions"]]) == (6, ["ko"])
+    master = office.web.get(host, played["master"]).text
+    names = [line for line in master.splitlines() if line.endswith(".m3u8")]
+    assert names == ["240p.m3u8", "360p.m3u8"]
+    for name in names:
+        address = next(
+            line for line in office.web.get(host, f"/items/{item}/{name}").text.splitlines() if "http" in line
+        )
+        with urllib.request.urlopen(address.split('"')[1] if '"' in address else address, timeout=10) as answer:
+            assert answer.status == 200
+    assert office.web.get(host, f"/items/{item}/ko.vtt").text.startswith("WEBVTT")
+    assert office.web.get(host, f"/items/{item}/en.vtt").status_code == 404
 
 
 def test_another_video_takes_its_place_and_what_was_published_plays_on(
