@@ -2,7 +2,8 @@
 
 from typing import Literal
 
-from flask import Flask, flash, get_flashed_messages, session
+from flask import Flask, Request, flash, get_flashed_messages, session
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 
 from maru import security
 from maru.config import Config
@@ -11,9 +12,18 @@ COOKIE = "maru_notice"
 Kind = Literal["ok", "soon"]
 
 
+class Notices(SecureCookieSessionInterface):
+    """Flask's signed cookie, without the work of reading one that is not there, as with nearly every request."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        sent = self.get_cookie_name(app) in request.cookies
+        return super().open_session(app, request) if sent else self.session_class()
+
+
 def mount(app: Flask, config: Config) -> None:
     """Carry notices in Flask's own signed cookie, which holds nothing else."""
     app.secret_key = config.secret_key
+    app.session_interface = Notices()
     app.config.update(
         SESSION_COOKIE_NAME=security.cookie_name(config, COOKIE),
         SESSION_COOKIE_SECURE=config.scheme == "https",
