@@ -25,7 +25,7 @@ from tenants.sample.making import Resident
 from tests.client import Web, opened
 from tests.conftest import Maker
 
-PORTAL = ("/api/v1/search", "/api/v1/tenants")
+PORTAL = ("/api/v1/search", "/api/v1/tenants", "/api/v1/library/items")
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -48,6 +48,7 @@ class Town:
     host: str
     run: UUID
     application: UUID
+    item: UUID
     resident: Resident
 
 
@@ -63,7 +64,7 @@ def town(make: Maker, database: Database) -> Town:
     taken, free = make.run(city), make.run(city)
     with database.transaction(Scope.PERSON, tenant=city, person=person):
         placed = enrolments.apply(taken, city)
-    return Town(f"{make.slug(city)}.localhost", free, placed.id, make.session(person, city))
+    return Town(f"{make.slug(city)}.localhost", free, placed.id, make.item(city), make.session(person, city))
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +97,7 @@ def test_as_nobody(document: BaseSchema, town: Town, subtests: pytest.Subtests) 
 
 
 def test_as_a_resident(web: Web, document: BaseSchema, town: Town, subtests: pytest.Subtests) -> None:
-    known = {"run_id": str(town.run), "application_id": str(town.application)}
+    known = {"run_id": str(town.run), "application_id": str(town.application), "item_id": str(town.item)}
     who: dict[str, Any] = {
         "session": web.app.test_client(use_cookies=False),  # or its own cookies would replace the header
         "headers": {"Cookie": town.resident.cookie, "X-CSRF-Token": town.resident.csrf},

@@ -65,7 +65,7 @@ class Builder:
             session().flush()
             things = {
                 "run_id": run, "application_id": application, "notice_id": notice.id, "import_id": report.id,
-                "certificate_id": paper.id,
+                "certificate_id": paper.id, "item_id": self._make.item(tenant),
             }  # fmt: skip
         return City(tenant, f"{self._make.slug(tenant)}.localhost", resident, things)
 

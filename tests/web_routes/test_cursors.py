@@ -44,7 +44,7 @@ def api_lists(web: Web) -> Iterator[tuple[str, str]]:
     """Every operation of the document that takes a cursor, with the house where it stands."""
     for path, operations in web.get(PORTAL, "/api/openapi.json").get_json()["paths"].items():
         if any(one["name"] == "cursor" for one in operations.get("get", {}).get("parameters", ())):
-            yield ("city" if path == "/api/v1/courses" else "portal"), path
+            yield ("city" if path in ("/api/v1/courses", "/api/v1/items") else "portal"), path
 
 
 def test_all_lists_are_known(web: Web) -> None:

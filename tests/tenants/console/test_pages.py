@@ -12,8 +12,8 @@ from tests.tenants.console.conftest import Console
 
 def test_the_menu_names_its_pages_in_both_languages(console: Console) -> None:
     for language, names in (
-        ("ko", ["오늘 할 일", "강좌 목록", "파일로 올리기"]),
-        ("en", ["Today", "Courses", "Upload a file"]),
+        ("ko", ["오늘 할 일", "강좌 목록", "파일로 올리기", "온라인 콘텐츠"]),
+        ("en", ["Today", "Courses", "Upload a file", "Online items"]),
     ):
         page = console("/courses", lang=language)
         menu = page[page.index('id="menu"') : page.index("<main")]
