@@ -91,6 +91,17 @@ def shown(
     return [Shown(*row) for row in rows[:limit]], following
 
 
+def featured(tenant: UUID, most: int) -> Sequence[PublishedItem]:
+    """What a city puts on its front page, in its own order."""
+    query = (
+        sa.select(PublishedItem)
+        .join(Adoption, sa.and_(Adoption.item_id == PublishedItem.item_id, Adoption.tenant_id == tenant))
+        .where(Adoption.ended_at.is_(None), Adoption.featured, _allowed())
+        .order_by(Adoption.position, PublishedItem.item_id)
+    )
+    return session().scalars(query.limit(most)).all()
+
+
 def one_shown(tenant: UUID, item_id: UUID) -> PublishedItem:
     """An item that a city shows now; NotFound."""
     query = (

@@ -37,8 +37,6 @@ def items() -> str:
         next=following,
         words=words,
         category=category,
-        categories=CATEGORIES,
-        levels=LEVELS,
     )
 
 

@@ -10,7 +10,9 @@ from flask import get_template_attribute, request
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from contentlib.adoptions import service as adoptions
 from maru.dispatch import settings
+from maru.search import to_tsquery
 from maru.web.languages import ARGUMENT, DEFAULT
 from maru.web.mount import language
 from tenants.catalogue import fresh, words
@@ -27,6 +29,8 @@ NAMES: Mapping[str, Mapping[Any, str]] = {
     "category": words.CATEGORIES,
     "age": words.AGES,
 }
+SHOWN_ITEMS = 3
+"""Online courses beneath a search."""
 MOST_WAYS = 6
 """Out of an empty list. Each is counted, and nobody reads more."""
 
@@ -84,7 +88,14 @@ def _list(filters: Filters, tenant: UUID | None, path: str, cities: Sequence[Any
         "clear_url": _address(path, Filters(q=filters.q)),
         "wider": _wider(path, filters, tenant, cities) if not found.rows else [],
         "province": _in_province(filters) if tenant and not found.rows else None,
+        "online": _items(filters, tenant) if tenant and filters.q and not after else [],
     }
+
+
+def _items(filters: Filters, tenant: UUID) -> Sequence[Any]:
+    """The city's items of the shared library that hold the words."""
+    query = to_tsquery(filters.q)
+    return [one.item for one in adoptions.shown(tenant, query, limit=SHOWN_ITEMS)[0]] if query else []
 
 
 def choice_words(name: str, value: Any, cities: Sequence[Any] = ()) -> str:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import Blueprint, render_template
 
+from contentlib.adoptions import service as adoptions
 from maru.access import everyone
 from maru.dispatch import here
 from maru.web.mount import language
@@ -19,7 +20,7 @@ from tenants.sites import service as sites
 
 blueprint = Blueprint("catalogue", __name__, template_folder="templates")
 blueprint.add_app_template_filter(in_words)
-SHOWN_OPEN, SHOWN_UPCOMING, SHOWN_NOTICES = 5, 4, 4
+SHOWN_OPEN, SHOWN_UPCOMING, SHOWN_NOTICES, SHOWN_ITEMS = 5, 4, 4, 4
 
 
 @blueprint.get("/courses")
@@ -44,4 +45,5 @@ def _offer(tenant: UUID) -> dict[str, Any]:
         "opened": [row_of(row, now) for row in opened.rows],
         "upcoming": [row_of(row, now) for row in upcoming.rows],
         "counts": {"open": counted.total, "free": counted.beside["free", True]},
+        "items": adoptions.featured(tenant, SHOWN_ITEMS),
     }

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from werkzeug.test import TestResponse
 
+from tenants.catalogue import fresh
 from tests.contentlib.conftest import Office
 
 APPROVER = "library_approver"
@@ -57,6 +58,9 @@ def test_adopted_with_one_press_it_is_on_the_citys_site(desk: Desk, office: Offi
     assert "한옥 짓기" in desk.public("?q=한옥")
     assert "한옥 짓기" not in desk.public("?q=수영")
     assert "<video" in desk.public(f"/{item}")
+    searched = office.web.get(desk.host, "/courses?q=한옥").text
+    assert f'href="/items/{item}"' in searched, "beside the city's own courses"
+    assert f'href="/items/{item}"' not in office.web.get(desk.host, "/courses?q=수영").text
     other = Desk(office, office.make.city())
     assert "한옥 짓기" not in other.public()
 
@@ -73,6 +77,10 @@ def test_the_city_orders_features_and_drops(desk: Desk, office: Office) -> None:
     desk.ask("POST", f"/{second}/up")
     desk.ask("POST", f"/{second}/feature", data={"featured": "1"})
     assert "첫 화면에서 빼기" in desk.ask("GET", "?mine=1").text
+    fresh.forget()
+    front = office.web.get(desk.host, "/").text
+    assert f'href="/items/{second}"' in front
+    assert f'href="/items/{first}"' not in front
     assert desk.ask("POST", f"/{second}/drop?mine=1").location == "/console/library?mine=1"
     assert "해금" not in desk.public()
     assert desk.ask("POST", f"/{second}/drop").status_code == 404
