@@ -15,6 +15,7 @@ from maru.web import notices
 from records.classification import CATEGORIES
 
 blueprint = Blueprint("adoptions", __name__, template_folder="templates", url_prefix="/console/library")
+blueprint.add_app_template_filter(lambda level: _(LEVELS[level]), "level_words")
 
 
 @blueprint.get("")

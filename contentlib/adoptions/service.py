@@ -17,6 +17,7 @@ from maru.errors import N_, NotFound, Refused
 from maru.web import dates
 
 PAGE = 50
+NOT_SHOWN = N_("이 누리집에 없는 온라인 강좌입니다. 거두었거나 이용 기간이 끝났을 수 있습니다.")
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ def one_shown(tenant: UUID, item_id: UUID) -> PublishedItem:
     )
     found = session().scalar(query)
     if found is None:
-        raise NotFound(N_("이 누리집에 없는 온라인 강좌입니다. 거두었거나 이용 기간이 끝났을 수 있습니다."))
+        raise NotFound(NOT_SHOWN)
     return found
 
 

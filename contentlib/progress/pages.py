@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from contentlib.adoptions import service as adoptions
 from contentlib.items.words import LEVELS, LICENCES
+from contentlib.media import captions as webvtt
 from contentlib.media import playback as media
 from contentlib.progress import service as progress
 from contentlib.progress.watching import playback
@@ -46,10 +47,13 @@ def item(item_id: UUID) -> str:
     """One item with its player; who is signed in goes on where they stopped, in whichever city."""
     found = adoptions.one_shown(here(), item_id)
     security.allow_store(_storage().origin)
+    played = playback(item_id, found.languages, caller().person_id)
+    for one in played["captions"]:
+        one["cues"] = webvtt.read(progress.captions(item_id, one["language"]).encode()).cues
     return render_template(
         "progress/item.html",
         item=found,
-        playback=playback(item_id, found.languages, caller().person_id),
+        playback=played,
         categories=CATEGORIES,
         levels=LEVELS,
         licences=LICENCES,

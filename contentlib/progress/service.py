@@ -6,6 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from contentlib.adoptions.service import NOT_SHOWN
 from contentlib.items.models import PublishedItem
 from contentlib.media.models import Video
 from contentlib.progress.models import Watching
@@ -15,7 +16,6 @@ from maru.tenancy import SERVED, Tenant
 from records.history.models import Record
 
 MOST_INTERVALS = 500
-NOT_SHOWN = N_("이 누리집에 없는 온라인 강좌입니다. 거두었거나 이용 기간이 끝났을 수 있습니다.")
 NEEDED = sa.text("SELECT value FROM limits WHERE name = 'item-completion-percent' AND valid @> walls.today()")
 
 

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 
-from contentlib.media import captions as webvtt
 from contentlib.media.words import LANGUAGES
 from contentlib.progress import service as progress
 
@@ -27,7 +26,6 @@ def playback(item_id: UUID, languages: list[str], person: UUID | None) -> dict[s
                 "language": language,
                 "label": _(LANGUAGES[language]),
                 "url": f"{here}/{language}.vtt",
-                "cues": webvtt.read(progress.captions(item_id, language).encode()).cues,
             }
             for language in sorted(languages, key=list(LANGUAGES).index)
         ],
