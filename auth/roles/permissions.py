@@ -14,6 +14,7 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "runs:close": frozenset({"city_admin", "course_operator"}),
     "certificates:read": frozenset({"city_admin", "course_operator", "desk_clerk"}),
     "certificates:revoke": frozenset({"city_admin"}),
+    "notices:write": frozenset({"city_admin", "course_operator"}),
     "library:adopt": frozenset({"city_admin", "course_operator"}),
     "province:enter": frozenset(PROVINCE_ROLES),
     "library:read": frozenset(PROVINCE_ROLES),

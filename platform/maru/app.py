@@ -36,6 +36,7 @@ from tenants.enrolments import pages as enrolment_pages
 from tenants.imports import pages as import_pages
 from tenants.learners import api as learners_api
 from tenants.learners import pages as learner_pages
+from tenants.notices import pages as notices_pages
 from tenants.province import pages as province_pages
 from tenants.publishing import pages as publishing_pages
 from tenants.sites import context
@@ -45,6 +46,7 @@ from tenants.sites.faces import Faces
 PAGES = (
     session_pages,
     site_pages,
+    notices_pages,
     portal,
     catalogue_pages,
     enrolment_pages,

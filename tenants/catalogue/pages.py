@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 
 from contentlib.adoptions import service as adoptions
 from maru.access import everyone
-from maru.dispatch import here
+from maru.dispatch import here, settings
 from maru.web.mount import language
 from tenants.catalogue import fresh, listing
 from tenants.catalogue import service as catalogue
@@ -16,7 +16,8 @@ from tenants.catalogue.facets import facets
 from tenants.catalogue.filters import Filters
 from tenants.catalogue.rows import row_of
 from tenants.catalogue.standard_words import in_words
-from tenants.sites import service as sites
+from tenants.notices import closed
+from tenants.notices import service as notices
 
 blueprint = Blueprint("catalogue", __name__, template_folder="templates")
 blueprint.add_app_template_filter(in_words)
@@ -33,7 +34,13 @@ def front() -> str:
     """The city's front page; the portal has its own at the same address."""
     tenant = here()
     offer = fresh.FRONTS.get((tenant, language()), lambda: _offer(tenant))
-    return render_template("catalogue/front.html", **offer, notices=sites.notices(tenant, SHOWN_NOTICES))
+    return render_template(
+        "catalogue/front.html",
+        **offer,
+        strips=notices.strips(tenant, closed.closed(request, settings())),
+        banners=notices.banners(tenant),
+        news=notices.published(tenant, SHOWN_NOTICES),
+    )
 
 
 def _offer(tenant: UUID) -> dict[str, Any]:

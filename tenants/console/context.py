@@ -37,9 +37,15 @@ def _menu() -> list[dict[str, Any]]:
                 _entry(_("오늘 할 일"), PREFIX, "list"),
                 _entry(_("강좌 목록"), f"{PREFIX}/courses", "cal", f"{PREFIX}/runs/", f"{PREFIX}/certificates/"),
                 *([_entry(_("파일로 올리기"), f"{PREFIX}/imports", "save")] if may("courses:write") else []),
+            ],
+        },
+        {
+            "label": _("이어 하는 일"),
+            "entries": [
+                _entry(_("알림·게시"), f"{PREFIX}/notices", "bell", f"{PREFIX}/banners"),
                 _entry(_("온라인 콘텐츠"), f"{PREFIX}/library", "play"),
             ],
-        }
+        },
     ]
 
 

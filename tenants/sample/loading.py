@@ -18,9 +18,10 @@ from maru.web.dates import SEOUL
 from tenants.catalogue.projection import project
 from tenants.courses.models import Course, Institution, Meeting, Run, RunInstructor, Venue
 from tenants.courses.schedule import to_bits
+from tenants.notices.models import Notice
 from tenants.sample import filling, past, people, running
 from tenants.sample.reading import lines
-from tenants.sites.models import Notice, Site
+from tenants.sites.models import Site
 
 WEEKDAYS = "월화수목금토일"
 REGIONS_SINCE = date(2000, 1, 1)

@@ -1,14 +1,10 @@
 """Tables of a city's public face."""
 
-from datetime import datetime
-from uuid import UUID
-
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Integer, Text, text
+from sqlalchemy import CheckConstraint, Integer, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from maru.columns import Recorded, TenantKey, Words
 from maru.db import Model
-from maru.tenancy import Tenant
 
 
 class Site(Model):
@@ -41,15 +37,3 @@ class Site(Model):
     head_title: Mapped[Words]
     head_name: Mapped[Words]
     updated_at: Mapped[Recorded]
-
-
-class Notice(Model):
-    """What a city tells its residents; public from `published_at` on."""
-
-    __tablename__ = "notices"
-
-    tenant_id: Mapped[UUID] = mapped_column(ForeignKey(Tenant.id), primary_key=True)
-    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=text("uuidv7()"))
-    title: Mapped[str] = mapped_column(Text)
-    body: Mapped[str] = mapped_column(Text)
-    published_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -1,13 +1,9 @@
-"""Pages of every house that are not about courses: colours, notices, help, and what the law asks to be told."""
-
-from uuid import UUID
+"""Pages of every house that are not about courses: colours, help, and what the law asks to be told."""
 
 from flask import Blueprint, Response, g, render_template
 from flask_babel import gettext as _
 
 from maru.access import everyone
-from maru.dispatch import here
-from tenants.sites import service as sites
 
 blueprint = Blueprint("sites", __name__, template_folder="templates")
 
@@ -19,18 +15,6 @@ def brand() -> Response:
     return Response(
         g.brand_sheet, mimetype="text/css", headers={"Cache-Control": "public, max-age=31536000, immutable"}
     )
-
-
-@blueprint.get("/notices")
-@everyone("city")
-def notices() -> str:
-    return render_template("sites/notices.html", notices=sites.notices(here(), limit=100))
-
-
-@blueprint.get("/notices/<uuid:notice_id>")
-@everyone("city")
-def notice(notice_id: UUID) -> str:
-    return render_template("sites/notice.html", notice=sites.notice(here(), notice_id))
 
 
 @blueprint.get("/help")

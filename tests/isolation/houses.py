@@ -46,6 +46,7 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
     "videos": {"state": "uploading"},
     "captions": {"language": "ko", "dropped_at": None},
     "notices": {"published_at": datetime(2026, 1, 1, tzinfo=UTC)},
+    "banners": {"published_at": datetime(2026, 1, 1, tzinfo=UTC), "link": "/courses"},
 }
 DERIVED: Mapping[str, Callable[[Rows], Mapping[str, Any]]] = {
     "tenants": lambda _: {"region_code": secrets.token_hex(4)},

@@ -32,6 +32,7 @@ DOORS: Mapping[str, Doors] = {
     "tenant_hosts": doors("everyone", add=OFFICE, remove=OFFICE),
     "sites": doors("everyone", add=OFFICE, change=OFFICE),
     "notices": doors("everyone", OFFICE, OFFICE, OFFICE),
+    "banners": doors("everyone", OFFICE, OFFICE, OFFICE),
     "listings": doors("everyone", OFFICE, OFFICE, OFFICE),
     "seats": doors("everyone", add=OFFICE),
     # The province's own, and what it publishes.

@@ -28,6 +28,8 @@ NOT_PERSONAL = {
     "videos": {"filename", "fingerprint", "upload", "state", "problem", "made"},
     "captions": {"language", "text", "warnings"},
     "adoptions": {"featured"},
+    "notices": {"title", "body", "pinned", "strip"},
+    "banners": {"title", "body", "link", "drawing"},
     "course_imports": {"filename", "state", "problem", "file", "totals", "rows"},
     "applications": {"state", "residence_source", "idempotency_key"},
     "certificates": {"number", "code", "file_key", "file_sha256", "file_problem", "revoked_reason"},

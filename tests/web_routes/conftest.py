@@ -15,8 +15,8 @@ from records.certificates import service as certificates
 from records.certificates.service import Content
 from tenants.enrolments import service as enrolments
 from tenants.imports.models import CourseImport
+from tenants.notices.models import Banner, Notice
 from tenants.sample.making import Resident, open_sessions
-from tenants.sites.models import Notice
 from tests.client import Web, opened
 from tests.conftest import Maker
 
@@ -60,12 +60,13 @@ class Builder:
         with self._database.transaction(Scope.JOB, tenant=tenant):
             notice = Notice(tenant_id=tenant, title="알림", body="글", published_at=datetime(2026, 1, 1, tzinfo=UTC))
             report = CourseImport(tenant_id=tenant, filename="강좌.csv", state="done", totals={}, rows=[])
-            session().add_all([notice, report])
+            banner = Banner(tenant_id=tenant, title="배너", link="/courses")
+            session().add_all([notice, report, banner])
             paper = certificates.issue(tenant, resident, application, CONTENT)
             session().flush()
             things = {
                 "run_id": run, "application_id": application, "notice_id": notice.id, "import_id": report.id,
-                "certificate_id": paper.id, "item_id": self._make.item(tenant),
+                "certificate_id": paper.id, "banner_id": banner.id, "item_id": self._make.item(tenant),
             }  # fmt: skip
         return City(tenant, f"{self._make.slug(tenant)}.localhost", resident, things)
 

@@ -21,6 +21,7 @@ from markupsafe import Markup
 
 from maru.web import assets, dates, languages, notices
 from maru.web.figures import seat_bar
+from maru.web.prose import prose
 
 CLOCK = re.compile(r"(?:오전|오후|낮|밤) \d+:\d\d|\d+:\d\d (?:am|pm|noon|midnight)")
 HANGUL = re.compile("[ㄱ-ㅎ가-힣]")
@@ -199,6 +200,7 @@ def _filters() -> dict[str, Callable[..., Any]]:
         "duration": lambda seconds: dates.duration(seconds, language()),
         "money": lambda won: dates.money(won, language()),
         "as_written": _as_written,
+        "prose": prose,
         "seoul": dates.in_seoul,
         "icon_names": _icon_names,
     }

@@ -1,0 +1,179 @@
+"""Notices, strips and banners: what everybody reads, and where staff write it."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from maru.access import everyone, staff
+from maru.dispatch import here, me, settings
+from maru.web import notices as said
+from tenants.notices import closed, form
+from tenants.notices import service as notices
+from tenants.notices.models import Banner, Notice
+
+blueprint = Blueprint("notices", __name__, template_folder="templates")
+LISTED = 100
+
+
+@blueprint.get("/notices")
+@everyone("city")
+def public_list() -> str:
+    return render_template("notices/notices.html", news=notices.published(here(), LISTED))
+
+
+@blueprint.get("/notices/<uuid:notice_id>")
+@everyone("city")
+def public_one(notice_id: UUID) -> str:
+    return render_template("notices/notice.html", notice=notices.one_published(here(), notice_id))
+
+
+@blueprint.post("/notices/<uuid:notice_id>/close")
+@everyone("city")
+def close_strip(notice_id: UUID) -> Response:
+    """This browser's front page shows the strip no more; the notice itself stays in the list."""
+    notices.one_published(here(), notice_id)
+    answer = redirect("/", 303)
+    closed.close(request, answer, settings(), notice_id)
+    return answer
+
+
+@blueprint.get("/console/notices")
+@staff("console:enter")
+def written() -> str:
+    """Everything that was written, and where it stands."""
+    rows = notices.written(Notice, here())
+    return render_template("notices/written.html", kind="notices", rows=rows, now=datetime.now(UTC))
+
+
+@blueprint.get("/console/notices/new")
+@staff("notices:write")
+def new_notice() -> str:
+    return _notice_form(None, form.entered(None), {})
+
+
+@blueprint.post("/console/notices/new")
+@staff("notices:write")
+def add_notice() -> Response | tuple[str, int]:
+    return _write_notice(None)
+
+
+@blueprint.get("/console/notices/<uuid:notice_id>")
+@staff("notices:write")
+def notice(notice_id: UUID) -> str:
+    held = notices.get(Notice, here(), notice_id)
+    return _notice_form(held, form.entered(held), {})
+
+
+@blueprint.post("/console/notices/<uuid:notice_id>")
+@staff("notices:write")
+def change_notice(notice_id: UUID) -> Response | tuple[str, int]:
+    return _write_notice(notices.get(Notice, here(), notice_id))
+
+
+@blueprint.get("/console/notices/<uuid:notice_id>/delete")
+@staff("notices:write")
+def ask_delete_notice(notice_id: UUID) -> str:
+    return render_template("notices/delete.html", kind="notices", row=notices.get(Notice, here(), notice_id))
+
+
+@blueprint.post("/console/notices/<uuid:notice_id>/delete")
+@staff("notices:write")
+def delete_notice(notice_id: UUID) -> Response:
+    notices.remove(Notice, here(), notice_id)
+    said.leave(_("소식을 지웠습니다."))
+    return redirect("/console/notices", 303)
+
+
+@blueprint.get("/console/banners")
+@staff("console:enter")
+def written_banners() -> str:
+    """The banners of the front page, and where each stands."""
+    rows = notices.written(Banner, here())
+    return render_template("notices/written.html", kind="banners", rows=rows, now=datetime.now(UTC))
+
+
+@blueprint.get("/console/banners/new")
+@staff("notices:write")
+def new_banner() -> str:
+    return _banner_form(None, form.entered(None), {})
+
+
+@blueprint.post("/console/banners/new")
+@staff("notices:write")
+def add_banner() -> Response | tuple[str, int]:
+    return _write_banner(None)
+
+
+@blueprint.get("/console/banners/<uuid:banner_id>")
+@staff("notices:write")
+def banner(banner_id: UUID) -> str:
+    held = notices.get(Banner, here(), banner_id)
+    return _banner_form(held, form.entered(held), {})
+
+
+@blueprint.post("/console/banners/<uuid:banner_id>")
+@staff("notices:write")
+def change_banner(banner_id: UUID) -> Response | tuple[str, int]:
+    return _write_banner(notices.get(Banner, here(), banner_id))
+
+
+@blueprint.get("/console/banners/<uuid:banner_id>/delete")
+@staff("notices:write")
+def ask_delete_banner(banner_id: UUID) -> str:
+    return render_template("notices/delete.html", kind="banners", row=notices.get(Banner, here(), banner_id))
+
+
+@blueprint.post("/console/banners/<uuid:banner_id>/delete")
+@staff("notices:write")
+def delete_banner(banner_id: UUID) -> Response:
+    notices.remove(Banner, here(), banner_id)
+    said.leave(_("배너를 지웠습니다."))
+    return redirect("/console/banners", 303)
+
+
+def _write_notice(held: Notice | None) -> Response | tuple[str, int]:
+    values, errors = form.read_notice(request.form, held)
+    if errors:
+        return _notice_form(held, request.form, errors), 422
+    row = notices.write(Notice, here(), held.id if held else None, values, me())
+    _say(row)
+    return redirect("/console/notices", 303)
+
+
+def _write_banner(held: Banner | None) -> Response | tuple[str, int]:
+    values, errors = form.read_banner(request.form, held)
+    if errors:
+        return _banner_form(held, request.form, errors), 422
+    row = notices.write(Banner, here(), held.id if held else None, values, me())
+    _say(row)
+    return redirect("/console/banners", 303)
+
+
+def _say(row: Notice | Banner) -> None:
+    match row.standing(datetime.now(UTC)):
+        case "draft":
+            said.leave(_("초안으로 저장했습니다."), _("아직 누구에게도 보이지 않습니다."))
+        case "planned":
+            said.leave(_("저장했습니다."), _("정하신 때에 저절로 올라갑니다."))
+        case "over":
+            said.leave(_("저장했습니다."), _("내리는 날이 지나 누리집에는 보이지 않습니다."), "soon")
+        case _:
+            said.leave(_("누리집에 올렸습니다."))
+
+
+def _notice_form(held: Notice | None, entered: Any, errors: dict[str, str]) -> str:
+    shown = {name: _(sentence) for name, sentence in errors.items()}
+    now = datetime.now(UTC)
+    return render_template("notices/form.html", kind="notices", row=held, entered=entered, errors=shown, now=now)
+
+
+def _banner_form(held: Banner | None, entered: Any, errors: dict[str, str]) -> str:
+    shown = {name: _(sentence) for name, sentence in errors.items()}
+    drawings = [(key, _(words)) for key, words in form.DRAWINGS.items()]
+    return render_template(
+        "notices/form.html", kind="banners", row=held, entered=entered, errors=shown, drawings=drawings
+    )
