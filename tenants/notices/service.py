@@ -44,8 +44,8 @@ def banners(tenant: UUID) -> Sequence[Banner]:
 
 
 def written(kind: type[Row], tenant: UUID) -> Sequence[Row]:
-    """Everything of a kind that staff have written, the newest first."""
-    newest = sa.select(kind).where(kind.tenant_id == tenant).order_by(kind.id.desc())
+    """Everything of a kind that staff have written: drafts, then what comes, then the newest."""
+    newest = sa.select(kind).where(kind.tenant_id == tenant).order_by(kind.published_at.desc().nulls_first(), kind.id)
     return session().scalars(newest.limit(MOST_WRITTEN)).all()
 
 
