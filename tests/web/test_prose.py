@@ -17,7 +17,13 @@ def test_paragraphs_lists_and_links() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["<script>x</script>", "[누름](javascript:alert(1))", "[누름](//evil.example)", '[a](https://x/"onclick=y)', "<a href=x>"],
+    [
+        "<script>x</script>",
+        "[누름](javascript:alert(1))",
+        "[누름](//evil.example)",
+        '[a](https://x/"onclick=y)',
+        "<a href=x>",
+    ],
 )
 def test_nothing_else_comes_along(text: str) -> None:
     shown = str(prose(text))
@@ -32,7 +38,9 @@ def test_nothing_else_comes_along(text: str) -> None:
 def test_every_tag_is_ours(text: str) -> None:
     shown = str(prose(text))
     for tag in shown.split("<")[1:]:
-        assert tag.startswith(("p>", "/p>", "br>", "ul class='points'>", "/ul>", "li>", "/li>", 'a href="', "/a>")), shown
+        assert tag.startswith(("p>", "/p>", "br>", "ul class='points'>", "/ul>", "li>", "/li>", 'a href="', "/a>")), (
+            shown
+        )
 
 
 @pytest.mark.parametrize("text", ["", " \n \n", "\n\n\n"])
