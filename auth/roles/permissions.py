@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 CITY_ROLES = ("city_admin", "course_operator", "instructor", "desk_clerk")
 PROVINCE_ROLES = ("province_admin", "library_editor", "library_approver", "privacy_officer", "auditor")
+READERS = frozenset({"auditor"})
+"""Roles that change nothing: the database itself refuses whatever else they should be let through to."""
 
 PERMISSIONS: Mapping[str, frozenset[str]] = {
     "console:enter": frozenset(CITY_ROLES),
@@ -37,6 +39,11 @@ def permits(roles: frozenset[str], permission: str) -> bool:
 def permits_throughout(roles: frozenset[str], permission: str) -> bool:
     """Whether one of `roles` has `permission` for every class."""
     return not roles.isdisjoint(PERMISSIONS.get(permission, frozenset()))
+
+
+def only_reads(roles: frozenset[str]) -> bool:
+    """Whether none of `roles` is there to change anything."""
+    return roles <= READERS
 
 
 def holders(permission: str) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""Names of roles, as people are told who can do something. Message ids in Korean."""
+"""Roles and what they may do, as people are told who can do something. Message ids in Korean."""
 
 from maru.errors import N_
 
@@ -13,3 +13,20 @@ ROLES = {
     "privacy_officer": N_("개인정보 보호책임자"),
     "auditor": N_("감사자"),
 }
+PERMISSION_WORDS = {
+    "console:enter": N_("업무실에 들어와 오늘 할 일과 도의 콘텐츠 보기"),
+    "courses:read": N_("강좌 보기"),
+    "courses:write": N_("강좌 만들고 고치기, 공개하기, 폐강하기"),
+    "applicants:read": N_("신청자 보기"),
+    "attendance:write": N_("출석 적기"),
+    "runs:close": N_("강좌 마치고 수료 정하기"),
+    "certificates:read": N_("수료증 보기"),
+    "certificates:revoke": N_("수료증 취소하기"),
+    "notices:write": N_("알림, 팝업, 배너 쓰기"),
+    "library:adopt": N_("도의 콘텐츠를 우리 누리집에 두고 빼기"),
+    "province:enter": N_("도 업무실에 들어와 시군 보기"),
+    "library:read": N_("콘텐츠 보기"),
+    "library:write": N_("콘텐츠 쓰고 영상과 자막 올리기"),
+    "library:publish": N_("콘텐츠 승인하고 공개하기, 거두기"),
+}
+"""What each permission lets somebody do, in the words of those who work with it."""

@@ -37,9 +37,21 @@ def of_item(item_id: UUID) -> tuple[Video | None, Sequence[Caption]]:
 
 
 def video(item_id: UUID, video_id: UUID) -> Video:
+    """A video of the item; NotFound."""
+    return _known(session().scalar(_video(item_id, video_id)))
+
+
+def hold_video(item_id: UUID, video_id: UUID) -> Video:
     """A video of the item that nobody else changes until the transaction ends; NotFound."""
-    held = sa.select(Video).where(Video.item_id == item_id, Video.id == video_id).with_for_update()
-    found = session().scalar(held.execution_options(populate_existing=True))
+    held = _video(item_id, video_id).with_for_update()
+    return _known(session().scalar(held.execution_options(populate_existing=True)))
+
+
+def _video(item_id: UUID, video_id: UUID) -> sa.Select[Video]:
+    return sa.select(Video).where(Video.item_id == item_id, Video.id == video_id)
+
+
+def _known(found: Video | None) -> Video:
     if found is None:
         raise NotFound(N_("찾으시는 영상이 없습니다."))
     return found

@@ -41,7 +41,7 @@ def begin(item_id: UUID) -> ResponseReturnValue:
 def parts(item_id: UUID, video_id: UUID) -> ResponseReturnValue:
     """Signed addresses for the parts of these numbers."""
     numbers = [_whole(written) for written in request.args.get("numbers", "").split(",")]
-    found = media.addresses(media.video(item_id, video_id), numbers, _storage())
+    found = media.addresses(media.hold_video(item_id, video_id), numbers, _storage())
     return jsonify(urls={str(number): address for number, address in found.items()})
 
 
@@ -49,7 +49,7 @@ def parts(item_id: UUID, video_id: UUID) -> ResponseReturnValue:
 @province("library:write")
 def finish(item_id: UUID, video_id: UUID) -> ResponseReturnValue:
     """All parts are there: the worker makes of them what players read."""
-    media.finish(media.video(item_id, video_id), _storage())
+    media.finish(media.hold_video(item_id, video_id), _storage())
     return jsonify(next=url_for("library.item", item_id=item_id))
 
 
@@ -58,7 +58,7 @@ def finish(item_id: UUID, video_id: UUID) -> ResponseReturnValue:
 def cancel(item_id: UUID, video_id: UUID) -> ResponseReturnValue:
     """Give an upload up, or take the video away."""
     library.open_to_changes(library.hold(item_id))
-    media.drop(media.video(item_id, video_id), _storage())
+    media.drop(media.hold_video(item_id, video_id), _storage())
     if request.accept_mimetypes.best == "application/json":
         return jsonify()
     return redirect(url_for("library.item", item_id=item_id), 303)
@@ -68,7 +68,7 @@ def cancel(item_id: UUID, video_id: UUID) -> ResponseReturnValue:
 @province("library:write")
 def again(item_id: UUID, video_id: UUID) -> ResponseReturnValue:
     """Try once more to make the video ready."""
-    media.again(media.video(item_id, video_id))
+    media.again(media.hold_video(item_id, video_id))
     return redirect(url_for("library.item", item_id=item_id), 303)
 
 

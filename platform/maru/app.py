@@ -4,7 +4,8 @@ from flask import Flask, jsonify
 from flask.wrappers import Response
 
 from auth.oidc import Provider
-from auth.roles.permissions import permits
+from auth.roles import pages as role_pages
+from auth.roles.permissions import only_reads, permits
 from auth.sessions import pages as session_pages
 from contentlib.adoptions import api as items_api
 from contentlib.adoptions import pages as adoption_pages
@@ -61,6 +62,7 @@ PAGES = (
     watching_pages,
     import_pages,
     attendance_pages,
+    role_pages,
 )
 APIS = (items_api, progress_api, catalogue_api, enrolments_api, learners_api, history_api, certificates_api)
 UPLOAD_LIMIT = 21 * 2**20
@@ -81,6 +83,7 @@ def create_app(config: Config) -> Maru:
         verify_bearer=lambda token: provider.verify_access_token(token).subject,
         furnish=lambda caller, settings: context.furnish(faces, caller, settings),
         permits=permits,
+        only_reads=only_reads,
     )
     dispatch.watch(app)
     mount_look(app, person_language, secure=config.scheme == "https")

@@ -193,6 +193,11 @@ def _opened() -> Transaction:
     return opened
 
 
+def change_nothing() -> None:
+    """Let PostgreSQL refuse every write in the rest of the current transaction."""
+    session().execute(sa.text("SET TRANSACTION READ ONLY"))
+
+
 def go_on_for(tenant: UUID) -> None:
     """Let the rest of the current transaction, which the province began, be a job of `tenant`.
 

@@ -18,7 +18,7 @@ from werkzeug.exceptions import HTTPException
 from maru import metrics, security, tenancy
 from maru.access import Access, access_of
 from maru.config import Config
-from maru.db import Database, Scope
+from maru.db import Database, Scope, change_nothing
 from maru.errors import N_, Forbidden, Gone, InPreparation, Named, NotFound, NotSignedIn, Remedy, Suspended
 from maru.tenancy import COMING, ENTER, SERVED, Address, Caller, parse_host
 from maru.web.languages import carried
@@ -45,6 +45,8 @@ class Doors:
     """Load, inside the transaction, what pages and error pages of the house need."""
     permits: Callable[[frozenset[str], str], bool]
     """Whether a set of roles has a permission."""
+    only_reads: Callable[[frozenset[str]], bool]
+    """Whether none of a set of roles is there to change anything."""
 
 
 class Maru(Flask):
@@ -153,6 +155,8 @@ class Maru(Flask):
             roles = caller.roles if access.level == "staff" else caller.province_roles
             if not roles or not self.doors.permits(roles, access.permission or ""):
                 raise Forbidden(N_("이 일을 맡은 담당자만 할 수 있습니다."))
+            if self.doors.only_reads(roles):
+                change_nothing()
 
 
 def _receive(asked: Request, access: Access) -> HTTPException | None:

@@ -46,12 +46,16 @@ def _menu() -> list[dict[str, Any]]:
                 _entry(_("온라인 콘텐츠"), f"{PREFIX}/library", "play"),
             ],
         },
+        {"label": _("관리"), "entries": [_entry(_("역할과 권한"), f"{PREFIX}/roles", "shield")]},
     ]
 
 
 def _province_menu() -> list[dict[str, Any]]:
     entries = [_entry(_("시군"), PROVINCE, "list"), _entry(_("콘텐츠"), f"{PROVINCE}/library", "save")]
-    return [{"label": _("도에서 하는 일"), "entries": entries}]
+    return [
+        {"label": _("도에서 하는 일"), "entries": entries},
+        {"label": _("관리"), "entries": [_entry(_("역할과 권한"), f"{PROVINCE}/roles", "shield")]},
+    ]
 
 
 def _entry(label: str, url: str, icon: str, *beneath: str) -> dict[str, Any]:

@@ -119,5 +119,8 @@ def actors(build: Builder, here: City, there: City) -> list[Actor]:
         build.actor("a resident", hosts),
         *(build.actor(role, hosts, {role: here.tenant}) for role in CITY_ROLES),
         *(build.actor(role, hosts, {role: None}) for role in PROVINCE_ROLES),
-        Actor("staff of another city", frozenset(), build.actor("", hosts, {"city_admin": there.tenant}).sessions),
+        *(
+            Actor(f"{role} of another city", frozenset(), build.actor("", hosts, {role: there.tenant}).sessions)
+            for role in CITY_ROLES
+        ),
     ]
