@@ -32,12 +32,14 @@ from tenants.catalogue import pages as catalogue_pages
 from tenants.catalogue import portal
 from tenants.console import context as console_context
 from tenants.console import pages as console_pages
+from tenants.directory import portal as directory_portal
 from tenants.enrolments import api as enrolments_api
 from tenants.enrolments import pages as enrolment_pages
 from tenants.imports import pages as import_pages
 from tenants.learners import api as learners_api
 from tenants.learners import pages as learner_pages
 from tenants.notices import pages as notices_pages
+from tenants.online import portal as online_portal
 from tenants.province import pages as province_pages
 from tenants.publishing import pages as publishing_pages
 from tenants.sites import context
@@ -49,6 +51,8 @@ PAGES = (
     site_pages,
     notices_pages,
     portal,
+    online_portal,
+    directory_portal,
     catalogue_pages,
     enrolment_pages,
     learner_pages,

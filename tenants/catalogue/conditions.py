@@ -1,17 +1,16 @@
 """Filters as conditions on the public projection."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, time
-from typing import Any, NamedTuple, Self
+from datetime import time
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from maru.search import to_tsquery
 from maru.tenancy import SERVED, Tenant
-from maru.web import dates
 from tenants.catalogue.filters import Filters
 from tenants.catalogue.models import Listing, Seats
+from tenants.catalogue.moments import Moment, takes_place
 from tenants.courses.audience import AGE_RANGES, BITS
 from tenants.courses.schedule import to_bits
 
@@ -30,17 +29,6 @@ CATEGORY = sa.func.coalesce(
 WITH_SEATS = sa.and_(Seats.tenant_id == Listing.tenant_id, Seats.run_id == Listing.run_id)
 
 
-class Moment(NamedTuple):
-    """An instant and its day in Seoul; in a statement that is written once, the names under which they come."""
-
-    instant: Any
-    day: Any
-
-    @classmethod
-    def at(cls, instant: datetime) -> Self:
-        return cls(instant, dates.today(instant))
-
-
 def in_house(tenant: UUID | None, cities: Sequence[str] = ()) -> Condition:
     """The rows of one tenant; without one those of all live cities, or of those among them with the slugs `cities`."""
     if tenant is not None:
@@ -51,19 +39,26 @@ def in_house(tenant: UUID | None, cities: Sequence[str] = ()) -> Condition:
 
 def conditions(filters: Filters, now: Moment) -> list[Condition]:
     """What a public row must fulfil, whatever its city."""
-    return list(_conditions(filters, now))
+    return [*_of_time(filters, now), *_of_kind(filters, now)]
 
 
-def _conditions(filters: Filters, now: Moment) -> Iterator[Condition]:
+def _of_time(filters: Filters, now: Moment) -> Iterator[Condition]:
+    if filters.day:
+        yield Listing.weekdays.op("&")(to_bits(filters.day)) != 0
+    if filters.time:
+        yield sa.or_(*(PART_OF_DAY[part] for part in filters.time))
+    if filters.since:
+        yield Listing.starts_on >= filters.since
+    if filters.when:
+        yield sa.or_(*(takes_place(when, now) for when in filters.when))
+
+
+def _of_kind(filters: Filters, now: Moment) -> Iterator[Condition]:
     if filters.q:
         words = to_tsquery(filters.q)
         yield Listing.search.op("@@")(sa.func.to_tsquery("simple", words)) if words else sa.false()
     if filters.state:
         yield sa.or_(*(_in_state(state, now) for state in filters.state))
-    if filters.day:
-        yield Listing.weekdays.op("&")(to_bits(filters.day)) != 0
-    if filters.time:
-        yield sa.or_(*(PART_OF_DAY[part] for part in filters.time))
     if filters.free:
         yield Listing.fee == 0
     if filters.place:

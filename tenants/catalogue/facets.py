@@ -15,9 +15,10 @@ import sqlalchemy as sa
 
 from maru.db import session
 from tenants.catalogue import fresh
-from tenants.catalogue.conditions import Moment, conditions, in_house
+from tenants.catalogue.conditions import conditions, in_house
 from tenants.catalogue.filters import AGES, CATEGORIES, METHODS, STATES, TIMES, Filters
 from tenants.catalogue.models import Listing
+from tenants.catalogue.moments import Moment
 
 CHOICES: Mapping[str, Sequence[Any]] = {
     "state": STATES,

@@ -1,7 +1,9 @@
 """What residents narrow a list by, read from an address and written back to it (look: 신청, 요일, 시간대, 수강료, 어디서, 누구)."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, fields, replace
+from datetime import date
 from typing import Any, Self
 
 TIMES = ("morning", "afternoon", "evening")
@@ -10,28 +12,42 @@ METHODS = ("online", "offline")
 AGES = ("child", "youth", "adult", "senior")
 """Under 14, 14 to 18, 19 to 64, from 65."""
 STATES = ("open", "upcoming")
+WHENS = ("today", "tonight", "weekend", "week", "evenings")
+"""A class that begins today, tonight (from six), at the weekend, within seven days; on evenings from Monday to Friday."""
 SORTS = ("closing", "starting", "newest")
+NEAR = "near"
+"""The order of who has chosen a town."""
 CATEGORIES = ("01", "02", "03", "04", "05", "06", "07", "other")
 MOST_PLACES = 10
 MOST_CITIES = 40
 """Of one address; more than a province has."""
+TOWN = re.compile(r"[0-9]{5}")
+ARGUMENTS = {"near": "from", "since": "starts"}
+"""What members are called in addresses, where it is not their own name."""
 
 
 @dataclass(frozen=True)
 class Filters:
-    """Empty members do not narrow. `day` holds week days (Monday 0); `city` slugs are asked on the portal only."""
+    """Empty members do not narrow. `day` holds week days (Monday 0); `city` slugs are asked on the portal only.
+
+    `near` is the code of the town from which a visitor looks: it narrows nothing, what is near stands first. `since`
+    is the first day on which a course may begin.
+    """
 
     q: str = ""
     state: tuple[str, ...] = ()
     day: tuple[int, ...] = ()
     time: tuple[str, ...] = ()
+    when: tuple[str, ...] = ()
+    since: date | None = None
     free: bool = False
     place: tuple[str, ...] = ()
     city: tuple[str, ...] = ()
     method: tuple[str, ...] = ()
     category: tuple[str, ...] = ()
     age: tuple[str, ...] = ()
-    sort: str = field(default="closing")
+    near: str = ""
+    sort: str = ""
 
     @classmethod
     def read(cls, lists: Mapping[str, Sequence[str]]) -> Self:
@@ -48,13 +64,16 @@ class Filters:
             state=known("state", STATES),
             day=tuple(int(day) for day in known("day", "0123456")),
             time=known("time", TIMES),
+            when=known("when", WHENS),
+            since=_day(lists.get("starts", ("",))[0]),
             free="1" in lists.get("free", ()),
             place=free_text("place", MOST_PLACES),
             city=free_text("city", MOST_CITIES),
             method=known("method", METHODS),
             category=known("category", CATEGORIES),
             age=known("age", AGES),
-            sort=(known("sort", SORTS) or ("closing",))[0],
+            near=next((code for code in lists.get("from", ())[:1] if TOWN.fullmatch(code)), ""),
+            sort=(known("sort", (*SORTS, NEAR)) or ("",))[0],
         )
 
     @classmethod
@@ -67,13 +86,13 @@ class Filters:
         """The arguments of an address that says the same."""
         pairs: list[tuple[str, str]] = []
         for member in fields(self):
-            value = getattr(self, member.name)
+            value, argument = getattr(self, member.name), ARGUMENTS.get(member.name, member.name)
             if value == member.default:
                 continue
             if isinstance(value, tuple):
-                pairs.extend((member.name, str(one)) for one in value)
+                pairs.extend((argument, str(one)) for one in value)
             else:
-                pairs.append((member.name, "1" if value is True else str(value)))
+                pairs.append((argument, "1" if value is True else str(value)))
         return pairs
 
     def with_only(self, name: str, value: Any) -> Self:
@@ -93,12 +112,28 @@ class Filters:
 
     def without_choices(self, names: Iterable[str]) -> Self:
         """The same without what is chosen of these kinds, and in no order: what counting asks."""
-        bare: dict[str, Any] = {one.name: one.default for one in fields(self) if one.name in {*names, "sort"}}
+        bare: dict[str, Any] = {one.name: one.default for one in fields(self) if one.name in {*names, "near", "sort"}}
         return replace(self, **bare)
 
     @property
     def chosen(self) -> list[tuple[str, Any]]:
         """Every single choice as (member, value), without words and sorting."""
-        single = [("free", True)] if self.free else []
-        several = ("state", "day", "time", "place", "city", "method", "category", "age")
+        single: list[tuple[str, Any]] = [("free", True)] if self.free else []
+        if self.since:
+            single.append(("since", self.since))
+        several = ("state", "when", "day", "time", "place", "city", "method", "category", "age")
         return [(name, value) for name in several for value in getattr(self, name)] + single
+
+    @property
+    def order(self) -> str:
+        """How the list stands: as asked, else what is near a chosen town first, else what closes soon."""
+        if self.sort == NEAR and not self.near:
+            return SORTS[0]
+        return self.sort or (NEAR if self.near else SORTS[0])
+
+
+def _day(written: str) -> date | None:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        return None

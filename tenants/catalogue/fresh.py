@@ -16,6 +16,8 @@ FRONTS: Recent[dict[str, Any]] = Recent(seconds=1, most=100)
 """What front pages offer, by house and language."""
 MARKS: Recent[Sequence[tuple[int, int]]] = Recent(seconds=5, most=500)
 """How many rows fit which boxes of the filter panel (facets.py), by house and by what is not a box."""
+CALENDARS: Recent[bytes] = Recent(seconds=60, most=200)
+"""Lists as calendars, by list, town and language: programs ask for them all day."""
 
 
 def forget() -> None:
@@ -23,3 +25,4 @@ def forget() -> None:
     LISTS.clear()
     FRONTS.clear()
     MARKS.clear()
+    CALENDARS.clear()

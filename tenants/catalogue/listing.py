@@ -10,19 +10,23 @@ from flask import get_template_attribute, request
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from contentlib.adoptions import offers
 from contentlib.adoptions import service as adoptions
 from maru.dispatch import settings
 from maru.search import to_tsquery
+from maru.web import dates
 from maru.web.languages import ARGUMENT, DEFAULT
 from maru.web.mount import language
 from tenants.catalogue import fresh, words
 from tenants.catalogue import service as catalogue
 from tenants.catalogue.facets import CHOICES, Facets, facets
-from tenants.catalogue.filters import Filters
+from tenants.catalogue.filters import NEAR, Filters
 from tenants.catalogue.rows import portal_row_of, row_of
+from tenants.places import service as towns
 
 NAMES: Mapping[str, Mapping[Any, str]] = {
     "state": words.STATES,
+    "when": words.WHENS,
     "time": words.TIMES,
     "free": {True: words.FREE},
     "method": words.METHODS,
@@ -75,33 +79,68 @@ def _list(filters: Filters, tenant: UUID | None, path: str, cities: Sequence[Any
         "next_url": _address(path, filters, after=found.next) if found.next else "",
         "first_url": _address(path, filters) if after else "",
         "groups": {name: [_choice(filters, counted, name, value) for value in CHOICES[name]] for name in CHOICES},
+        "whens": [(value, _(label), value in filters.when) for value, label in words.WHENS.items()],
+        "towns": towns_to_choose() if tenant is None else [],
         "places": [(place, place in filters.place) for place in (catalogue.places(tenant) if tenant else ())],
         "cities": [(city, city.slug in filters.city) for city in cities],
         "chosen": [
             {"label": choice_words(name, value, cities), "url": _address(path, filters.without(name, value))}
             for name, value in filters.chosen
         ],
-        "sorts": [
-            (_(label), _address(path, replace(filters, sort=sort)), sort == filters.sort)
-            for sort, label in words.SORTS.items()
-        ],
+        "sorts": _sorts(path, filters),
         "clear_url": _address(path, Filters(q=filters.q)),
         "wider": _wider(path, filters, tenant, cities) if not found.rows else [],
         "province": _in_province(filters) if tenant and not found.rows else None,
-        "online": _items(filters, tenant) if tenant and filters.q and not after else [],
+        "online": [] if after or not filters.q else _items(filters, tenant),
+        "online_count": offers.count(query) if tenant is None and (query := to_tsquery(filters.q)) else 0,
+        "online_url": online_url(filters, tenant),
+        "item_path": "/items/" if tenant else "/library/",
     }
 
 
-def _items(filters: Filters, tenant: UUID) -> Sequence[Any]:
-    """The city's items of the shared library that hold the words."""
+def _items(filters: Filters, tenant: UUID | None) -> Sequence[Any]:
+    """The items of the shared library that hold the words: the city's own, or what any city shows."""
     query = to_tsquery(filters.q)
-    return [one.item for one in adoptions.shown(tenant, query, limit=SHOWN_ITEMS)[0]] if query else []
+    if query is None:
+        return []
+    if tenant is None:
+        return offers.offered(filters.q, query, limit=SHOWN_ITEMS)[0]
+    return [one.item for one in adoptions.shown(tenant, query, limit=SHOWN_ITEMS)[0]]
+
+
+def online_url(filters: Filters, tenant: UUID | None) -> str:
+    """Where the same words are looked for among online courses."""
+    pairs = [(name, value) for name, value in filters.query() if name == "q" or (name == "from" and tenant is None)]
+    path = "/items" if tenant else "/library"
+    return f"{path}?{urlencode(pairs)}" if pairs else path
+
+
+def towns_to_choose() -> list[tuple[str, str]]:
+    """Code and name of every town, a district with its city's; by name, in the language of the page."""
+    known, english = towns.towns(), language() == "en"
+    named = []
+    for town in known.values():
+        city = known.get(town.city or "")
+        own = town.name_en if english else town.name_ko
+        whole = own if city is None else f"{own}, {city.name_en}" if english else f"{city.name_ko} {own}"
+        named.append((town.code, whole))
+    return sorted(named, key=lambda pair: pair[1])
+
+
+def _sorts(path: str, filters: Filters) -> list[tuple[str, str, bool]]:
+    """The orders of a list: words, address, and whether it stands so."""
+    orders = {NEAR: words.NEAREST, **words.SORTS} if filters.near else words.SORTS
+    return [
+        (_(label), _address(path, replace(filters, sort=sort)), sort == filters.order) for sort, label in orders.items()
+    ]
 
 
 def choice_words(name: str, value: Any, cities: Sequence[Any] = ()) -> str:
     """One chosen filter in words."""
     if name == "day":
         return str(_("월요일 화요일 수요일 목요일 금요일 토요일 일요일")).split()[int(value)]
+    if name == "since":
+        return str(_("%(day)s부터", day=dates.day(value, dates.today(), language())))
     if name == "city":
         return next((city.name for city in cities if city.slug == value), str(value))
     return str(_(NAMES[name][value])) if name in NAMES else str(value)

@@ -41,6 +41,9 @@ LISTED_BY = [
     "max_age",
     "audience",
     "first_come",
+    "latitude",
+    "longitude",
+    "meeting_count",
 ]
 """What lists are ordered and narrowed by: the index holds it all, so that no list reads the whole of many rows."""
 

@@ -35,6 +35,26 @@ class Place:
         return cursors.encode(self.as_of.timestamp(), self.group, self.key, self.run_id)
 
 
+TENTH = 10
+"""Near is told by tenths of a kilometre: what is as near stands in the order of its window."""
+STATES_APART, NAMED_APART = 100_000, 1_000_000
+NOWHERE = 5_000
+"""Tenths of a kilometre to what takes place online, and to a city of which nobody knows where it lies: they stand last."""
+
+
+def nearest(
+    words: str, as_of: datetime, distance: sa.ColumnElement[float]
+) -> tuple[sa.ColumnElement[int], sa.ColumnElement[float]]:
+    """Group and key by distance, in kilometres: what can be applied for first, what opens later next, the past last."""
+    group, key = _closing(as_of, dates.today(as_of))
+    tenths = sa.func.coalesce(sa.cast(sa.func.round(distance * TENTH), sa.Integer), NOWHERE)
+    away = sa.case((sa.and_(Listing.online, sa.not_(Listing.in_person)), NOWHERE), else_=tenths)
+    group = group * STATES_APART + away
+    if words:
+        group = sa.case((Listing.title.icontains(words, autoescape=True), 0), else_=NAMED_APART) + group
+    return group, key
+
+
 def order(sort: str, words: str, as_of: datetime) -> tuple[sa.ColumnElement[int], sa.ColumnElement[float]]:
     """Group and key of a row: rows stand by them, then by id. Titles that hold the very words come first."""
     today = dates.today(as_of)

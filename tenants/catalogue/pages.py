@@ -4,13 +4,13 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, render_template, request
 
 from contentlib.adoptions import service as adoptions
 from maru.access import everyone
 from maru.dispatch import here, settings
 from maru.web.mount import language
-from tenants.catalogue import fresh, listing
+from tenants.catalogue import calendars, fresh, listing
 from tenants.catalogue import service as catalogue
 from tenants.catalogue.facets import facets
 from tenants.catalogue.filters import Filters
@@ -28,6 +28,15 @@ SHOWN_OPEN, SHOWN_UPCOMING, SHOWN_NOTICES, SHOWN_ITEMS = 5, 4, 4, 4
 @everyone("city")
 def courses() -> str:
     return render_template("catalogue/courses.html", **listing.page(here(), "/courses"))
+
+
+@blueprint.get("/courses/<uuid:run_id>.ics")
+@everyone("city")
+def calendar(run_id: UUID) -> Response:
+    """One run for somebody's own calendar."""
+    held = calendars.of_run(catalogue.get(run_id, here()))
+    headers = {"Content-Disposition": f'attachment; filename="{run_id}.ics"', "Cache-Control": "public, max-age=60"}
+    return Response(held, content_type=calendars.CONTENT_TYPE, headers=headers)
 
 
 def front() -> str:

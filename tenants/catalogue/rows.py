@@ -55,6 +55,9 @@ class Row:
     opens_at: datetime | None
     note: str | None
     city: CityTag | None
+    away: float | None = None
+    """Kilometres from the chosen town; `exact` where the venue's own place is known."""
+    exact: bool = False
 
 
 def hours_of(found: Any) -> Hours:
@@ -90,6 +93,8 @@ def row_of(found: Any, now: datetime, *, href: str = "", city: CityTag | None = 
         opens_at=found.opens_at,
         note=_note(found, state),
         city=city,
+        away=getattr(found, "away", None) if found.in_person else None,
+        exact=found.latitude is not None,
     )
 
 

@@ -13,14 +13,17 @@ from maru.db import Statement, session
 from maru.errors import N_, Invalid, NotFound, Refused, Remedy
 from maru.tenancy import SERVED, Tenant
 from maru.web import dates
-from tenants.catalogue.conditions import WITH_SEATS, Moment, conditions, in_house
-from tenants.catalogue.filters import Filters
+from tenants.catalogue.conditions import WITH_SEATS, conditions, in_house
+from tenants.catalogue.filters import NEAR, SORTS, Filters
 from tenants.catalogue.models import Listing, Seats
-from tenants.catalogue.ordering import Place, order
+from tenants.catalogue.moments import Moment
+from tenants.catalogue.ordering import Place, nearest, order
 from tenants.catalogue.projection import project
 from tenants.courses import service as courses
 from tenants.courses.models import Run
 from tenants.courses.states import State, closes_soon, state_of
+from tenants.places import service as towns
+from tenants.places.models import RegionCentre
 
 PAGE = 20
 ROW_COLUMNS = tuple(
@@ -50,6 +53,8 @@ ROW_COLUMNS = tuple(
         "resident_only",
         "first_come",
         "category",
+        "latitude",
+        "in_person",
     ]
 )
 SEAT_COLUMNS = (Seats.capacity, Seats.waiting_limit, Seats.placed, Seats.waiting)
@@ -78,9 +83,16 @@ def find(filters: Filters, *, tenant: UUID | None, limit: int = PAGE, cursor: st
     """Published runs of `tenant`, or of all live cities when it is None, that `filters` leaves."""
     place = Place.read(cursor) if cursor else None
     as_of = place.as_of if place else datetime.now(UTC)
-    group, key = order(filters.sort, filters.q, as_of)
+    away, rows_from = _away(filters.near, as_of)
+    by_place = filters.order == NEAR and rows_from is not Listing
+    group, key = (
+        nearest(filters.q, as_of, away)
+        if by_place
+        else order(filters.order if filters.order in SORTS else SORTS[0], filters.q, as_of)
+    )
     chosen = (
-        sa.select(Listing.tenant_id, Listing.run_id, group.label("group"), key.label("key"))
+        sa.select(Listing.tenant_id, Listing.run_id, group.label("group"), key.label("key"), away.label("away"))
+        .select_from(rows_from)
         .where(*conditions(filters, Moment.at(as_of)), in_house(tenant, filters.city))
         .order_by(group, key, Listing.run_id)
         .limit(limit + 1)
@@ -95,11 +107,27 @@ def find(filters: Filters, *, tenant: UUID | None, limit: int = PAGE, cursor: st
     return Found(rows[:limit], as_of, following)
 
 
+def _away(near: str, as_of: datetime) -> tuple[sa.ColumnElement[Any], Any]:
+    """How far a row is from the chosen town, and what it is read from: its venue decides, else its city's centre."""
+    town = towns.town(near) if near else None
+    if town is None:
+        return sa.cast(sa.null(), sa.Double), Listing
+    centre = (
+        sa.select(Tenant.id, RegionCentre.latitude, RegionCentre.longitude)
+        .join(RegionCentre, RegionCentre.code == Tenant.region_code)
+        .where(RegionCentre.valid.contains(dates.today(as_of)))
+        .subquery()
+    )
+    latitude = sa.func.coalesce(Listing.latitude, centre.c.latitude)
+    longitude = sa.func.coalesce(Listing.longitude, centre.c.longitude)
+    return towns.distance(town, latitude, longitude), sa.outerjoin(Listing, centre, centre.c.id == Listing.tenant_id)
+
+
 def _whole_rows(chosen: sa.Subquery) -> sa.Select[Any]:
     """What is shown of the chosen rows: they are ordered by the index alone, and only these few are read whole."""
     same = sa.and_(Listing.tenant_id == chosen.c.tenant_id, Listing.run_id == chosen.c.run_id)
     return (
-        sa.select(*ROW_COLUMNS, *SEAT_COLUMNS, *CITY_COLUMNS, chosen.c.group, chosen.c.key)
+        sa.select(*ROW_COLUMNS, *SEAT_COLUMNS, *CITY_COLUMNS, chosen.c.group, chosen.c.key, chosen.c.away)
         .join(chosen, same)
         .join(Seats, WITH_SEATS)
         .join(Tenant, Tenant.id == Listing.tenant_id)

@@ -35,6 +35,7 @@ BY_TYPE: Mapping[Any, Callable[[], Any]] = {
 Rows = Mapping[str, Mapping[str, Any]]
 VALUES: Mapping[str, Mapping[str, Any]] = {
     "regions": {"kind": "city"},
+    "region_centres": {"latitude": 37.4, "longitude": 127.1, "half": "south"},
     "residences": {"source": "declared"},
     "role_grants": {"role": "instructor"},
     "applications": {"state": "placed"},

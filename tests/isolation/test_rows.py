@@ -26,6 +26,7 @@ PROVINCE_TABLE = doors(PROVINCE_WORK, PROVINCE_WORK, PROVINCE_WORK)
 DOORS: Mapping[str, Doors] = {
     # The registry and the public projections: everybody reads, only the owner writes.
     "regions": doors("everyone", add="province", change="province"),
+    "region_centres": doors("everyone", add="province", change="province"),
     "limits": doors("everyone"),
     "legal_grounds": doors("everyone"),
     "tenants": doors("everyone", add="province", change="province"),

@@ -13,10 +13,11 @@ from sqlalchemy.sql.visitors import iterate
 from maru.db import Database, Scope, session
 from maru.web import dates
 from tenants.catalogue import service as catalogue
-from tenants.catalogue.conditions import Moment, conditions
+from tenants.catalogue.conditions import conditions
 from tenants.catalogue.facets import BITS, FITS, Facets, add_up, facets
 from tenants.catalogue.filters import SORTS, Filters
 from tenants.catalogue.models import LISTED_BY, Listing
+from tenants.catalogue.moments import Moment
 from tenants.catalogue.ordering import order
 from tenants.courses.models import Course, Run
 from tests.conftest import Maker
