@@ -6,6 +6,7 @@ from flask import Blueprint, Response, current_app, redirect, render_template, r
 from flask.typing import ResponseReturnValue
 
 from contentlib.adoptions import service as adoptions
+from contentlib.adoptions import structured
 from contentlib.items.words import LEVELS, LICENCES
 from contentlib.media import captions as webvtt
 from contentlib.media import playback as media
@@ -13,7 +14,7 @@ from contentlib.progress import service as progress
 from contentlib.progress.watching import playback
 from maru import security
 from maru.access import everyone
-from maru.dispatch import caller, here
+from maru.dispatch import caller, here, settings
 from maru.search import to_tsquery
 from maru.storage import Storage
 from records.classification import CATEGORIES
@@ -50,9 +51,11 @@ def item(item_id: UUID) -> str:
     played = playback(item_id, found.languages, caller().person_id)
     for one in played["captions"]:
         one["cues"] = webvtt.read(progress.captions(item_id, one["language"]).encode()).cues
+    origin = settings().origin(caller().slug)
     return render_template(
         "progress/item.html",
         item=found,
+        structured=structured.course(found, f"{origin}/items/{item_id}", caller().tenant_name or "", origin),
         playback=played,
         categories=CATEGORIES,
         levels=LEVELS,

@@ -32,6 +32,7 @@ from tenants.catalogue import pages as catalogue_pages
 from tenants.catalogue import portal
 from tenants.console import context as console_context
 from tenants.console import pages as console_pages
+from tenants.crawling import pages as crawling_pages
 from tenants.directory import portal as directory_portal
 from tenants.enrolments import api as enrolments_api
 from tenants.enrolments import pages as enrolment_pages
@@ -53,6 +54,7 @@ PAGES = (
     portal,
     online_portal,
     directory_portal,
+    crawling_pages,
     catalogue_pages,
     enrolment_pages,
     learner_pages,

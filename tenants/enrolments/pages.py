@@ -13,7 +13,7 @@ from maru.dispatch import caller, here
 from maru.problems import for_page
 from maru.web.mount import language
 from tenants.catalogue import service as catalogue
-from tenants.catalogue import words
+from tenants.catalogue import structured, words
 from tenants.catalogue.rows import Row, row_of
 from tenants.enrolments import service as enrolments
 
@@ -46,6 +46,7 @@ def course(run_id: UUID) -> str:
     return render_template(
         "enrolments/course.html",
         shown=_shown(run, now),
+        structured=structured.course(run, state),
         box=_box(run, state, now),
         application=application,
         refusal=for_page(obstacle) if obstacle else None,

@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import Blueprint, render_template, request
 
 from auth.residence import service as residence
-from contentlib.adoptions import offers
+from contentlib.adoptions import offers, structured
 from contentlib.items.words import LEVELS, LICENCES
 from maru.access import everyone
 from maru.dispatch import caller, settings
@@ -21,6 +21,7 @@ from maru.web.mount import language
 from records.classification import CATEGORIES
 from tenants.catalogue import listing
 from tenants.places import service as towns
+from tenants.sites.faces import PORTAL
 
 blueprint = Blueprint("online", __name__, template_folder="templates", url_prefix="/library")
 
@@ -68,10 +69,11 @@ def items() -> str:
 @everyone("portal")
 def item(item_id: UUID) -> str:
     """One item, and where to watch it: at home first, else nearest first."""
-    near, found = listing.read_filters().near, offers.one(item_id)
+    near, found, origin = listing.read_filters().near, offers.one(item_id), settings().origin()
     return render_template(
         "online/item.html",
         item=found,
+        structured=structured.course(found, f"{origin}/library/{item_id}", PORTAL.name_ko, origin),
         showing=_showing(item_id, offers.cities_of([item_id])[item_id], near),
         near=near,
         towns=listing.towns_to_choose(),

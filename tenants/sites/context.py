@@ -88,6 +88,7 @@ def mount(app: Flask) -> None:
             "switch_language_url": languages.switch_url(
                 request.path, request.query_string.decode("ascii", "replace"), languages.other(spoken)
             ),
+            "canonical_url": f"{config.origin(site_face.slug if site_face else None)}{request.path}" if caller else "",
             "home_url": languages.carried(f"{home}/", spoken) if home else "/",
             "doors": _doors(home, "/courses" if site_face and not home else "/search", spoken),
             "my_url": f"{home}/my",

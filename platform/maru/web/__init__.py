@@ -10,6 +10,7 @@ path; pages extend `base.html` (residents), `console.html` (staff) or `error.htm
                     hero ("deep" | "light"), shape ("plain" | "soft"); brand_version
     portal          the province's, always there: the same members (name "경기 평생배움 마루", short_name "경기도")
     portal_url      its address
+    canonical_url   where this page is to be found, however it was asked for
     home_url        the first page of the house, or the portal's where this house is not open
     live_cities     list of slug, name, url, for the switch of cities
     person          None or name
