@@ -1,12 +1,15 @@
 """The catalogue for programs."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from contentlib.adoptions import offers
 from maru.access import everyone
 from maru.api import ListInput
 from maru.api import blueprint as api_blueprint
 from maru.dispatch import here
+from maru.search import to_tsquery
 from tenants.catalogue import service as catalogue
 from tenants.catalogue.filters import Filters
 from tenants.catalogue.schemas import CityPage, CourseQuery, FoundPage, PublicRun, RunPage, SearchQuery
@@ -28,8 +31,9 @@ def courses(query: dict[str, Any]) -> dict[str, Any]:
 @blueprint.arguments(SearchQuery(), location="query")
 @blueprint.response(200, FoundPage)
 def search(query: dict[str, Any]) -> dict[str, Any]:
-    """Published runs of all live cities"""
-    return _page(query, None)
+    """Published runs of all live cities, and items of the shared library that some city shows"""
+    library = query.pop("library_cursor")
+    return {**_page({**query}, None), **_library(query["q"], query["category"], library, query["limit"])}
 
 
 @blueprint.get("/runs/<uuid:run_id>")
@@ -48,6 +52,17 @@ def cities(query: dict[str, Any]) -> dict[str, Any]:
     """Live cities and counties"""
     found, following = catalogue.cities(query["limit"], query["cursor"])
     return {"items": found, "next": following}
+
+
+def _library(words: str, categories: Sequence[str], cursor: str | None, limit: int) -> dict[str, Any]:
+    """The other group: narrowed by words, and by a category where one is chosen."""
+    asked, category = to_tsquery(words), categories[0] if len(categories) == 1 else None
+    if words.strip() and asked is None:
+        return {"library": [], "library_next": None, "library_total": 0}
+    found, following = offers.offered(words, asked, category, cursor, limit)
+    cities = offers.cities_of([item.item_id for item in found])
+    shown = [{**vars(item), "tenants": [city.slug for city in cities[item.item_id]]} for item in found]
+    return {"library": shown, "library_next": following, "library_total": offers.count(asked, category)}
 
 
 def _page(query: dict[str, Any], tenant: UUID | None) -> dict[str, Any]:

@@ -2,10 +2,11 @@
 
 from marshmallow import Schema, fields, validate
 
+from contentlib.adoptions.schemas import Item
 from maru.api import ListInput
 from maru.dispatch import settings
 from tenants.catalogue import service as catalogue
-from tenants.catalogue.filters import AGES, CATEGORIES, METHODS, SORTS, STATES, TIMES
+from tenants.catalogue.filters import AGES, CATEGORIES, METHODS, NEAR, SORTS, STATES, TIMES, WHENS
 from tenants.courses.schedule import from_bits
 
 
@@ -20,6 +21,8 @@ class CourseQuery(ListInput):
     state = _several(STATES)
     day = fields.List(fields.Integer(validate=validate.Range(0, 6)), load_default=())
     time = _several(TIMES)
+    when = _several(WHENS)
+    since = fields.Date(load_default=None, data_key="starts", metadata={"description": "Begins on this day or later"})
     free = fields.Boolean(load_default=False)
     method = _several(METHODS)
     category = _several(CATEGORIES)
@@ -28,9 +31,12 @@ class CourseQuery(ListInput):
 
 
 class SearchQuery(CourseQuery):
-    """Over all live cities, or some of them by slug."""
+    """Over all live cities, or some of them by slug; nearest first from the town with the code `from`."""
 
     city = fields.List(fields.String(validate=validate.Length(max=40)), load_default=())
+    near = fields.String(load_default="", data_key="from", validate=validate.Regexp(r"\A(?:[0-9]{5})?\Z"))
+    sort = fields.String(load_default="", validate=validate.OneOf((*SORTS, NEAR, "")))
+    library_cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=500))
 
 
 class ListedRun(Schema):
@@ -66,6 +72,14 @@ class FoundRun(ListedRun):
     tenant = fields.String(attribute="slug", required=True)
     tenant_name = fields.String(attribute="city", required=True)
     url = fields.Function(lambda row: f"{settings().origin(row.slug)}/courses/{row.run_id}", required=True)
+    distance_km = fields.Float(attribute="away", allow_none=True, metadata={"description": "From the town of `from`"})
+
+
+class FoundItem(Item):
+    """An item of the shared library, once, with the cities that show it."""
+
+    url = fields.Function(lambda item: f"{settings().origin()}/library/{item['item_id']}", required=True)
+    tenants = fields.List(fields.String(), required=True)
 
 
 class Meeting(Schema):
@@ -111,8 +125,13 @@ class RunPage(Schema):
 
 
 class FoundPage(Schema):
+    """Two groups, as on the page: runs of cities, and items of the shared library; each goes on by its own cursor."""
+
     items = fields.List(fields.Nested(FoundRun), required=True)
     next = fields.String(allow_none=True, required=True)
+    library = fields.List(fields.Nested(FoundItem), required=True)
+    library_next = fields.String(allow_none=True, required=True)
+    library_total = fields.Integer(required=True)
 
 
 class City(Schema):

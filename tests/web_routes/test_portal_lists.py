@@ -177,3 +177,31 @@ def test_a_city_has_a_page_with_what_it_offers(web: Web, database: Database, her
     with database.transaction(Scope.PROVINCE):
         assert session().get_one(Tenant, here.tenant).name_ko in page
     assert web.get(PORTAL, "/cities/nobody").status_code == 404
+
+
+def test_programs_find_courses_and_items_in_two_groups(web: Web, make: Maker) -> None:
+    city = make.city()
+    run, items = make.run(city), [make.item(city) for _ in range(3)]
+    slug = make.slug(city)
+    first = web.get(PORTAL, f"/api/v1/search?q=견본&city={slug}&limit=2").get_json()
+    assert [one["id"] for one in first["items"]] == [str(run)]
+    assert first["items"][0]["distance_km"] is None
+    assert len(first["library"]) == 2
+    assert first["library_total"] >= 3
+    seen = {one["id"]: one for one in first["library"]}
+    following = first["library_next"]
+    while following:
+        page = web.get(PORTAL, "/api/v1/search", query_string={"q": "견본", "library_cursor": following}).get_json()
+        assert not seen.keys() & {one["id"] for one in page["library"]}
+        seen |= {one["id"]: one for one in page["library"]}
+        following = page["library_next"]
+    assert {str(item) for item in items} <= seen.keys()
+    assert seen[str(items[0])]["tenants"] == [slug]
+    assert seen[str(items[0])]["url"] == f"http://localhost:8000/library/{items[0]}"
+
+
+@pytest.mark.parametrize("query", ["from=abc", "when=never", "starts=tomorrow", "sort=x", "library_cursor=x"])
+def test_programs_are_told_what_is_wrong(web: Web, query: str) -> None:
+    answer = web.get(PORTAL, f"/api/v1/search?{query}")
+    assert answer.status_code in (400, 422)
+    assert answer.mimetype == "application/problem+json"
