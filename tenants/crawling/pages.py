@@ -32,14 +32,14 @@ def robots() -> Response:
 def index() -> Response:
     """The files of this house's addresses."""
     parts = crawling.parts(caller().tenant_id)
-    return _xml("sitemapindex", "sitemap", ((f"/sitemap-{part.number}.xml", part.changed) for part in parts))
+    return _xml("sitemapindex", "sitemap", ((f"/sitemap-{one.number}.xml", one.changed) for one in parts))
 
 
-@blueprint.get("/sitemap-<int:number>.xml")
+@blueprint.get("/sitemap-<int:part>.xml")
 @everyone()
-def part(number: int) -> Response:
+def addresses(part: int) -> Response:
     """One of them."""
-    places = crawling.places(caller().tenant_id, number) if number < 1000 else ()
+    places = crawling.places(caller().tenant_id, part) if part < 1000 else ()
     if not places:
         raise NotFound(N_("찾으시는 쪽이 이 누리집에는 없습니다."))
     return _xml("urlset", "url", places)

@@ -4,6 +4,7 @@ from itertools import repeat
 from urllib.parse import urlencode
 
 from tenants.catalogue.models import Listing
+from tests.bench import portal
 from tests.bench.load import ask_all, request
 from tests.bench.report import Measure, Watch
 from tests.bench.stage import CITY, Stage
@@ -57,6 +58,7 @@ def scale(stage: Stage, quick: bool) -> list[Measure]:
         _measure(stage, "the portal's search", f"/search?{urlencode({'q': '수채화'})}", None),
         _measure(stage, "the portal's search of a common word", f"/search?{urlencode({'q': '강좌'})}", None),
         _measure(stage, "the portal's list", "/search", None),
+        *portal.searches(stage, quick),
     ]
 
 
