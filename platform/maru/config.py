@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Self
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from maru.errors import ConfigurationError
 
 ROOT = Path(__file__).resolve().parents[2]
 RUNTIME_FILE = "runtime.env"
+OUTBOX = "outbox"
+"""The folder of a home that keeps e-mails and texts where nobody sends any."""
 LEAST_SECRET = 32
 HIGHEST_PORT = 65535
 
@@ -62,6 +64,12 @@ class Config:
     secret_key: str
     proxies: int | None
     """How many proxies of ours stand before the web and name the client's address; None where nobody says."""
+    mail_url: str
+    """Where e-mails go (maru.mail); empty where none are sent."""
+    mail_from: str
+    """The address that they come from."""
+    sms_url: str
+    """Where texts go (maru.texting); empty where none are sent."""
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None) -> Self:
@@ -72,12 +80,14 @@ class Config:
         environment = _one_of(values, "MARU_ENV", ("development", "production"), "development")
         port = _port(values, "MARU_PORT", 8000, HIGHEST_PORT - 1)
         scheme = _one_of(values, "MARU_SCHEME", ("http", "https"), "http" if environment == "development" else "https")
+        outbox = f"file:{quote(str(home / OUTBOX))}" if environment == "development" else ""
+        base_domain = values.get("MARU_BASE_DOMAIN", "localhost").lower()
         default_public_port = port if environment == "development" else {"http": 80, "https": 443}[scheme]
         return cls(
             environment=environment,
             home=home,
             port=port,
-            base_domain=values.get("MARU_BASE_DOMAIN", "localhost").lower(),
+            base_domain=base_domain,
             public_port=_port(values, "MARU_PUBLIC_PORT", default_public_port, HIGHEST_PORT),
             scheme=scheme,
             database_url=values.get("DATABASE_URL", ""),
@@ -90,6 +100,9 @@ class Config:
             keycloak_admin=values.get("KEYCLOAK_ADMIN", ""),
             secret_key=values.get("MARU_SECRET_KEY", ""),
             proxies=_count(values, "MARU_PROXIES", 0 if environment == "development" else None),
+            mail_url=values.get("MAIL_URL", outbox),
+            mail_from=values.get("MAIL_FROM", f"no-reply@{base_domain}"),
+            sms_url=values.get("SMS_URL", outbox),
         )
 
     @property

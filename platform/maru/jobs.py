@@ -9,6 +9,9 @@ person of the asking transaction travel along; whoever refuses or fails takes th
 
 A job may run twice (a killed worker, a lost answer), so it must find out what is done already. Importing a service
 registers its jobs: the composition root imports every room before it calls `maru.worker.run_worker`.
+
+What is to be done again and again stands in no queue: `@every("messages.deliver", seconds=2)` makes a round, which every
+worker makes from time to time, several at once where there are several workers. Its transactions are its own.
 """
 
 import inspect
@@ -46,11 +49,16 @@ DEFER = sa.text("""
 
 @dataclass(frozen=True)
 class Tools:
-    """What a job may use. `transaction` opens one in the name of the job; only long work opens its own."""
+    """What a job may use. `transaction` opens one in the name of the job; only long work and rounds open their own.
+
+    A round, which nobody has asked for, names the `tenant` and the `person` that it works for. `stopping` says that the
+    worker is to end: work that can be taken up later is left then.
+    """
 
     config: Config
     storage: Storage
-    transaction: Callable[[], AbstractContextManager[Session]]
+    transaction: Callable[..., AbstractContextManager[Session]]
+    stopping: Callable[[], bool] = lambda: False
 
 
 class Job(Generic[P]):
@@ -110,6 +118,30 @@ def job(name: str, *, long: bool = False) -> Callable[[Callable[P, None]], Job[P
         made = Job(name, work, long=long)
         registered[name] = made
         return made
+
+    return register
+
+
+@dataclass(frozen=True)
+class Round:
+    """Work that a worker does every few seconds, beside its queues."""
+
+    name: str
+    seconds: float
+    work: Callable[[], None]
+
+
+rounds: dict[str, Round] = {}
+
+
+def every(name: str, *, seconds: float) -> Callable[[Callable[[], None]], Callable[[], None]]:
+    """Make a service function a round."""
+
+    def register(work: Callable[[], None]) -> Callable[[], None]:
+        if name in rounds:
+            raise ValueError(f"two rounds are called {name}")
+        rounds[name] = Round(name, seconds, work)
+        return work
 
     return register
 

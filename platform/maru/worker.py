@@ -1,4 +1,4 @@
-"""The worker: takes jobs from the queue in PostgreSQL and runs each in a transaction of its own.
+"""The worker: takes jobs from the queue in PostgreSQL and runs each in a transaction of its own, and makes its rounds.
 
 A job that fails is rolled back and tried again, later each time; one that a rule refuses is not. Jobs of a worker that
 was killed are taken up by the others as soon as its heart has not beaten for a while.
@@ -10,7 +10,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from functools import partial
 from typing import Any
@@ -27,7 +27,7 @@ from maru import metrics
 from maru.config import Config
 from maru.db import Database, Scope
 from maru.errors import MaruError
-from maru.jobs import LONG_WORK, QUEUE, Job, Tools, having, registered
+from maru.jobs import LONG_WORK, QUEUE, Job, Round, Tools, having, registered, rounds
 from maru.storage import connect
 
 log = structlog.get_logger()
@@ -55,15 +55,21 @@ class LaterEachTime(BaseRetryStrategy):
 
 
 def run_worker(config: Config, *, until_empty: bool = False) -> None:
-    """Run the registered jobs until SIGTERM or SIGINT, or only until nothing is due when `until_empty`."""
-    database = Database(config.database_app_url, size=len(QUEUES))
-    storage = connect(config.s3)
+    """Run the registered jobs and rounds until SIGTERM or SIGINT; when `until_empty`, only until no job is due, and then
+    each round once.
+    """
+    database = Database(config.database_app_url, size=len(QUEUES) + len(rounds))
+    stopping = threading.Event()
+    tools = partial(Tools, config, connect(config.s3), stopping=stopping.is_set)
     app = App(connector=_connector(config))
     for job in registered.values():
-        _mount(app, job, database, partial(Tools, config, storage))
+        _mount(app, job, database, tools)
     logging.getLogger("procrastinate.worker").addFilter(_is_news)
+    going = [
+        partial(_go_round, one, tools(transaction=partial(database.transaction, Scope.JOB))) for one in rounds.values()
+    ]
     try:
-        asyncio.run(_work(app, until_empty))
+        asyncio.run(_work(app, going, stopping, until_empty))
     finally:
         database.engine.dispose()
 
@@ -82,7 +88,7 @@ def _mount(app: App, job: Job[...], database: Database, tools: Callable[..., Too
         with (
             structlog.contextvars.bound_contextvars(job=job.name, job_id=context.job.id, tenant=tenant),
             _watched(job.name, context.job.attempts + 1),
-            having(tools(transaction)),
+            having(tools(transaction=transaction)),
             nullcontext() if job.long else transaction(),
         ):
             job.run(arguments)
@@ -107,12 +113,16 @@ def _watched(name: str, attempt: int) -> Iterator[None]:
         log.info("job", outcome=outcome, attempt=attempt, seconds=round(time.perf_counter() - began, 4))
 
 
-async def _work(app: App, until_empty: bool) -> None:
+Going = Callable[[bool], Coroutine[Any, Any, None]]
+"""Makes a round, once or again and again."""
+
+
+async def _work(app: App, rounds: Sequence[Going], stopping: threading.Event, until_empty: bool) -> None:
     async with app.open_async():
         reclaiming = asyncio.create_task(_reclaim(app))
-        working = asyncio.create_task(_serve_all(app, until_empty))
+        working = asyncio.create_task(_serve_all(app, rounds, until_empty))
         for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, _stop, working)
+            asyncio.get_running_loop().add_signal_handler(number, _stop, working, stopping)
         try:
             with suppress(asyncio.CancelledError):
                 await working
@@ -120,11 +130,33 @@ async def _work(app: App, until_empty: bool) -> None:
             reclaiming.cancel()
 
 
-async def _serve_all(app: App, until_empty: bool) -> None:
+async def _go_round(round_: Round, tools: Tools, once: bool) -> None:
+    """Make a round, and again some time after its end; one that fails is made again like any other."""
+    while True:
+        await asyncio.to_thread(_once_around, round_, tools)
+        if once:
+            return
+        await asyncio.sleep(round_.seconds)
+
+
+def _once_around(round_: Round, tools: Tools) -> None:
+    with structlog.contextvars.bound_contextvars(job=round_.name), having(tools):
+        try:
+            round_.work()
+        except Exception:
+            metrics.jobs.labels(round_.name, "failed").inc()
+            log.warning("round failed", exc_info=True)
+
+
+async def _serve_all(app: App, rounds: Sequence[Going], until_empty: bool) -> None:
     """Cancelled, it ends when the running jobs of all queues have."""
     async with asyncio.TaskGroup() as group:
         for queue in QUEUES:
             group.create_task(_serve(app, queue, until_empty))
+        for go in [] if until_empty else rounds:
+            group.create_task(go(False))
+    for go in rounds if until_empty else []:
+        await go(True)
 
 
 async def _serve(app: App, queue: str, until_empty: bool) -> None:
@@ -140,9 +172,10 @@ async def _serve(app: App, queue: str, until_empty: bool) -> None:
     )
 
 
-def _stop(working: asyncio.Task[None]) -> None:
+def _stop(working: asyncio.Task[None], stopping: threading.Event) -> None:
     """Take no more jobs, and let the running one end within the grace period; a thread cannot be ended otherwise."""
     log.info("worker stops")
+    stopping.set()
     last_resort = threading.Timer(GRACE, os._exit, (1,))
     last_resort.daemon = True
     last_resort.start()

@@ -46,6 +46,8 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
     "item_versions": {"category": "01", "level": "first", "licence": "own"},
     "videos": {"state": "uploading"},
     "captions": {"language": "ko", "dropped_at": None},
+    "message_choices": {"channel": "email"},
+    "message_texts": {"language": "ko"},
     "notices": {"published_at": datetime(2026, 1, 1, tzinfo=UTC)},
     "banners": {"published_at": datetime(2026, 1, 1, tzinfo=UTC), "link": "/courses"},
 }

@@ -27,6 +27,8 @@ TRIED_WHILE_WATCHING = {
     "begin_watching", "captions_playing", "playing", "remember_all_watched", "remember_watched", "watch",
 }  # fmt: skip
 """In tests/contentlib/progress/test_watching.py."""
+TRIED_WHILE_SENDING = {"forget_messages", "take_messages"}
+"""In tests/auth/messages/test_trouble.py."""
 REFUSED = pytest.mark.parametrize("scope", [Scope.PUBLIC, Scope.STAFF, Scope.PROVINCE, Scope.JOB])
 
 
@@ -70,7 +72,7 @@ def standing(config: Config, application: UUID) -> str:
 def test_every_function_that_passes_the_walls_is_tried(config: Config) -> None:
     with owner_connection(config.database_url) as connection:
         names = connection.exec_driver_sql("SELECT proname::text FROM pg_proc WHERE prosecdef AND proname !~ '^pg_'")
-        assert set(names.scalars()) == TRIED_HERE | TRIED_AT_THE_DOOR | TRIED_WHILE_WATCHING
+        assert set(names.scalars()) == TRIED_HERE | TRIED_AT_THE_DOOR | TRIED_WHILE_WATCHING | TRIED_WHILE_SENDING
 
 
 @REFUSED

@@ -52,6 +52,8 @@ DOORS: Mapping[str, Doors] = {
     "consents": doors("own", add="own", change="own"),
     "role_grants": doors(f"own province {OFFICE}"),
     "access_log": doors("own staff", add="staff"),
+    "messages": doors(f"own {OFFICE}", f"own province {OFFICE}", OFFICE),
+    "message_choices": doors("own", "own", "own"),
     "sign_ins": doors(),
     "sign_in_attempts": doors(),
     "tickets": doors(),
@@ -63,6 +65,7 @@ DOORS: Mapping[str, Doors] = {
     "run_instructors": doors(OFFICE, OFFICE, remove=OFFICE),
     "meetings": OFFICE_TABLE,
     "course_imports": doors(OFFICE, OFFICE, OFFICE),
+    "message_texts": OFFICE_TABLE,
     "certificate_numbers": doors(OFFICE, OFFICE, OFFICE),
     # A person's in a city.
     "applications": doors(f"own {OFFICE}"),

@@ -17,6 +17,9 @@ NOT_PERSONAL = {
     "role_grants": {"role"},
     "consents": {"purpose", "text_version"},
     "access_log": {"task", "purpose", "fields", "request_id"},
+    "messages": {"kind", "state", "problem", "channel", "language"},
+    "message_choices": {"channel"},
+    "message_texts": {"kind", "language", "subject", "body", "sms"},
     "items": {
         "title", "summary", "description", "category", "level", "licence", "licence_source", "licence_ends_on",
         "captions_exception", "state", "returned_because",

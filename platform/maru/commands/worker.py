@@ -4,13 +4,16 @@ import os
 
 import click
 
+from auth.messages import delivery  # noqa: F401  # registers its rounds
 from contentlib.items import service as library  # noqa: F401  # registers the jobs of its media
 from maru import logs, metrics
 from maru.commands import told
 from maru.config import Config
 from maru.worker import run_worker
 from tenants.attendance import ledger  # noqa: F401  # registers its jobs
+from tenants.enrolments import messages  # noqa: F401  # declares its kinds
 from tenants.imports import service as imports  # noqa: F401  # registers its job
+from tenants.sites import letterhead  # noqa: F401  # says who writes
 
 
 @click.command

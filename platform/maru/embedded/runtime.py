@@ -16,7 +16,10 @@ from maru.errors import ConfigurationError
 
 PREPARED = "prepared"
 """The file that says which migrations the embedded database has, and that its sample is loaded."""
-PASSED_ON = ("MARU_ENV", "MARU_BASE_DOMAIN", "MARU_PUBLIC_PORT", "MARU_SCHEME", "MARU_PROXIES", "S3_PUBLIC_URL")
+PASSED_ON = (
+    "MARU_ENV", "MARU_BASE_DOMAIN", "MARU_PUBLIC_PORT", "MARU_SCHEME", "MARU_PROXIES", "S3_PUBLIC_URL",
+    "MAIL_URL", "MAIL_FROM", "SMS_URL",
+)  # fmt: skip
 
 
 def runtime_values(

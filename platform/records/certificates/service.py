@@ -11,6 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
+from auth.messages import service as messages
 from maru import jobs, masking
 from maru.config import Config
 from maru.db import session
@@ -21,6 +22,7 @@ from maru.tenancy import Tenant
 from maru.web import dates
 from records.certificates import numbering
 from records.certificates.document import CertificateText, Unprintable, render
+from records.certificates.messages import READY
 from records.certificates.models import Certificate, CertificateNumber
 
 READERS: Mapping[Any, Callable[[str], Any]] = {date: date.fromisoformat, Decimal: Decimal, str: str}
@@ -134,6 +136,7 @@ def make_paper(certificate: UUID) -> None:
     found.file_key = f"certificates/{found.tenant_id}/{found.id}.pdf"
     found.file_sha256 = hashlib.sha256(pdf).hexdigest()
     storage.put(found.file_key, pdf, "application/pdf")
+    messages.send(READY, found.person_id, {}, about=found.id, tenant=found.tenant_id)
 
 
 def _text(certificate: Certificate, config: Config) -> CertificateText:

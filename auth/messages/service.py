@@ -1,0 +1,58 @@
+"""Writing to people: one row in the transaction of the event, sent after it (delivery.py), each once."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from auth.messages.kinds import Kind
+from auth.messages.models import Message
+from maru.db import session
+from maru.errors import N_, NotFound
+
+
+def send(
+    kind: Kind,
+    person: UUID,
+    values: Mapping[str, str],
+    *,
+    about: UUID,
+    tenant: UUID | None,
+    at: datetime | None = None,
+) -> None:
+    """Tell a person once that something happened to `about`, or that it will, then not before `at`.
+
+    A second call for the same kind, person and subject does nothing, whoever makes it. `tenant` is the city in whose
+    name it is said, None for the province. A person may write to themselves, a city's staff and jobs in the city's name.
+    """
+    _add({"kind": kind.name, "person_id": person, "about": about, "tenant_id": tenant, "details": dict(values)}, at)
+
+
+def write_to(
+    kind: Kind, address: str, language: str, values: Mapping[str, str], *, about: UUID, tenant: UUID | None
+) -> None:
+    """Write an e-mail to somebody who is no person here yet; once for the same kind, subject and address."""
+    row = {"kind": kind.name, "about": about, "tenant_id": tenant, "details": dict(values)}
+    _add({**row, "address": address.strip(), "language": language}, None)
+
+
+def _add(row: dict[str, Any], at: datetime | None) -> None:
+    moments = {"since": at, "due_at": at} if at else {}
+    session().execute(insert(Message).values(**row, **moments).on_conflict_do_nothing().inline())
+
+
+def mine(person: UUID, limit: int = 100) -> Sequence[Message]:
+    """What was written to a person, newest first; what is still to come is not shown."""
+    written = sa.select(Message).where(Message.person_id == person, Message.since <= sa.func.now())
+    return session().scalars(written.order_by(Message.id.desc()).limit(limit)).all()
+
+
+def get(message: UUID) -> Message:
+    """A message that the caller may see."""
+    found = session().get(Message, message)
+    if found is None:
+        raise NotFound(N_("찾으시는 안내가 없습니다."))
+    return found
