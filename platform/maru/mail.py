@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from email.header import Header
+from email.message import Message
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 from email.policy import compat32
 from email.utils import format_datetime, localtime
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
 from maru.config import Config
@@ -79,10 +80,11 @@ class Letter:
         By the older half of the standard library: `EmailMessage` reads encoded words in what it is given, and so lets
         a subject smuggle in a header, and loses blanks where it folds Korean.
         """
-        message = MIMEMultipart("alternative")
-        message["From"] = f"{Header(one_line(self.sender), 'utf-8').encode()} <{self.sender_address}>"
+        message: Message[Any, Any] = MIMEMultipart("alternative")
+        sender = message["From"] = Header(one_line(self.sender), "utf-8", header_name="From")
+        sender.append(f"<{self.sender_address}>", "us-ascii")
         message["To"] = self.recipient
-        message["Subject"] = Header(one_line(self.subject), "utf-8").encode()
+        message["Subject"] = Header(one_line(self.subject), "utf-8", header_name="Subject")
         message["Date"] = format_datetime(localtime())
         message["Message-ID"] = f"<{self.id}@{self.sender_address.rpartition('@')[2]}>"
         message["Auto-Submitted"] = "auto-generated"

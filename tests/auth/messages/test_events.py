@@ -4,6 +4,7 @@ from uuid import UUID
 
 import pytest
 
+from auth.messages.kinds import declared
 from maru.db import Database, Scope
 from tenants.catalogue import service as catalogue
 from tenants.enrolments.messages import TOLD_BY_TRIGGERS
@@ -125,6 +126,4 @@ def test_what_is_written_down_about_the_past_is_not_told(writing: Writing, make:
 
 
 def test_every_kind_that_a_trigger_writes_is_declared(writing: Writing) -> None:
-    from auth.messages.kinds import declared  # noqa: PLC0415  # filled when the rooms are imported
-
     assert TOLD_BY_TRIGGERS.keys() <= declared.keys()

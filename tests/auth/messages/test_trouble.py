@@ -4,6 +4,7 @@ from uuid import UUID
 
 import pytest
 
+from auth.messages import delivery
 from maru.db import Database, Scope
 from tests.auth.messages.conftest import Deliver, Writing
 from tests.conftest import Maker
@@ -124,8 +125,6 @@ def test_who_lost_the_hold_of_a_row_does_not_say_the_last_word(
     writing: Writing, deliver: Deliver, post: PostOffice, make: Maker, city: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A worker that was so slow that another took its message."""
-    from auth.messages import delivery  # noqa: PLC0415
-
     person = told(writing, make, city)
     mark = delivery.mark
 

@@ -3,8 +3,8 @@
 from alembic import op
 from walls import MINE, OFFICE, PROVINCE, PROVINCE_WORK, door, engine_function, wall
 
-revision = "0015"
-down_revision = "0014"
+revision = "0016"
+down_revision = "0015"
 
 
 def upgrade() -> None:
