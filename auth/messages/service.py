@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from auth.messages.kinds import Kind
-from auth.messages.models import Message
+from auth.messages.models import Message, MessageChoice
 from maru.db import session
-from maru.errors import N_, NotFound
+from maru.errors import N_, Invalid, NotFound
 
 
 def send(
@@ -56,3 +56,18 @@ def get(message: UUID) -> Message:
     if found is None:
         raise NotFound(N_("찾으시는 안내가 없습니다."))
     return found
+
+
+def channel(person: UUID) -> str:
+    """How a person wants to be written to."""
+    chosen = session().get(MessageChoice, person)
+    return chosen.channel if chosen else "email"
+
+
+def choose(person: UUID, channel: str) -> None:
+    """By e-mail or by SMS from now on, as far as there is an address and a text."""
+    if channel not in ("email", "sms"):
+        raise Invalid(N_("이메일로 받으실지 문자로 받으실지 골라 주세요."))
+    said = {"channel": channel, "chosen_at": sa.func.now()}
+    chosen = insert(MessageChoice).values(person_id=person, **said)
+    session().execute(chosen.on_conflict_do_update(index_elements=["person_id"], set_=said))

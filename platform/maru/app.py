@@ -3,6 +3,7 @@
 from flask import Flask, jsonify
 from flask.wrappers import Response
 
+from auth.messages import pages as message_pages
 from auth.oidc import Provider
 from auth.roles import pages as role_pages
 from auth.roles.permissions import only_reads, permits
@@ -35,6 +36,7 @@ from tenants.console import pages as console_pages
 from tenants.crawling import pages as crawling_pages
 from tenants.directory import portal as directory_portal
 from tenants.enrolments import api as enrolments_api
+from tenants.enrolments import messages as enrolment_messages  # noqa: F401  # declares its kinds
 from tenants.enrolments import pages as enrolment_pages
 from tenants.imports import pages as import_pages
 from tenants.learners import api as learners_api
@@ -43,12 +45,16 @@ from tenants.notices import pages as notices_pages
 from tenants.online import portal as online_portal
 from tenants.province import pages as province_pages
 from tenants.publishing import pages as publishing_pages
-from tenants.sites import context
+from tenants.sites import (
+    context,
+    letterhead,  # noqa: F401  # says who writes
+)
 from tenants.sites import pages as site_pages
 from tenants.sites.faces import Faces
 
 PAGES = (
     session_pages,
+    message_pages,
     site_pages,
     notices_pages,
     portal,

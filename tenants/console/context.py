@@ -43,6 +43,11 @@ def _menu() -> list[dict[str, Any]]:
             "label": _("이어 하는 일"),
             "entries": [
                 _entry(_("알림·게시"), f"{PREFIX}/notices", "bell", f"{PREFIX}/banners"),
+                *(
+                    [_entry(_("안내"), f"{PREFIX}/messages/outbox", "mail", f"{PREFIX}/messages")]
+                    if may("messages:read")
+                    else []
+                ),
                 _entry(_("온라인 콘텐츠"), f"{PREFIX}/library", "play"),
             ],
         },
