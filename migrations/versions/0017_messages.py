@@ -3,8 +3,8 @@
 from alembic import op
 from walls import MINE, OFFICE, PROVINCE, PROVINCE_WORK, door, engine_function, wall
 
-revision = "0016"
-down_revision = "0015"
+revision = "0017"
+down_revision = "0016"
 
 
 def upgrade() -> None:
