@@ -46,7 +46,7 @@ class PostOffice:
         """The letters to one address."""
         return [letter for letter in self.letters if letter["To"].addresses[0].addr_spec == address]
 
-    def wait(self, count: int, seconds: float = 30) -> None:
+    def wait(self, count: int, seconds: float = 120) -> None:
         """Until that many letters have come through."""
         deadline = time.monotonic() + seconds
         while len(self.letters) < count:

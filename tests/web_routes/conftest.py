@@ -7,7 +7,9 @@ from decimal import Decimal
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 
+from auth.messages.models import Message
 from auth.roles.permissions import CITY_ROLES, PROVINCE_ROLES
 from maru.config import Config
 from maru.db import Database, Scope, session
@@ -64,9 +66,11 @@ class Builder:
             session().add_all([notice, report, banner])
             paper = certificates.issue(tenant, resident, application, CONTENT)
             session().flush()
+            message = session().scalars(sa.select(Message.id).where(Message.about == application)).one()
             things = {
                 "run_id": run, "application_id": application, "notice_id": notice.id, "import_id": report.id,
                 "certificate_id": paper.id, "banner_id": banner.id, "item_id": self._make.item(tenant),
+                "message_id": message,
             }  # fmt: skip
         return City(tenant, f"{self._make.slug(tenant)}.localhost", resident, things)
 
