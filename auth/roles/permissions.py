@@ -21,6 +21,8 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "messages:send": frozenset({"city_admin", "course_operator"}),
     "messages:write": frozenset({"city_admin"}),
     "library:adopt": frozenset({"city_admin", "course_operator"}),
+    "site:read": frozenset({"city_admin", "course_operator"}),
+    "site:write": frozenset({"city_admin"}),
     "province:enter": frozenset(PROVINCE_ROLES),
     "library:read": frozenset(PROVINCE_ROLES),
     "library:write": frozenset({"province_admin", "library_editor"}),

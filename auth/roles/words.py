@@ -27,6 +27,8 @@ PERMISSION_WORDS = {
     "messages:send": N_("안내를 다시 보내기"),
     "messages:write": N_("안내 문구 고치기"),
     "library:adopt": N_("도의 콘텐츠를 우리 누리집에 두고 빼기"),
+    "site:read": N_("누리집 꾸미기에 들어와 초안과 지난 판 보기"),
+    "site:write": N_("누리집의 이름, 색, 메뉴, 글, 도메인 고치고 공개하기"),
     "province:enter": N_("도 업무실에 들어와 시군 보기"),
     "library:read": N_("콘텐츠 보기"),
     "library:write": N_("콘텐츠 쓰고 영상과 자막 올리기"),

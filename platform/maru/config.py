@@ -8,6 +8,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Self
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
@@ -61,6 +62,8 @@ class Config:
     oidc_client_secret: str
     keycloak_admin: str
     """`username:password` of a Keycloak administrator; only `maru keycloak apply` and the sample need it."""
+    dns_resolver: str
+    """address:port of the name server that is asked about cities' own domains; empty for those of the machine."""
     secret_key: str
     proxies: int | None
     """How many proxies of ours stand before the web and name the client's address; None where nobody says."""
@@ -98,6 +101,7 @@ class Config:
             oidc_client_id=values.get("OIDC_CLIENT_ID", "maru"),
             oidc_client_secret=values.get("OIDC_CLIENT_SECRET", ""),
             keycloak_admin=values.get("KEYCLOAK_ADMIN", ""),
+            dns_resolver=_server(values, "DNS_RESOLVER"),
             secret_key=values.get("MARU_SECRET_KEY", ""),
             proxies=_count(values, "MARU_PROXIES", 0 if environment == "development" else None),
             mail_url=values.get("MAIL_URL", outbox),
@@ -188,6 +192,19 @@ def _origin(values: Mapping[str, str], name: str) -> str:
     if value and not (url.scheme in ("http", "https") and url.hostname and value == f"{url.scheme}://{url.netloc}"):
         raise ConfigurationError(f"{name} is {value!r}; it must read http(s)://host[:port].")
     return value
+
+
+def _server(values: Mapping[str, str], name: str) -> str:
+    """address:port of a server, by number and not by name; empty where it is not given."""
+    value = values.get(name, "")
+    if not value:
+        return ""
+    address, _colon, port = value.rpartition(":")
+    try:
+        ip_address(address.strip("[]"))
+    except ValueError as error:
+        raise ConfigurationError(f"{name} is {value!r}; it must read address:port.") from error
+    return f"{address.strip('[]')}:{_port({name: port}, name, 53, HIGHEST_PORT)}"
 
 
 def _port(values: Mapping[str, str], name: str, default: int, highest: int) -> int:

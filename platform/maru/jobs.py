@@ -64,11 +64,12 @@ class Tools:
 class Job(Generic[P]):
     """A service function that can also run later; calling it runs it now, in the current transaction.
 
-    `long` work runs in a queue of its own, and outside of any transaction.
+    `long` work runs in a queue of its own, and outside of any transaction. `daily` work also runs by itself, for no
+    tenant and without arguments.
     """
 
-    def __init__(self, name: str, work: Callable[P, None], *, long: bool = False) -> None:
-        self.name, self.long = name, long
+    def __init__(self, name: str, work: Callable[P, None], *, long: bool = False, daily: bool = False) -> None:
+        self.name, self.long, self.daily = name, long, daily
         self._work = work
         self._signature = inspect.signature(work)
         hints = get_type_hints(work)
@@ -109,13 +110,13 @@ class Job(Generic[P]):
 registered: dict[str, Job[...]] = {}
 
 
-def job(name: str, *, long: bool = False) -> Callable[[Callable[P, None]], Job[P]]:
+def job(name: str, *, long: bool = False, daily: bool = False) -> Callable[[Callable[P, None]], Job[P]]:
     """Make a service function a job under a name that the queue keeps."""
 
     def register(work: Callable[P, None]) -> Job[P]:
         if name in registered:
             raise ValueError(f"two jobs are called {name}")
-        made = Job(name, work, long=long)
+        made = Job(name, work, long=long, daily=daily)
         registered[name] = made
         return made
 

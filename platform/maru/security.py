@@ -88,25 +88,31 @@ def allow_store(origin: str) -> None:
     g.store_origin = origin
 
 
+def allow_own_frames() -> None:
+    """Let our own pages show the one being answered in a frame, and nobody else's."""
+    g.own_frames = True
+
+
 def harden(response: Response, config: Config, form_targets: str) -> Response:
     """Security headers; `form_targets` are the origins that a form of ours may end at after redirects."""
     stated = {name.lower() for name, _ in response.headers}
-    headers = _hardening(form_targets, g.get("store_origin", ""), config.development)
+    headers = _hardening(form_targets, g.get("store_origin", ""), g.get("own_frames", False), config.development)
     response.headers.extend([(name, value) for name, value in headers if name.lower() not in stated])
     return response
 
 
 @lru_cache
-def _hardening(form_targets: str, store: str, development: bool) -> list[tuple[str, str]]:
+def _hardening(form_targets: str, store: str, own_frames: bool, development: bool) -> list[tuple[str, str]]:
     play = f" {store}; connect-src 'self' {store}; media-src 'self' blob: {store}" if store else ""
+    framed_by = "'self'" if own_frames else "'none'"
     policy = (
         f"default-src 'self'; img-src 'self' data:{play}; object-src 'none'; base-uri 'none'; "
-        f"frame-ancestors 'none'; form-action 'self' {form_targets}".rstrip()
+        f"frame-ancestors {framed_by}; form-action 'self' {form_targets}".rstrip()
     )
     headers = [
         ("Content-Security-Policy", policy),
         ("X-Content-Type-Options", "nosniff"),
-        ("X-Frame-Options", "DENY"),
+        ("X-Frame-Options", "SAMEORIGIN" if own_frames else "DENY"),
         ("Referrer-Policy", "strict-origin-when-cross-origin"),
         ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()"),
         ("Cross-Origin-Opener-Policy", "same-origin"),

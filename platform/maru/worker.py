@@ -40,6 +40,8 @@ HEARTBEAT, SILENT = 5, 20
 """Seconds between two signs of life, and after how many without one a worker counts as dead."""
 POLL = 5
 """Seconds after which a job that is to be tried again is noticed at the latest; new ones are noticed at once."""
+DAILY = "30 19 * * *"
+"""In UTC: half past four in the morning in Seoul."""
 GRACE = 5
 """Seconds that a running job has to end when the worker is stopped; what it did not commit is undone and done again."""
 
@@ -82,7 +84,13 @@ def _connector(config: Config) -> PsycopgConnector:
 
 def _mount(app: App, job: Job[...], database: Database, tools: Callable[..., Tools]) -> None:
     @app.task(name=job.name, queue=job.queue, retry=LaterEachTime(), pass_context=True)
-    def run(context: JobContext, tenant: str | None, person: str | None, arguments: dict[str, Any]) -> None:
+    def run(
+        context: JobContext,
+        tenant: str | None = None,
+        person: str | None = None,
+        arguments: dict[str, Any] | None = None,
+        timestamp: int = 0,  # noqa: ARG001  # of the day, in daily work
+    ) -> None:
         who = {"tenant": UUID(tenant) if tenant else None, "person": UUID(person) if person else None}
         transaction = partial(database.transaction, Scope.JOB, **who)
         with (
@@ -91,7 +99,10 @@ def _mount(app: App, job: Job[...], database: Database, tools: Callable[..., Too
             having(tools(transaction=transaction)),
             nullcontext() if job.long else transaction(),
         ):
-            job.run(arguments)
+            job.run(arguments or {})
+
+    if job.daily:
+        app.periodic(cron=DAILY)(run)  # type: ignore[arg-type]  # it is given `timestamp` by name
 
 
 def _is_news(record: logging.LogRecord) -> bool:

@@ -10,6 +10,7 @@ from contentlib.adoptions import service as adoptions
 from maru.access import everyone
 from maru.dispatch import here, settings
 from maru.web.mount import language
+from records.classification import CATEGORIES
 from tenants.catalogue import calendars, fresh, listing
 from tenants.catalogue import service as catalogue
 from tenants.catalogue.facets import facets
@@ -49,6 +50,7 @@ def front() -> str:
         strips=notices.strips(tenant, closed.closed(request, settings())),
         banners=notices.banners(tenant),
         news=notices.published(tenant, SHOWN_NOTICES),
+        categories=CATEGORIES,
     )
 
 

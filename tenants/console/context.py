@@ -51,8 +51,18 @@ def _menu() -> list[dict[str, Any]]:
                 _entry(_("온라인 콘텐츠"), f"{PREFIX}/library", "play"),
             ],
         },
-        {"label": _("관리"), "entries": [_entry(_("역할과 권한"), f"{PREFIX}/roles", "shield")]},
+        _administration(),
     ]
+
+
+def _administration() -> dict[str, Any]:
+    return {
+        "label": _("관리"),
+        "entries": [
+            *([_entry(_("누리집 꾸미기"), f"{PREFIX}/site", "brush")] if may("site:read") else []),
+            _entry(_("역할과 권한"), f"{PREFIX}/roles", "shield"),
+        ],
+    }
 
 
 def _province_menu() -> list[dict[str, Any]]:

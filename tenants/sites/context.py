@@ -14,7 +14,7 @@ from maru.dispatch import known_caller, settings
 from maru.tenancy import COMING, SERVED, Caller
 from maru.web import languages
 from maru.web.mount import language
-from tenants.sites import hours
+from tenants.sites import hours, preview
 from tenants.sites.faces import PORTAL, Face, Faces
 
 
@@ -45,6 +45,16 @@ class House:
     @cached_property
     def hours(self) -> str:
         return hours.in_english(self.face.hours) if self.language == "en" else self.face.hours
+
+    @cached_property
+    def own_entries(self) -> tuple["Link", ...]:
+        """The lines of the menu that the city has added."""
+        entries = self.face.content.menu if self.face.content else ()
+        english = self.language == "en"
+        return tuple(
+            Link(entry.label_en if english and entry.label_en else entry.label, entry.url, request.path == entry.url)
+            for entry in entries
+        )
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.face, name)
@@ -79,6 +89,7 @@ def mount(app: Flask) -> None:
         sign_in = "" if caller and caller.tenant_id else home
         return {
             "site": House(site_face, spoken, version) if site_face else None,
+            "previewing": g.get("previewing", False),
             "portal": House(PORTAL, spoken, version),
             "portal_url": languages.carried(f"{config.origin()}/", spoken),
             "live_cities": g.get("live_cities", ()),
@@ -103,6 +114,7 @@ def furnish(faces: Faces, caller: Caller, config: Config) -> None:
     """Load, inside the transaction, what pages and error pages need after it."""
     if caller.tenant_id is not None and caller.site_version is not None:
         g.site = faces.load(caller.tenant_id, caller.site_version)
+        preview.show(faces, caller, config)
     spoken = language()
     g.brand_sheet, g.brand_version = faces.sheet(g.get("site") or PORTAL)
     g.coming_cities = [city.en if spoken == "en" else city.ko for city in faces.cities().coming]
@@ -114,6 +126,7 @@ def furnish(faces: Faces, caller: Caller, config: Config) -> None:
         )
         for city in faces.cities().live
     )
+    preview.refuse_writes()
 
 
 def _staff_url(caller: Caller | None) -> str | None:

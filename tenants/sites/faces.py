@@ -11,9 +11,11 @@ from maru.errors import Named
 from maru.recent import Recent
 from maru.tenancy import COMING, SERVED, Tenant
 from tenants.sites.brand import derive, stylesheet, version
+from tenants.sites.content import FIELDS, Content
 from tenants.sites.models import Site
 
 PORTAL_COLOUR = "#17495e"
+LOGOS = "/logos"
 QUESTION_KO, QUESTION_EN = "무엇을 배워 볼까요?", "What would you like to learn?"
 """What the front page of a city asks that has not put it in its own words."""
 
@@ -40,10 +42,21 @@ class Face:
     drawing: str = "floor"
     colour: str = PORTAL_COLOUR
     tenant_id: UUID | None = None
+    content: Content | None = None
+    """All that a city has decided about its site; the portal has nothing of it."""
 
     @property
-    def logo(self) -> str:
-        return self.drawing
+    def font(self) -> str:
+        return self.content.font if self.content else "gothic"
+
+    @property
+    def logo_url(self) -> str:
+        """Address of the city's own sign, or nothing where its drawing stands for it."""
+        return f"{LOGOS}/{self.content.logo}" if self.content and self.content.logo else ""
+
+    @property
+    def logo_alt(self) -> str:
+        return self.content.logo_alt if self.content else ""
 
 
 @dataclass(frozen=True)
@@ -117,30 +130,44 @@ def _sheet(colour: str, cities: tuple[tuple[str, str], ...]) -> tuple[str, str]:
 
 
 def _read(tenant: UUID) -> Face:
-    site, registered = (
-        session()
-        .execute(sa.select(Site, Tenant).join(Tenant, Tenant.id == Site.tenant_id).where(Site.tenant_id == tenant))
-        .one()
-    )
+    site = session().execute(sa.select(Site).where(Site.tenant_id == tenant)).scalar_one()
+    return face_of(tenant, content_of(site))
+
+
+def draft(tenant: UUID) -> Face | None:
+    """The face that a city is working on, for its own staff (engine.site_draft); None where there is no draft."""
+    stored = session().scalar(sa.select(sa.func.engine.site_draft()))
+    return face_of(tenant, Content.read(stored)) if stored else None
+
+
+def content_of(site: Site) -> Content:
+    """What a city has decided, from the row in force."""
+    return Content.read({name: getattr(site, name) for name in FIELDS})
+
+
+def face_of(tenant: UUID, content: Content) -> Face:
+    """How a city looks with that content."""
+    registered = session().get_one(Tenant, tenant)
     return Face(
         slug=registered.slug,
-        name_ko=site.name,
-        name_en=site.name_en,
+        name_ko=content.name,
+        name_en=content.name_en,
         short_ko=registered.name_ko,
         short_en=registered.name_en,
-        tagline_ko=site.tagline,
-        tagline_en=site.tagline_en,
-        question_ko=site.question or QUESTION_KO,
-        question_en=site.question_en or QUESTION_EN,
-        phone=site.phone,
-        hours=site.hours,
-        address=site.address,
-        masthead=site.masthead,
-        hero=site.hero,
-        shape=site.shape,
-        drawing=site.drawing,
-        colour=site.colour,
+        tagline_ko=content.tagline,
+        tagline_en=content.tagline_en,
+        question_ko=content.question or QUESTION_KO,
+        question_en=content.question_en or QUESTION_EN,
+        phone=content.phone,
+        hours=content.hours,
+        address=content.address,
+        masthead=content.masthead,
+        hero=content.hero,
+        shape=content.shape,
+        drawing=content.drawing,
+        colour=content.colour,
         tenant_id=tenant,
+        content=content,
     )
 
 

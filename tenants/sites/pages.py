@@ -1,20 +1,49 @@
 """Pages of every house that are not about courses: colours, help, and what the law asks to be told."""
 
-from flask import Blueprint, Response, g, render_template
+from flask import Blueprint, Response, current_app, g, render_template
 from flask_babel import gettext as _
 
 from maru.access import everyone
+from maru.dispatch import here
+from maru.errors import N_, NotFound
+from maru.web.mount import language
+from tenants.sites import logos, markup
+from tenants.sites import service as sites
+from tenants.sites.faces import LOGOS
 
 blueprint = Blueprint("sites", __name__, template_folder="templates")
+blueprint.add_app_template_filter(markup.shown, "own_marks")
+FOR_EVER = "public, max-age=31536000, immutable"
+ONLY_A_PICTURE = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 
 @blueprint.get("/brand.css")
 @everyone(even_closed=True)
 def brand() -> Response:
     """The house's colours; its address carries the version, so browsers keep it."""
+    kept = "private, no-store" if g.get("previewing") else FOR_EVER
+    return Response(g.brand_sheet, mimetype="text/css", headers={"Cache-Control": kept})
+
+
+@blueprint.get(f"{LOGOS}/<name>")
+@everyone("city", calls_out=True)
+def logo(name: str) -> Response:
+    """A city's sign, as a picture and nothing else; its address carries what it is, so browsers keep it."""
+    picture, kind = logos.read(here(), name, current_app.extensions["maru-storage"])
     return Response(
-        g.brand_sheet, mimetype="text/css", headers={"Cache-Control": "public, max-age=31536000, immutable"}
+        picture, mimetype=kind, headers={"Cache-Control": FOR_EVER, "Content-Security-Policy": ONLY_A_PICTURE}
     )
+
+
+@blueprint.get("/pages/<slug>")
+@everyone("city")
+def own_page(slug: str) -> str:
+    """A page of the city's own."""
+    page = g.site.content.page(slug)
+    if page is None:
+        raise NotFound(N_("찾으시는 쪽이 이 누리집에는 없습니다."))
+    title = page.title_en if language() == "en" and page.title_en else page.title
+    return render_template("sites/page.html", page=page, title=title)
 
 
 @blueprint.get("/help")
@@ -26,13 +55,36 @@ def guide() -> str:
 @blueprint.get("/privacy")
 @everyone()
 def privacy() -> str:
-    return render_template("sites/privacy.html", title=_("개인정보처리방침"))
+    return _text("privacy", _("개인정보처리방침"))
+
+
+@blueprint.get("/privacy/<int:version>")
+@everyone("city")
+def former_privacy(version: int) -> str:
+    return _text("privacy", _("개인정보처리방침"), version)
 
 
 @blueprint.get("/terms")
 @everyone()
 def terms() -> str:
-    return render_template("sites/terms.html", title=_("이용약관"))
+    return _text("terms", _("이용약관"))
+
+
+@blueprint.get("/terms/<int:version>")
+@everyone("city")
+def former_terms(version: int) -> str:
+    return _text("terms", _("이용약관"), version)
+
+
+def _text(kind: str, title: str, number: int | None = None) -> str:
+    """The province's text and beside it the city's own, as it is or as it was from a former day on."""
+    site = g.get("site")
+    told = sites.texts(site.tenant_id, kind) if site else []
+    former = next((text for text in told if text.number == number), None)
+    if number is not None and former is None:
+        raise NotFound(N_("찾으시는 글이 없습니다."))
+    own = former.content if former else sites.own_text(site.content, kind) if site else {}
+    return render_template(f"sites/{kind}.html", title=title, kind=kind, own=own, told=told, number=number)
 
 
 @blueprint.get("/accessibility")

@@ -11,6 +11,7 @@ from maru.commands import told
 from maru.config import Config
 from maru.worker import run_worker
 from tenants.attendance import ledger  # noqa: F401  # registers its jobs
+from tenants.domains import service as domains  # noqa: F401  # registers its jobs
 from tenants.enrolments import messages  # noqa: F401  # declares its kinds
 from tenants.imports import service as imports  # noqa: F401  # registers its job
 from tenants.sites import letterhead  # noqa: F401  # says who writes

@@ -6,8 +6,10 @@ path; pages extend `base.html` (residents), `console.html` (staff) or `error.htm
 
     site            None on the portal, else the city's: slug, name ("수원시 평생학습관"), short_name ("수원시"),
                     tagline, phone, hours; drawing (a key of components/drawings.html, for the mark and the hero);
-                    logo_svg (cleaned SVG of the city's own instead of the mark, or None); masthead ("deep" | "white"),
-                    hero ("deep" | "light"), shape ("plain" | "soft"); brand_version
+                    logo_url, logo_alt (the city's own sign instead of the mark, or ""); masthead ("deep" | "white"),
+                    hero ("deep" | "light"), shape ("plain" | "soft"), font ("gothic" | "serif"); own_entries (label, url,
+                    current: what the city adds to the doors); address, map_url; brand_version
+    previewing      whether staff see a draft of the site
     portal          the province's, always there: the same members (name "경기 평생배움 마루", short_name "경기도")
     portal_url      its address
     canonical_url   where this page is to be found, however it was asked for

@@ -1,0 +1,74 @@
+"""How far a city has come with its site: each step is done, to do, or can wait."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from auth.roles.models import RoleGrant
+from maru.db import session
+from maru.tenancy import SERVED, get
+from tenants.courses.models import Course
+from tenants.editor import service as editor
+from tenants.editor.models import SiteDraft
+from tenants.editor.steps import STEPS, Step
+from tenants.notices.models import Notice
+from tenants.sites.content import Content
+
+FILLED = {
+    "name": ("tagline",),
+    "logo": ("logo",),
+    "contact": ("phone", "hours", "address"),
+    "privacy": ("controller", "privacy_officer", "privacy_phone"),
+}
+"""Fields without which a step is not done, whoever has been through it."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A step with its state."""
+
+    step: Step
+    done: bool
+
+    @property
+    def state(self) -> str:
+        return "done" if self.done else "optional" if self.step.optional else "todo"
+
+
+def checklist(tenant: UUID) -> list[Line]:
+    """Every step, in order."""
+    draft = editor.draft(tenant)
+    present = _present(tenant, draft)
+    return [Line(step, present[step.key]) for step in STEPS]
+
+
+def missing(tenant: UUID) -> list[Step]:
+    """What has to be done before the doors open."""
+    return [line.step for line in checklist(tenant) if line.state == "todo" and line.step.key != "live"]
+
+
+def _present(tenant: UUID, draft: SiteDraft) -> dict[str, bool]:
+    content = Content.read(draft.content)
+    grants = sa.select(RoleGrant.person_id).where(RoleGrant.tenant_id == tenant, RoleGrant.ended_at.is_(None))
+    others = session().scalars(grants.distinct().limit(2)).all()
+    served = get(tenant).state in SERVED
+    return {
+        **{step.key: _filled(step, content, draft, served) for step in STEPS},
+        "notices": _any(Notice, tenant),
+        "staff": len(others) > 1,
+        "courses": _any(Course, tenant),
+        "preview": draft.seen == content.mark(),
+        "live": served,
+    }
+
+
+def _filled(step: Step, content: Content, draft: SiteDraft, served: bool) -> bool:
+    """A site that residents see already has been through the steps that ask for nothing."""
+    if step.key in FILLED:
+        return all(getattr(content, name) for name in FILLED[step.key])
+    return step.key in draft.saved or (served and not step.optional)
+
+
+def _any(model: type[Notice] | type[Course], tenant: UUID) -> bool:
+    return bool(session().scalar(sa.select(sa.exists().where(model.tenant_id == tenant))))
