@@ -45,6 +45,7 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
     "items": {"category": "01", "level": "first", "licence": "own"},
     "item_versions": {"category": "01", "level": "first", "licence": "own"},
     "videos": {"state": "uploading"},
+    "site_texts": {"kind": "privacy"},
     "captions": {"language": "ko", "dropped_at": None},
     "message_choices": {"channel": "email"},
     "message_texts": {"language": "ko"},
@@ -54,6 +55,7 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
 DERIVED: Mapping[str, Callable[[Rows], Mapping[str, Any]]] = {
     "tenants": lambda _: {"region_code": secrets.token_hex(4)},
     "tenant_hosts": lambda rows: {"host": f"{rows['tenants']['slug']}.example"},
+    "domain_claims": lambda rows: {"host": f"{rows['tenants']['slug']}.example"},
     "certificates": lambda rows: {
         "source_id": rows["applications"]["id"],
         "number": f"{rows['tenants']['region_code']}-2026-000001",

@@ -13,11 +13,12 @@ from maru.config import Config
 from maru.db import Database, Scope
 from maru.migrating import engine_connection, owner_connection
 from maru.web import dates
+from tenants.editor import service as editor
 from tests.conftest import Maker
 
 TRIED_HERE = {
     "apply", "cancel", "consents_of", "count_copy", "find_certificate", "hold_seats", "move", "move_up", "position_of", "positions",
-    "set_seats",
+    "set_seats", "site_draft",
 }  # fmt: skip
 TRIED_AT_THE_DOOR = {
     "begin_sign_in", "end_session", "enter", "issue_ticket", "recognise", "redeem_ticket", "take_sign_in",
@@ -273,3 +274,22 @@ def test_a_move_touches_nobody_elses_home(config: Config, database: Database, ma
     with engine_connection(config.database_url) as connection:
         assert connection.execute(homes, {"person": mover}).scalars().all() == [here, region]
         assert connection.execute(homes, {"person": other}).scalars().all() == [here]
+
+
+def test_a_draft_of_a_site_is_seen_by_staff_of_that_city_alone(database: Database, make: Maker, city: UUID) -> None:
+    """GP-05: they look at it as residents do, in whatever scope; nobody else learns what a city is about to say."""
+    with database.transaction(Scope.JOB, tenant=city):
+        editor.draft(city)
+    staff, former, stranger, other = make.person(), make.person(), make.person(), make.city()
+    make.grant(staff, "course_operator", city)
+    make.grant(stranger, "city_admin", other)
+    make.grant(former, "city_admin", city)
+    with engine_connection(make.config.database_url) as connection:
+        ended = sa.text("UPDATE role_grants SET ended_at = now() WHERE person_id = :person")
+        connection.execute(ended, {"person": former})
+    assert Asking(database, Scope.PERSON, city, staff)("site_draft")["name"]
+    for scope, tenant, person in (
+        (Scope.PUBLIC, city, None), (Scope.PERSON, city, stranger), (Scope.PERSON, city, former),
+        (Scope.PERSON, other, staff), (Scope.PERSON, None, staff), (Scope.STAFF, city, stranger),
+    ):  # fmt: skip
+        assert Asking(database, scope, tenant, person)("site_draft") is None

@@ -34,6 +34,7 @@ DOORS: Mapping[str, Doors] = {
     "sites": doors("everyone", add=OFFICE, change=OFFICE),
     "notices": doors("everyone", OFFICE, OFFICE, OFFICE),
     "banners": doors("everyone", OFFICE, OFFICE, OFFICE),
+    "site_texts": doors("everyone", add=OFFICE),
     "listings": doors("everyone", OFFICE, OFFICE, OFFICE),
     "seats": doors("everyone", add=OFFICE),
     # The province's own, and what it publishes.
@@ -58,6 +59,9 @@ DOORS: Mapping[str, Doors] = {
     "sign_in_attempts": doors(),
     "tickets": doors(),
     # A city's own.
+    "site_versions": doors(OFFICE, add=OFFICE),
+    "site_drafts": doors(OFFICE, OFFICE, OFFICE),
+    "domain_claims": OFFICE_TABLE,
     "institutions": OFFICE_TABLE,
     "venues": OFFICE_TABLE,
     "courses": OFFICE_TABLE,

@@ -35,7 +35,7 @@ def site(slug: str) -> Any:
     return given(
         slug=slug, name=name, short_name=short_name, tagline="도시가 모두 교실", phone="031-555-0100",
         hours="평일 오전 9:00~오후 6:00", masthead=masthead, hero=hero, shape=shape, drawing=drawing,
-        logo_svg=None, brand_version="0",
+        logo_url="", brand_version="0",
     )  # fmt: skip
 
 
