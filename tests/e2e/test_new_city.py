@@ -102,7 +102,6 @@ def test_ten_minutes_of_a_new_city(house: House, visitors: Visitors, admin: Visi
     admin.reads("누리집 이름", "과천배움터").looks()
     hand.presses(re.compile("변경 공개하기"))  # type: ignore[arg-type]
     admin.reads("공개했습니다. 2판입니다.")
-    print(f"clicks for a city's site: {hand.count}")
     assert hand.count <= 25
     admin.goes(slug).reads("오늘은 무엇을 배울까요?", "어서 오세요").looks()
     stranger.goes(slug, status=404)
