@@ -19,17 +19,14 @@ from tests.client import Web, opened
 from tests.conftest import Maker
 from tests.web_routes.conftest import PORTAL, Actor, Builder, City
 
-<<<<<<< HEAD
 WORDS = {
     "number": "2026-1",
     "filename": "css/maru.css",
     "name": "480p",
     "language": "ko",
     "kind": "applications.placed",
+    "step": "name",
 }
-=======
-WORDS = {"number": "2026-1", "filename": "css/maru.css", "name": "480p", "language": "ko", "step": "name"}
->>>>>>> 87b75c4 (The site's editor is tried: walls, steps, logos, previews, versions, a name server, a walk in a browser)
 PLAIN = {"uuid": "01a20000-0000-7000-8000-000000000000", "int": 1, "float": 1.0}
 """What an argument is that nobody has thought of here, by the converter of its rule: doors are judged by any."""
 ARGUMENT = re.compile(r"<(?:(\w+)(\(.*?\))?:)?(\w+)>")

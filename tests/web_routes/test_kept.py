@@ -131,7 +131,7 @@ def test_a_changed_house_shows_at_once(web: Web, house: House, database: Databas
         renamed = sa.update(Site).where(Site.tenant_id == house.tenant)
         session().execute(renamed.values(name="새 배움터", version=Site.version + 1))
     page = web.get(house.host, house.course).text
-    assert page.count("새 배움터") == 3  # title, masthead, foot
+    assert page.count("새 배움터") == 4  # title, name of the site for programs, masthead, foot
 
 
 def test_a_place_given_back_is_free_at_once(web: Web, house: House, database: Database) -> None:
