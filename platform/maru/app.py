@@ -38,6 +38,7 @@ from tenants.directory import portal as directory_portal
 from tenants.domains import pages as domain_pages
 from tenants.editions import pages as edition_pages
 from tenants.editor import pages as editor_pages
+from tenants.editing import pages as editing_pages
 from tenants.enrolments import api as enrolments_api
 from tenants.enrolments import messages as enrolment_messages  # noqa: F401  # declares its kinds
 from tenants.enrolments import pages as enrolment_pages
@@ -54,6 +55,7 @@ from tenants.sites import (
 )
 from tenants.sites import pages as site_pages
 from tenants.sites.faces import Faces
+from tenants.terms import pages as terms_pages
 
 PAGES = (
     session_pages,
@@ -73,6 +75,8 @@ PAGES = (
     editor_pages,
     edition_pages,
     domain_pages,
+    editing_pages,
+    terms_pages,
     province_pages,
     library_pages,
     uploads_pages,

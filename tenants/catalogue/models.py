@@ -51,6 +51,8 @@ LISTED_BY = [
 class Listing(Model):
     """One published run with everything that the public may know of it; `minutes` is one meeting's length.
 
+    `meetings` are the class days that are held, `meeting_changes` those that were called off or moved, and why.
+
     `audience` are the age groups that its target names, where the run has no ages of its own; 0 when none.
     `likely_category` is the category that its title speaks of; lists are narrowed by it where `category` is unknown.
     """
@@ -100,6 +102,7 @@ class Listing(Model):
     meeting_count: Mapped[int]
     minutes: Mapped[int]
     meetings: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    meeting_changes: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")
     fee: Mapped[int | None]
     fee_note: Mapped[str] = mapped_column(Text)
     opens_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

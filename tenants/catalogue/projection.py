@@ -68,6 +68,7 @@ FIELDS = {
     "meeting_count": "m.number_held",
     "minutes": "m.minutes",
     "meetings": "m.list",
+    "meeting_changes": "n.list",
     "search": (
         "bigrams(concat_ws(' ', c.title, c.title_en, c.summary, c.field, c.content, i.name, v.name, v.address, r.room,"
         " r.instructor, r.target))"
@@ -89,6 +90,12 @@ PROJECT = sa.text(f"""
                coalesce(jsonb_agg(jsonb_build_object('number', k.number, 'starts_at', k.starts_at, 'ends_at', k.ends_at,
                    'topic', k.topic) ORDER BY k.number), '[]') AS list
         FROM meetings k WHERE k.tenant_id = r.tenant_id AND k.run_id = r.id AND NOT k.called_off) m
+    CROSS JOIN LATERAL (
+        SELECT coalesce(jsonb_agg(jsonb_build_object('number', k.number, 'starts_at', k.starts_at,
+                   'moved_from', k.moved_from, 'called_off', k.called_off, 'reason', k.change_reason)
+                   ORDER BY k.number), '[]') AS list
+        FROM meetings k
+        WHERE k.tenant_id = r.tenant_id AND k.run_id = r.id AND (k.called_off OR k.moved_from IS NOT NULL)) n
     WHERE r.tenant_id = (SELECT walls.tenant()) AND r.published_at IS NOT NULL AND r.id = ANY (:runs)
     ON CONFLICT (tenant_id, run_id) DO UPDATE SET
         {", ".join(f"{name} = excluded.{name}" for name in FIELDS if name not in KEY)}

@@ -166,6 +166,31 @@ def meetings(row: Any) -> list[PublicMeeting]:
     ]
 
 
+@dataclass(frozen=True)
+class PublicChange:
+    """A class day that was called off, or moved to another day or hour."""
+
+    number: int
+    starts_at: datetime
+    moved_from: datetime | None
+    called_off: bool
+    reason: str
+
+
+def changes(row: Any) -> list[PublicChange]:
+    """The class days of a public row that are not as they were planned."""
+    return [
+        PublicChange(
+            one["number"],
+            datetime.fromisoformat(one["starts_at"]),
+            datetime.fromisoformat(one["moved_from"]) if one["moved_from"] else None,
+            one["called_off"],
+            one["reason"],
+        )
+        for one in row.meeting_changes
+    ]
+
+
 def several(runs: Collection[tuple[UUID, UUID]]) -> dict[UUID, Any]:
     """Public rows by run id, each with its city's state, for (tenant, run) pairs of any cities."""
     if not runs:

@@ -1,32 +1,52 @@
 """The console's pages: today, runs, one run with its applicants, calling off."""
 
 from collections.abc import Sequence
+from functools import partial
+from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import Blueprint, g, redirect, render_template, request
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from auth.access_log import service as access_log
 from auth.people import service as people
 from auth.residence import service as residence
 from auth.residence.words import SOURCES
-from maru import masking
+from maru import masking, spreadsheets
 from maru.access import staff
-from maru.dispatch import here, me
+from maru.dispatch import caller, here, me
 from maru.errors import N_, Invalid
 from maru.problems import for_page
 from maru.web import dates
 from maru.web.mount import language
+from records.classification import CATEGORIES
 from tenants.catalogue import service as catalogue
 from tenants.catalogue.rows import hours_of
+from tenants.console import columns
 from tenants.console import service as console
+from tenants.console.narrowing import Narrowing
 from tenants.console.reach import insist, may
-from tenants.console.service import Narrowing
 from tenants.courses import service as courses
 from tenants.courses.models import Run
 from tenants.enrolments import service as enrolments
+from tenants.enrolments.limits import limit
 from tenants.enrolments.models import Application
 
+METHODS = ("오프라인", "온라인", "혼합", "모바일", "우편통신")
+MOST_ROWS = 20_000
+"""Of a sheet that is made while somebody waits."""
+STATE_WORDS = {
+    "draft": N_("작성 중"),
+    "scheduled": N_("모집 예정"),
+    "open": N_("모집 중"),
+    "waiting": N_("대기 접수"),
+    "closed": N_("접수 마감"),
+    "running": N_("교육 중"),
+    "ended": N_("교육 종료"),
+    "settled": N_("수료 처리 완료"),
+    "cancelled": N_("폐강"),
+}
 blueprint = Blueprint("console", __name__, template_folder="templates", url_prefix="/console")
 
 
@@ -42,14 +62,63 @@ def runs() -> str:
     """The list; `mine` are the classes of the caller, which a teacher sees first."""
     narrowing = Narrowing.read(request.args, me())
     lines, following = console.lines(here(), narrowing, request.args.get("after"))
+    shown = columns.chosen(request.args.getlist("col"))
+    kept = shown if shown != list(columns.USUAL) else []
     return render_template(
         "console/courses.html",
         lines=lines,
         narrowing=narrowing,
         asked=narrowing.asked,
+        kept=kept,
+        link=partial(_link, narrowing.asked, kept),
+        most=limit("runs-per-term"),
+        categories=CATEGORIES,
+        total=console.count(here(), narrowing),
         next=following,
         drafts=console.count_drafts(here(), narrowing) if may("courses:write") else 0,
         teaches=bool(courses.taught_by(me())),
+        columns=columns.COLUMNS,
+        shown=shown,
+        choices=_choices(),
+    )
+
+
+def _choices() -> dict[str, list[tuple[str, str]]]:
+    """What the panel offers."""
+    found = {
+        "states": [(name, _(words)) for name, words in STATE_WORDS.items()],
+        "categories": [(code, _(words)) for code, words in CATEGORIES.items()],
+        "venues": [(str(venue.id), venue.name) for venue in console.venues(here())],
+        "terms": [(term, term) for term in console.terms(here())],
+        "methods": [(method, _(method)) for method in METHODS],
+    }
+    return {name: [("", _("모두")), *pairs] for name, pairs in found.items()}
+
+
+def _link(asked: dict[str, str], shown: list[str], **changes: str) -> str:
+    """The list with other words in its address; its columns stay."""
+    query = {**asked, **changes, "col": shown}
+    return f"/console/courses?{urlencode(query, doseq=True)}"
+
+
+@blueprint.get("/courses/export.xlsx")
+@staff("courses:read")
+def sheet() -> Response:
+    """The list as it is narrowed, as a spreadsheet."""
+    lines = console.every(here(), Narrowing.read(request.args, me()), MOST_ROWS)
+    headings = [_(heading) for heading, _value in columns.SHEET]
+    rows = (
+        [
+            _(STATE_WORDS[line.state]),
+            _(CATEGORIES.get(line.run.course.category, "")) if line.run.course.category else "",
+        ]
+        + [value(line) for _heading, value in columns.SHEET]
+        for line in lines
+    )
+    data = spreadsheets.write(_("강좌 목록"), [_("상태"), _("분야"), *headings], rows)
+    name = f"{caller().slug}-courses-{dates.today():%Y%m%d}.xlsx"
+    return Response(
+        data, mimetype=spreadsheets.MEDIA_TYPE, headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )
 
 

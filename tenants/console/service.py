@@ -1,23 +1,25 @@
 """What a city's staff look at: runs with their seats, and what to do today."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, Self
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager
 
-from maru import cursors
 from maru.db import session
 from maru.web import dates
 from tenants.catalogue.models import Seats
 from tenants.console.doubts import doubts_about
+from tenants.console.narrowing import Narrowing, narrowed, ordered, place_of
 from tenants.console.waiting import UNPUBLISHED, WITH_SEATS, waiting
-from tenants.courses.models import Course, Meeting, Run, RunInstructor
+from tenants.courses.models import Meeting, Run, Venue
 from tenants.courses.states import state_of
 
 PAGE = 50
+Runs = sa.Select[*tuple[Any, ...]]
 FIRST_FEW = 8
 """Runs of each kind on the first page; the list has them all."""
 
@@ -34,27 +36,6 @@ class Line:
     def doubts(self) -> frozenset[str]:
         """What to look at twice before it is published."""
         return doubts_about(self.run, dates.today())
-
-
-@dataclass(frozen=True)
-class Narrowing:
-    """What the list of runs is narrowed by: words in title or instructor, what waits (waiting.py), whose class it is."""
-
-    words: str = ""
-    show: str = ""
-    instructor: UUID | None = None
-
-    @classmethod
-    def read(cls, given: Mapping[str, str], caller: UUID) -> Self:
-        """From an address or a form, in which `mine` means the classes of the caller."""
-        mine = caller if given.get("mine") else None
-        return cls(given.get("q", "").strip()[:100], given.get("show", ""), mine)
-
-    @property
-    def asked(self) -> dict[str, str]:
-        """The same as it stands in an address."""
-        written = {"q": self.words, "show": self.show, "mine": "1" if self.instructor else ""}
-        return {name: value for name, value in written.items() if value}
 
 
 @dataclass(frozen=True)
@@ -78,27 +59,50 @@ class Today:
 
 
 def lines(tenant: UUID, narrowing: Narrowing, cursor: str | None = None) -> tuple[list[Line], str | None]:
-    """The city's runs, the latest start first."""
-    query = _narrowed(_runs(tenant), narrowing).order_by(Run.starts_on.desc(), Run.id.desc())
-    if cursor:
-        query = query.where(
-            sa.tuple_(Run.starts_on, Run.id) < sa.tuple_(*cursors.decode(cursor, cursors.day, cursors.identity))
-        )
+    """One page of the city's runs, and where the next begins."""
+    query = ordered(narrowed(_runs(tenant), narrowing), narrowing, cursor)
     found = session().execute(query.limit(PAGE + 1)).unique().all()
     shown = [_line(run, seats) for run, seats in found[:PAGE]]
-    last = shown[-1].run if len(found) > PAGE else None
-    return shown, cursors.encode(last.starts_on, last.id) if last else None
+    last = shown[-1] if len(found) > PAGE else None
+    return shown, place_of(last.run, last.seats, narrowing) if last else None
+
+
+def every(tenant: UUID, narrowing: Narrowing, most: int) -> list[Line]:
+    """All of them, for a sheet; no more than `most`."""
+    query = ordered(narrowed(_runs(tenant), narrowing), narrowing).limit(most)
+    return [_line(run, seats) for run, seats in session().execute(query).unique()]
+
+
+def ids(tenant: UUID, narrowing: Narrowing) -> list[UUID]:
+    """The runs that are meant, by their ids alone."""
+    return list(session().scalars(narrowed(_runs(tenant), narrowing).with_only_columns(Run.id)))
+
+
+def count(tenant: UUID, narrowing: Narrowing) -> int:
+    """How many they are."""
+    return _count(narrowed(_runs(tenant), narrowing))
+
+
+def terms(tenant: UUID) -> list[str]:
+    """Names of the city's terms, the latest first."""
+    known = sa.select(Run.term).where(Run.tenant_id == tenant, Run.term != "").group_by(Run.term)
+    return list(session().scalars(known.order_by(sa.func.max(Run.starts_on).desc(), Run.term)))
+
+
+def venues(tenant: UUID) -> Sequence[Venue]:
+    """The places where the city's classes meet, by name."""
+    return session().scalars(sa.select(Venue).where(Venue.tenant_id == tenant).order_by(Venue.name, Venue.id)).all()
 
 
 def drafts(tenant: UUID, narrowing: Narrowing) -> list[Run]:
     """The runs that nobody outside sees yet, among those that `narrowing` leaves."""
-    found = _narrowed(_runs(tenant), narrowing).where(UNPUBLISHED).order_by(Run.starts_on.desc(), Run.id.desc())
+    found = ordered(narrowed(_runs(tenant), narrowing).where(UNPUBLISHED), Narrowing())
     return [run for run, _seats in session().execute(found).unique()]
 
 
 def count_drafts(tenant: UUID, narrowing: Narrowing) -> int:
     """How many those are."""
-    return _count(_narrowed(_runs(tenant), narrowing).where(UNPUBLISHED))
+    return _count(narrowed(_runs(tenant), narrowing).where(UNPUBLISHED))
 
 
 def today(tenant: UUID) -> Today:
@@ -142,23 +146,17 @@ def line(run: Run) -> Line:
     return _line(run, seats)
 
 
-def _runs(tenant: UUID) -> sa.Select[Run, Seats]:
-    return sa.select(Run, Seats).outerjoin(Seats, WITH_SEATS).where(Run.tenant_id == tenant)
+def _runs(tenant: UUID) -> Runs:
+    return (
+        sa.select(Run, Seats)
+        .join(Run.course)
+        .options(contains_eager(Run.course))
+        .outerjoin(Seats, WITH_SEATS)
+        .where(Run.tenant_id == tenant)
+    )
 
 
-def _narrowed(query: sa.Select[Run, Seats], narrowing: Narrowing) -> sa.Select[Run, Seats]:
-    if narrowing.words:
-        query = query.join(Course, Run.course).where(
-            sa.or_(*(one.icontains(narrowing.words, autoescape=True) for one in (Course.title, Run.instructor)))
-        )
-    if narrowing.instructor:
-        own = sa.select(RunInstructor.run_id).where(RunInstructor.person_id == narrowing.instructor)
-        query = query.where(Run.id.in_(own))
-    kinds = waiting(datetime.now(UTC))
-    return query.where(kinds[narrowing.show]) if narrowing.show in kinds else query
-
-
-def _count(query: sa.Select[Run, Seats]) -> int:
+def _count(query: Runs) -> int:
     return session().scalars(sa.select(sa.func.count()).select_from(query.with_only_columns(Run.id).subquery())).one()
 
 

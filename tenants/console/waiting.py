@@ -24,3 +24,26 @@ def waiting(now: datetime) -> Mapping[str, Condition]:
         "closing": sa.and_(ALIVE, Run.closes_at > now, Run.closes_at <= now + AHEAD),
         "drafts": UNPUBLISHED,
     }
+
+
+def standing(now: datetime) -> Mapping[str, Condition]:
+    """By name: the state that a run is shown in (courses/states.py), and drafts."""
+    today = dates.today(now)
+    ended = Run.ends_on < today
+    in_window = sa.and_(Run.opens_at <= now, sa.or_(Run.closes_at.is_(None), Run.closes_at > now))
+    free = sa.and_(Seats.placed < Seats.capacity, Seats.waiting == 0)
+    line = sa.or_(Seats.waiting_limit.is_(None), Seats.waiting < Seats.waiting_limit)
+    before = sa.and_(ALIVE, ~ended)
+    outside = sa.and_(before, sa.or_(Run.opens_at.is_(None), ~in_window))
+    to_come = sa.or_(Run.opens_at.is_(None), Run.opens_at > now)
+    return {
+        "draft": UNPUBLISHED,
+        "scheduled": sa.and_(outside, Run.starts_on > today, to_come),
+        "open": sa.and_(before, in_window, free),
+        "waiting": sa.and_(before, in_window, ~free, line),
+        "closed": sa.or_(sa.and_(before, in_window, ~free, ~line), sa.and_(outside, Run.starts_on > today, ~to_come)),
+        "running": sa.and_(outside, Run.starts_on <= today),
+        "ended": sa.and_(ALIVE, ended),
+        "settled": sa.and_(Run.cancelled_at.is_(None), Run.settled_at.is_not(None)),
+        "cancelled": Run.cancelled_at.is_not(None),
+    }

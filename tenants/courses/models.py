@@ -42,7 +42,7 @@ class Institution(Model):
 
 
 class Venue(Model):
-    """Where a class meets."""
+    """Where a class meets; `capacity` is how many its largest room holds, as far as somebody has said."""
 
     __tablename__ = "venues"
     __table_args__ = (UniqueConstraint("tenant_id", "name", "address"),)
@@ -54,6 +54,7 @@ class Venue(Model):
     access_note: Mapped[Words]
     latitude: Mapped[float | None] = mapped_column(Double)
     longitude: Mapped[float | None] = mapped_column(Double)
+    capacity: Mapped[int | None] = mapped_column(Integer)
 
 
 class Course(Model):
@@ -98,6 +99,7 @@ class Run(Model):
     `first_come` follows from the words of `selection`: where people are drawn or chosen, nobody applies here yet.
     `audience` are the age groups that the words of `target` name (audience.py): they narrow lists; only ages refuse.
     `elsewhere` is the other city whose institution the run seemed to be when its file was read, or empty.
+    `term` is the city's own name of the period it belongs to; `copied_from` is the run that it continues.
     """
 
     __tablename__ = "runs"
@@ -107,7 +109,12 @@ class Run(Model):
         ForeignKeyConstraint(["tenant_id", "institution_id"], ["institutions.tenant_id", "institutions.id"]),
         ForeignKeyConstraint(["tenant_id", "venue_id"], ["venues.tenant_id", "venues.id"]),
         Index("runs_institution", "tenant_id", "institution_id"),
+        ForeignKeyConstraint(
+            ["tenant_id", "copied_from"], ["runs.tenant_id", "runs.id"], ondelete="SET NULL (copied_from)"
+        ),
         Index("runs_venue", "tenant_id", "venue_id"),
+        Index("runs_lists", "tenant_id", "starts_on", "id"),
+        Index("runs_copies", "tenant_id", "copied_from"),
         CheckConstraint("audience BETWEEN 0 AND 15"),
         CheckConstraint("starts_on <= ends_on"),
         CheckConstraint("opens_at < closes_at"),
@@ -157,6 +164,8 @@ class Run(Model):
     settled_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     import_key: Mapped[str | None] = mapped_column(Text)
     elsewhere: Mapped[Words]
+    term: Mapped[Words]
+    copied_from: Mapped[UUID | None]
     created_at: Mapped[Recorded]
     updated_at: Mapped[Recorded]
 
@@ -196,7 +205,11 @@ class RunInstructor(Model):
 
 
 class Meeting(Model):
-    """One class day; a meeting that was called off does not count as held."""
+    """One class day; a meeting that was called off does not count as held.
+
+    `moved_from` is when it was to begin before it was moved; `change_reason` says why it was moved or called off, and is
+    public.
+    """
 
     __tablename__ = "meetings"
     __table_args__ = (
@@ -215,6 +228,8 @@ class Meeting(Model):
     ends_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     topic: Mapped[Words]
     called_off: Mapped[bool] = mapped_column(server_default="false", default=False)
+    moved_from: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    change_reason: Mapped[Words]
 
     @property
     def minutes(self) -> int:

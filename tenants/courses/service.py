@@ -15,6 +15,7 @@ from tenants.courses.schedule import meeting_times
 
 RUNS_AT_A_TIME = 250
 PATIENCE = sa.text("SET LOCAL lock_timeout = '3s'")
+ONE_AT_A_TIME = sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:what, 0))")
 BUSY = N_("지금 올린 파일이나 다른 분이 이 강좌를 고치고 있습니다. 잠시 뒤에 다시 해 주세요.")
 
 
@@ -50,6 +51,17 @@ def hold_several(runs: Collection[UUID]) -> Sequence[Run]:
     held = sa.select(Run).where(Run.id.in_(runs)).order_by(Run.id).with_for_update(of=Run, key_share=True)
     try:
         return session().scalars(held.execution_options(populate_existing=True)).all()
+    except sa.exc.OperationalError as error:
+        if isinstance(error.orig, LockNotAvailable):
+            raise Unavailable(BUSY) from error
+        raise
+
+
+def number_alone(tenant: UUID) -> None:
+    """Let nobody else give numbers to runs of the tenant until the transaction ends: no form, and no file."""
+    session().execute(PATIENCE)
+    try:
+        session().execute(ONE_AT_A_TIME, {"what": f"imports {tenant}"})
     except sa.exc.OperationalError as error:
         if isinstance(error.orig, LockNotAvailable):
             raise Unavailable(BUSY) from error

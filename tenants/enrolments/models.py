@@ -48,6 +48,7 @@ class Application(Model):
         ),
         Index("applications_waiting", "tenant_id", "run_id", "number", postgresql_where=text("state = 'waiting'")),
         Index("applications_person", "person_id", "applied_at"),
+        Index("applications_people", "tenant_id", "person_id"),
     )
 
     tenant_id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -28,6 +28,7 @@ class Shown:
     run: Any
     row: Row
     meetings: tuple[catalogue.PublicMeeting, ...]
+    changes: tuple[catalogue.PublicChange, ...]
     category: str
     summary: str
     city: str
@@ -98,9 +99,10 @@ def _box(run: Any, state: str, now: datetime) -> dict[str, Any]:
 def _shown(run: Any, now: datetime) -> Shown:
     english = language() == "en"
     return Shown(
-        run=run._replace(placed=0, waiting=0, meetings=()),
+        run=run._replace(placed=0, waiting=0, meetings=(), meeting_changes=()),
         row=replace(row_of(run, now), placed=0, waiting=0),
         meetings=tuple(catalogue.meetings(run)),
+        changes=tuple(catalogue.changes(run)),
         category=words.CATEGORIES.get(run.category, ""),
         summary=(english and run.summary_en) or run.summary,
         city=run.name_en if english else run.city,

@@ -11,7 +11,7 @@ from maru.access import staff
 from maru.dispatch import caller, here, me
 from maru.errors import N_, NotFound
 from tenants.console import service as console
-from tenants.console.service import Narrowing
+from tenants.console.narrowing import Narrowing
 from tenants.imports import reports
 from tenants.imports import service as imports
 

@@ -36,7 +36,6 @@ UNCLEAR = (
     "이름과 기관, 시작하는 때가 같은 강좌가 이미 여럿이라 이 줄이 어느 강좌를 고치는지 알 수 없습니다. 고치는 줄이면 강사나"
     " 장소를 전과 같게 적고, 새로 여는 강좌이면 이미 있는 강좌의 줄도 함께 올려 주세요."
 )
-ONE_AT_A_TIME = sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:what, 0))")
 OUTCOMES: tuple[Outcome, ...] = ("accepted", "warned", "refused", "unchanged")
 
 
@@ -137,7 +136,7 @@ def export_csv(tenant: UUID) -> bytes:
 def _read(tenant: UUID, data: bytes, filename: str) -> Report:
     """Read a file into the tenant's tables; two files of one city are read one after the other."""
     records = reading.read(data, filename)
-    session().execute(ONE_AT_A_TIME, {"what": f"imports {tenant}"})
+    session().execute(courses.ONE_AT_A_TIME, {"what": f"imports {tenant}"})
     report = Report(list(_import(tenant, records)))
     if not report.rows:
         raise FileRefused("no-records")
@@ -153,6 +152,7 @@ def _import(tenant: UUID, records: Iterator[reading.Record]) -> Iterator[ReportR
     home = session().get_one(Tenant, tenant).region_code
     regions = _regions()
     changed: list[Run] = []
+    rescheduled: list[Run] = []
     meetings = 0
     for line in lines:
         if isinstance(line, ReportRow):
@@ -160,14 +160,17 @@ def _import(tenant: UUID, records: Iterator[reading.Record]) -> Iterator[ReportR
             continue
         course = cast(StandardCourse, line.course)
         elsewhere = places.foreign_city(course, home, regions, _provider(line)) if home else None
+        known = shelf.meant.get(course)
+        schedule = schedule_of(to_standard(known)) if known is not None else None
         row, run = _place(shelf, line, course, elsewhere)
         if run is not None:
             changed.append(run)
+            rescheduled += [run] if schedule != schedule_of(course) else []
             meetings += len(courses.times_of(run))
             if meetings > MOST_MEETINGS:
                 raise FileRefused("too-many-meetings", most=MOST_MEETINGS)
         yield row
-    courses.lay_out_meetings(changed)
+    courses.lay_out_meetings(rescheduled)  # others keep their meetings, of which some may have been moved by hand
     project([run.id for run in changed if run.published_at is not None])
 
 

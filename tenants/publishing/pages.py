@@ -3,7 +3,6 @@
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
-from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request
@@ -19,14 +18,14 @@ from maru.problems import for_page
 from maru.web import dates, notices
 from tenants.console import service as console
 from tenants.console.doubts import DOUBTS, doubts_about
-from tenants.console.service import Narrowing
+from tenants.console.narrowing import NAMES, Narrowing, address
 from tenants.courses import service as courses
 from tenants.courses.models import Run
 from tenants.publishing import service as publishing
 
 blueprint = Blueprint("publishing", __name__, template_folder="templates", url_prefix="/console")
 MOST_TITLES = 5
-CHOICE = ("run", "all", "q", "show", "mine")
+CHOICE = ("run", "all", *NAMES)
 """The fields that say which drafts are meant: single ones, or all that the list is narrowed to."""
 OTHERS_CAME = N_("그사이 강좌가 늘거나 줄었습니다. 다시 확인해 주세요.")
 
@@ -107,6 +106,36 @@ def delete() -> Response | tuple[str, int]:
     return redirect("/console/courses?show=drafts", 303)
 
 
+@blueprint.get("/courses/withdraw")
+@staff("courses:write")
+def ask_withdraw_several() -> str | Response:
+    """How many runs are about to be taken back; those that somebody applied to stay."""
+    chosen = _chosen(request.args)
+    runs = publishing.withdrawable(chosen)
+    if not runs:
+        return _nothing_chosen(request.args)
+    return render_template(
+        "publishing/withdraw_several.html",
+        total=len(runs),
+        staying=len(chosen) - len(runs),
+        titles=[run.course.title for run in runs[:MOST_TITLES]],
+        fields=_choice(request.args),
+        back=_back(runs, request.args),
+    )
+
+
+@blueprint.post("/courses/withdraw")
+@staff("courses:write")
+def withdraw_several() -> Response:
+    """Take the chosen runs back, as far as nobody has applied."""
+    runs = publishing.withdrawable(_chosen(request.form))
+    if not runs:
+        return _nothing_chosen(request.form)
+    count = publishing.withdraw_several(runs)
+    notices.leave(ngettext("강좌 %(num)s개의 공개를 거두었습니다.", "강좌 %(num)s개의 공개를 거두었습니다.", count))
+    return redirect(_back(runs, request.form), 303)
+
+
 @blueprint.get("/runs/<uuid:run_id>/withdraw")
 @staff("courses:write")
 def ask_withdraw(run_id: UUID) -> str:
@@ -160,8 +189,7 @@ def _back(runs: list[Run], given: "MultiDict[str, str]") -> str:
     """Where the choice was made: the page of the one run, else the list as it was narrowed."""
     if len(runs) == 1 and not given.get("all"):
         return f"/console/runs/{runs[0].id}"
-    query = Narrowing.read(given, me()).asked
-    return f"/console/courses?{urlencode(query)}" if query else "/console/courses"
+    return address("/console/courses", Narrowing.read(given, me()))
 
 
 def _id(written: str) -> UUID:

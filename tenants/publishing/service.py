@@ -80,6 +80,30 @@ def withdraw(run: UUID) -> None:
     fresh.forget()
 
 
+def withdrawable(runs: Sequence[Run]) -> list[Run]:
+    """Those that can be taken back; refused where none of them can."""
+    found = [run for run in runs if obstacle_to_withdrawing(run) is None]
+    if runs and not found:
+        raise Refused(
+            N_("고르신 강좌 가운데 공개를 거둘 수 있는 것이 없습니다."),
+            slug="nothing-to-withdraw",
+            rule=N_("공개는 아무도 신청하지 않은 동안에만 거둡니다."),
+            remedies=[Remedy(N_("강좌 목록 보기"), "/console/courses")],
+        )
+    return found
+
+
+def withdraw_several(runs: Sequence[Run]) -> int:
+    """Take back those of `runs` that nobody has applied to meanwhile; gives how many."""
+    courses.hold_several([run.id for run in runs])
+    taken = [
+        run for run in sorted(runs, key=lambda one: one.id) if obstacle_to_withdrawing(catalogue.hold(run.id)) is None
+    ]
+    for run in taken:
+        withdraw(run.id)
+    return len(taken)
+
+
 def obstacle_to_withdrawing(run: Run) -> Refused | None:
     """Why a run cannot be taken back."""
     seats = catalogue.seats_of(run)

@@ -1,0 +1,1 @@
+"""Last term's courses with new dates: one of them copied, or a whole set moved into a new term at once."""
