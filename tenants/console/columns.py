@@ -27,7 +27,7 @@ COLUMNS: Mapping[str, Column] = {
     "term": Column(N_("학기"), lambda line: line.run.term),
     "number": Column(N_("차수"), lambda line: line.run.number, figure=True),
     "period": Column(N_("기간"), lambda line: line.run.starts_on, "starts"),
-    "times": Column(N_("시간"), lambda line: line.run.starts_at),
+    "times": Column(N_("수업 시각"), lambda line: line.run.starts_at),
     "window": Column(N_("접수"), lambda line: line.run.opens_at, "opens"),
     "venue": Column(N_("교육장"), lambda line: line.run.venue.name if line.run.venue else ""),
     "room": Column(N_("방"), lambda line: line.run.room),

@@ -69,7 +69,7 @@ def runs() -> str:
         lines=lines,
         narrowing=narrowing,
         asked=narrowing.asked,
-        kept=kept,
+        chosen_columns=kept,
         link=partial(_link, narrowing.asked, kept),
         most=limit("runs-per-term"),
         categories=CATEGORIES,

@@ -28,6 +28,7 @@ DOORS: Mapping[str, Doors] = {
     "regions": doors("everyone", add="province", change="province"),
     "region_centres": doors("everyone", add="province", change="province"),
     "limits": doors("everyone"),
+    "holidays": doors("everyone"),
     "legal_grounds": doors("everyone"),
     "tenants": doors("everyone", add="province", change="province"),
     "tenant_hosts": doors("everyone", add=OFFICE, remove=OFFICE),

@@ -15,6 +15,8 @@ from maru.config import Config
 from maru.db import Database, Scope, session
 from records.certificates import service as certificates
 from records.certificates.service import Content
+from tenants.courses import service as courses
+from tenants.courses.models import Institution, Venue
 from tenants.enrolments import service as enrolments
 from tenants.imports.models import CourseImport
 from tenants.notices.models import Banner, Notice
@@ -63,7 +65,9 @@ class Builder:
             notice = Notice(tenant_id=tenant, title="알림", body="글", published_at=datetime(2026, 1, 1, tzinfo=UTC))
             report = CourseImport(tenant_id=tenant, filename="강좌.csv", state="done", totals={}, rows=[])
             banner = Banner(tenant_id=tenant, title="배너", link="/courses")
-            session().add_all([notice, report, banner])
+            place = Venue(tenant_id=tenant, name="평생학습관")
+            school = Institution(tenant_id=tenant, name="평생학습관")
+            session().add_all([notice, report, banner, place, school])
             paper = certificates.issue(tenant, resident, application, CONTENT)
             session().flush()
             message = session().scalars(sa.select(Message.id).where(Message.about == application)).one()
@@ -71,6 +75,8 @@ class Builder:
                 "run_id": run, "application_id": application, "notice_id": notice.id, "import_id": report.id,
                 "certificate_id": paper.id, "banner_id": banner.id, "item_id": self._make.item(tenant),
                 "message_id": message,
+                "person_id": resident, "meeting_id": courses.get(run).meetings[0].id, "venue_id": place.id,
+                "institution_id": school.id,
             }  # fmt: skip
         return City(tenant, f"{self._make.slug(tenant)}.localhost", resident, things)
 

@@ -84,7 +84,11 @@ class Writer(Desk):
             return found
 
     def publish(self, *runs: UUID) -> None:
-        answer = self.ask("POST", "/courses/publish", data={"run": [str(run) for run in runs], "with": ["no-seats", "no-window", "ended"]})
+        answer = self.ask(
+            "POST",
+            "/courses/publish",
+            data={"run": [str(run) for run in runs], "with": ["no-seats", "no-window", "ended"]},
+        )
         assert answer.status_code == 303
 
     def listed(self, run: UUID) -> Any:

@@ -22,7 +22,8 @@ def test_a_form_says_what_no_file_can(desk: Writer) -> None:
     assert (run.threshold, run.left_early_weight) == (Decimal("0.75"), Decimal("0.5"))
     opens, closes = (dates.in_seoul(one) for one in (run.opens_at, run.closes_at) if one)
     assert (opens.time(), closes.time(), closes.day) == (time(10), time(18), 10)
-    assert run.venue and run.institution
+    assert run.venue
+    assert run.institution
     assert (run.venue.name, run.venue.address, run.room) == ("평생학습관", "중앙로 1", "302호")
     assert [dates.in_seoul(one.starts_at).day for one in run.meetings] == [4, 11, 18, 25]
     assert run.published_at is None
@@ -225,7 +226,9 @@ def test_only_the_citys_own_teachers_are_appointed(desk: Writer) -> None:
     assert str(stranger) not in page
     run = desk.written(teachers=[str(teacher), str(stranger)])
     with desk.database.transaction(Scope.STAFF, tenant=desk.city):
-        appointed = session().scalars(sa.text("SELECT person_id FROM run_instructors WHERE run_id = :run"), {"run": run})
+        appointed = session().scalars(
+            sa.text("SELECT person_id FROM run_instructors WHERE run_id = :run"), {"run": run}
+        )
         assert [UUID(str(one)) for one in appointed] == [teacher]
     assert desk.edit(run, teachers=[]).status_code == 303
 

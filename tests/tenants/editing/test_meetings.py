@@ -81,7 +81,9 @@ def test_a_day_with_marks_stays(desk: Writer) -> None:
     run = begun(desk)
     with desk.database.transaction(Scope.STAFF, tenant=desk.city, person=desk.make.person()):
         roster = attendance.roster(run)
-        attendance.mark(roster.meetings[0].id, roster.learners[0].application_id, "present", roster.learners[0].person_id)
+        attendance.mark(
+            roster.meetings[0].id, roster.learners[0].application_id, "present", roster.learners[0].person_id
+        )
     assert send(desk, run, 1, act="call-off", reason="폭설") == 409
     assert send(desk, run, 2, act="call-off", reason="폭설") == 303
     assert change(desk, run, room="다른 방").status_code == 303

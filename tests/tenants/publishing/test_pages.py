@@ -188,7 +188,7 @@ def test_who_does_not_write_courses_does_none_of_it(desk: Desk, role: str) -> No
         for method in ("GET", "POST"):
             assert desk.ask(method, path, role, data={"run": str(run)}).status_code == 403
     page = desk.ask("GET", "/courses", role).text
-    assert 'type="checkbox"' not in page
+    assert 'class="pick"' not in page
     assert "공개하기" not in page
 
 

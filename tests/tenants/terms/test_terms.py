@@ -1,5 +1,6 @@
 """Last term's courses with new dates: one copied, a whole term moved, and nothing made twice unseen (GP-06)."""
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -68,8 +69,6 @@ def term_of(desk: Writer, count: int) -> list[UUID]:
 
 def form_of(page: str, **changed: Any) -> dict[str, Any]:
     """What the table would send, every row ticked."""
-    import re
-
     rows = re.findall(r'name="row" value="([0-9a-f-]{36})"', page)
     firsts = dict(re.findall(r'name="(first\.[0-9a-f-]{36})" value="([0-9-]{10})"', page))
     start = re.search(r'id="start"[^>]* value="([0-9-]{10})"', page)
