@@ -36,9 +36,9 @@ from tenants.console import pages as console_pages
 from tenants.crawling import pages as crawling_pages
 from tenants.directory import portal as directory_portal
 from tenants.domains import pages as domain_pages
+from tenants.editing import pages as editing_pages
 from tenants.editions import pages as edition_pages
 from tenants.editor import pages as editor_pages
-from tenants.editing import pages as editing_pages
 from tenants.enrolments import api as enrolments_api
 from tenants.enrolments import messages as enrolment_messages  # noqa: F401  # declares its kinds
 from tenants.enrolments import pages as enrolment_pages

@@ -19,7 +19,7 @@ from tests.conftest import Maker
 TRIED_HERE = {
     "apply", "cancel", "consents_of", "count_copy", "find_certificate", "hold_seats", "move", "move_up", "position_of", "positions",
     "set_seats", "site_draft",
-    "set_seats", "teachers",
+    "teachers",
 }  # fmt: skip
 TRIED_AT_THE_DOOR = {
     "begin_sign_in", "end_session", "enter", "issue_ticket", "recognise", "redeem_ticket", "take_sign_in",
@@ -294,6 +294,8 @@ def test_a_draft_of_a_site_is_seen_by_staff_of_that_city_alone(database: Databas
         (Scope.PERSON, other, staff), (Scope.PERSON, None, staff), (Scope.STAFF, city, stranger),
     ):  # fmt: skip
         assert Asking(database, scope, tenant, person)("site_draft") is None
+
+
 @pytest.mark.parametrize("scope", [Scope.PUBLIC, Scope.PERSON, Scope.PROVINCE, Scope.JOB])
 def test_teachers_are_told_to_a_citys_staff_only(database: Database, make: Maker, city: UUID, scope: Scope) -> None:
     make.grant(make.person(), "instructor", city)

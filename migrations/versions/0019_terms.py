@@ -3,8 +3,8 @@
 from alembic import op
 from walls import engine_function
 
-revision = "0018"
-down_revision = "0017"
+revision = "0019"
+down_revision = "0018"
 
 HEADER = "LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp"
 TEACHERS = f"""
