@@ -100,6 +100,13 @@ volumeMounts:
 {{- with .root.Values }}
 {{ include "maru.secret" (dict "name" "S3_URL" "secret" .storage.existingSecret "key" .storage.key "path" "storage.existingSecret") }}
 {{ include "maru.secret" (dict "name" "OIDC_CLIENT_SECRET" "secret" .identity.existingSecret "key" .identity.clientSecretKey "path" "identity.existingSecret") }}
+{{- if .mail.existingSecret }}
+{{ include "maru.secret" (dict "name" "MAIL_URL" "secret" .mail.existingSecret "key" .mail.key "path" "mail.existingSecret") }}
+{{- end }}
+{{- with .mail.from }}
+- name: MAIL_FROM
+  value: {{ . | quote }}
+{{- end }}
 {{ include "maru.secret" (dict "name" "MARU_SECRET_KEY" "secret" .session.existingSecret "key" .session.key "path" "session.existingSecret") }}
 {{- end }}
 {{- end }}

@@ -1,6 +1,7 @@
 """What refuses to start in production: a key that can be guessed, plain http, unknown proxies, published passwords."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 import pytest
@@ -9,6 +10,7 @@ import sqlalchemy as sa
 from maru.config import Config
 from maru.migrating import engine_connection
 from tests.api.conftest import Maru
+from tests.post import post_office
 
 SAFE = {
     "MARU_ENV": "production",
@@ -106,3 +108,17 @@ def test_the_doctor_is_content_with_what_is_safe(maru: Maru) -> None:
     lines = maru("doctor", **SAFE).output.decode().splitlines()
     settings = ["ok   MARU_SECRET_KEY", "ok   MARU_SCHEME", "ok   MARU_PROXIES"]
     assert lines[:5] == [*settings, "ok   database", "ok   sample people"]
+
+
+def test_the_doctor_says_that_nobody_is_written_to(maru: Maru, tmp_path: Path) -> None:
+    def of_mail(url: str) -> list[str]:
+        lines = maru("doctor", **SAFE | {"MAIL_URL": url}).output.decode().splitlines()
+        return [line for line in lines if "e-mail" in line]
+
+    assert of_mail("") == [
+        "BAD  e-mail: MAIL_URL is not set: nobody is written to, and messages can only be read in Maru"
+    ]
+    assert of_mail("smtp://127.0.0.1:9") == ["BAD  e-mail: Unreachable: unreachable"]
+    assert of_mail(f"file:{tmp_path}") == ["ok   e-mail"]
+    with post_office() as post:
+        assert of_mail(post.url) == ["ok   e-mail"]

@@ -57,11 +57,13 @@ def test_the_notes_name_every_site(render: Callable[..., Any]) -> None:
     assert "https://learn.suwon.go.kr\n" in notes
 
 
-def test_pods_reach_their_three_parts_and_nothing_else(render: Callable[..., Any]) -> None:
+def test_pods_reach_their_parts_and_nothing_else(render: Callable[..., Any]) -> None:
     policy = render("large").one("NetworkPolicy", "gyeonggi")["spec"]
     assert policy["policyTypes"] == ["Ingress", "Egress"]
     assert "ingress" not in policy  # nobody reaches worker and jobs
-    dns, database, storage, identity = policy["egress"]
+    dns, database, storage, identity, mail = policy["egress"]
+    assert [port["port"] for port in mail["ports"]] == [25, 465, 587]
+    assert len(render("minimal").one("NetworkPolicy", "gyeonggi")["spec"]["egress"]) == 4
     assert {port["port"] for port in dns["ports"]} == {53}
     assert [port["port"] for port in database["ports"]] == [5432, 6432]
     assert database["to"] == [{"ipBlock": {"cidr": "10.20.0.0/24"}}]

@@ -56,6 +56,8 @@ def test_nothing_required_has_a_default(chart: helm_python.Chart, path: str) -> 
         ("storage.publicUrl", "https://access:secret@s3.example.kr"),
         ("storage.publicUrl", "https://s3.example.kr/maru"),
         ("session.secretKey", "x"),
+        ("mail.url", "smtp://user:secret@mail.example.kr"),
+        ("mail.from", "수원시 <no-reply@learn.gg.go.kr>"),
         ("domain.base", "localhost"),
         ("domain.base", "https://learn.gg.go.kr"),
         ("domain.base", "*.gg.go.kr"),

@@ -9,7 +9,9 @@ from auth.oidc import Provider
 from maru.commands import application_database, told
 from maru.config import Config
 from maru.errors import ConfigurationError
+from maru.mail import mail_of
 from maru.storage import connect
+from maru.texting import texting_of
 from tenants.sample import presence
 
 
@@ -34,12 +36,23 @@ def _findings(config: Config) -> Iterator[tuple[str, str | None]]:
     yield "database", _trouble(lambda: _check_database(config))
     yield "sample people", _trouble(lambda: presence.demand_absence(config))
     yield "storage", _trouble(lambda: _demand(connect(config.s3).ready(), "S3_URL does not answer"))
+    yield "e-mail", _trouble(lambda: _check_mail(config))
     yield "identity", _trouble(lambda: _demand(Provider(config).ready(), "OIDC_ISSUER does not answer yet"))
 
 
 def _check_database(config: Config) -> None:
     with application_database(config) as database:
         database.check()
+
+
+def _check_mail(config: Config) -> None:
+    """Somebody must take our letters; nothing is sent."""
+    texting_of(config)
+    mail = mail_of(config)
+    _demand(mail is not None, "MAIL_URL is not set: nobody is written to, and messages can only be read in Maru")
+    if mail is not None:
+        with mail.open():
+            pass
 
 
 def _trouble(look: Callable[[], None]) -> str | None:

@@ -3,12 +3,14 @@
 import os
 
 import click
+import structlog
 
 from auth.messages import delivery  # noqa: F401  # registers its rounds
 from contentlib.items import service as library  # noqa: F401  # registers the jobs of its media
 from maru import logs, metrics
 from maru.commands import told
 from maru.config import Config
+from maru.mail import mail_of
 from maru.worker import run_worker
 from tenants.attendance import ledger  # noqa: F401  # registers its jobs
 from tenants.domains import service as domains  # noqa: F401  # registers its jobs
@@ -28,4 +30,6 @@ def worker(config: Config) -> None:
         metrics.prepare(config, metrics.WORKER)
     if port:
         metrics.serve(config, [metrics.WORKER], int(port), os.environ.get("MARU_BIND", "127.0.0.1"))
+    if mail_of(config) is None:
+        structlog.get_logger().warning("messages are off: MAIL_URL is not set, and nobody is written to")
     run_worker(config)
