@@ -89,7 +89,7 @@ def test_a_reset_asks_first(tmp_path: Path):
 
 def test_a_reset_removes_what_is_ours_and_nothing_else(tmp_path: Path):
     load_secrets(tmp_path)
-    for folder in ("postgres", "s3", "keycloak", "logs", "ports", "mine"):
+    for folder in ("postgres", "s3", "keycloak", "logs", "outbox", "ports", "mine"):
         (tmp_path / folder).mkdir()
     assert reset(tmp_path, "yes\n").returncode == 0
     assert [entry.name for entry in tmp_path.iterdir()] == ["mine"]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from maru.config import RUNTIME_FILE, Config
+from maru.config import OUTBOX, RUNTIME_FILE, Config
 from maru.embedded.keys import PORTS, SECRETS_FILE
 from maru.embedded.lock import FILE, only_one
 from maru.embedded.place import folder_elsewhere
@@ -14,7 +14,7 @@ from maru.embedded.process import Child
 from maru.embedded.runtime import PREPARED
 from maru.errors import ConfigurationError
 
-FOLDERS = ("postgres", "s3", "keycloak", "cache", "logs", "media", "metrics", PORTS)
+FOLDERS = ("postgres", "s3", "keycloak", "cache", "logs", "media", "metrics", OUTBOX, PORTS)
 FILES = (RUNTIME_FILE, SECRETS_FILE, PREPARED, FILE)
 PROGRAMS = ("serve", "worker", "migrate", "sample-load", "postgres", "s3", "keycloak", "keycloak-build")
 
