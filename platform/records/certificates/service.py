@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, fields
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal, Self
 from uuid import UUID
@@ -25,6 +25,8 @@ from records.certificates.document import CertificateText, Unprintable, render
 from records.certificates.messages import READY
 from records.certificates.models import Certificate, CertificateNumber
 
+NEWS_FOR = timedelta(days=30)
+"""After it was issued, a new paper is news; what is written down about the past is not told."""
 READERS: Mapping[Any, Callable[[str], Any]] = {date: date.fromisoformat, Decimal: Decimal, str: str}
 
 
@@ -136,7 +138,8 @@ def make_paper(certificate: UUID) -> None:
     found.file_key = f"certificates/{found.tenant_id}/{found.id}.pdf"
     found.file_sha256 = hashlib.sha256(pdf).hexdigest()
     storage.put(found.file_key, pdf, "application/pdf")
-    messages.send(READY, found.person_id, {}, about=found.id, tenant=found.tenant_id)
+    if found.issued_on > dates.today() - NEWS_FOR:
+        messages.send(READY, found.person_id, {}, about=found.id, tenant=found.tenant_id)
 
 
 def _text(certificate: Certificate, config: Config) -> CertificateText:

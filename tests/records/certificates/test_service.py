@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
 from uuid import UUID
@@ -14,6 +14,7 @@ import pytest
 import sqlalchemy as sa
 from pypdf import PdfReader
 
+from auth.messages import service as messages
 from maru import jobs
 from maru.config import Config
 from maru.db import Database, Scope, session
@@ -21,6 +22,7 @@ from maru.embedded.s3 import S3
 from maru.errors import Invalid, NotFound, Refused
 from maru.jobs import Tools
 from maru.storage import Storage, connect
+from maru.web import dates
 from records.certificates import service as certificates
 from records.certificates.models import Certificate
 from records.certificates.service import Content, Verdict
@@ -273,3 +275,16 @@ def test_what_cannot_be_printed_is_said_and_not_tried_for_ever(
         certificates.paper(certificates.get(issued.id), storage)
     assert refused.value.slug == "unprintable"
     assert "찍을 수 없는 글자" in refused.value.values["problem"]
+
+
+@pytest.mark.parametrize(("days", "told"), [(0, ["certificates.ready"]), (29, ["certificates.ready"]), (31, [])])
+def test_who_has_a_new_paper_is_told_once(
+    config: Config, database: Database, make: Maker, storage: Storage, days: int, told: list[str]
+) -> None:
+    (city, _), person = city_with_code(make), make.person()
+    issued = issue(make, city, person, day=dates.today() - timedelta(days=days)).id
+    for _ in range(2):
+        with at_work(database, config, storage, city):
+            certificates.make_paper(issued)
+    with database.transaction(Scope.PERSON, person=person):
+        assert [message.kind for message in messages.mine(person) if message.about == issued] == told
