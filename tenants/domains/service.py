@@ -31,6 +31,11 @@ def claims(tenant: UUID) -> Sequence[DomainClaim]:
     )
 
 
+def failing(tenant: UUID) -> Sequence[DomainClaim]:
+    """Proven names that will be served no more unless their record comes back."""
+    return [found for found in claims(tenant) if found.failing_since]
+
+
 def claim(tenant: UUID, host: str, by: UUID) -> DomainClaim:
     """Say that a name is the city's; nothing follows until its record proves it, and others may say the same."""
     found = session().get(DomainClaim, (tenant, host))

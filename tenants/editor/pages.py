@@ -10,6 +10,7 @@ from maru.access import staff
 from maru.dispatch import caller, here, me
 from maru.errors import N_, Invalid, NotFound
 from maru.web import notices
+from tenants.domains import service as domains
 from tenants.editor import forms, pictures
 from tenants.editor import service as editor
 from tenants.editor.changes import LABELS, between, choices
@@ -37,6 +38,8 @@ def overview() -> str:
         lines=checklist(here()),
         changes=between(present, Content.read(draft.content)),
         draft=draft,
+        failing=domains.failing(here()),
+        grace=domains.GRACE,
     )
 
 

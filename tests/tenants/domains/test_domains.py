@@ -69,6 +69,14 @@ def test_an_unproven_claim_blocks_nobody_and_a_proven_name_is_never_taken(
     assert served(registrar.config, host) == 200
 
 
+def warned(make: Maker, registrar: Registrar, city: UUID, clerk: UUID, host: str) -> bool:
+    """Whether the first page of the site's editor tells the administrator."""
+    make.grant(clerk, "city_admin", city)
+    with opened(registrar.config) as web:
+        page = web.get(f"{make.slug(city)}.localhost", "/console/site", make.session(clerk, city)).text
+    return f"{host}: 증명 레코드가 사라졌습니다" in page
+
+
 def age(config: Config, database: Database, city: UUID, host: str, days: int) -> None:
     with database.transaction(Scope.JOB, tenant=city):
         found = session().get_one(DomainClaim, (city, host))
@@ -78,6 +86,7 @@ def age(config: Config, database: Database, city: UUID, host: str, days: int) ->
 def test_a_name_without_its_proof_is_served_for_seven_days(
     config: Config,
     database: Database,
+    make: Maker,
     registrar: Registrar,
     dns_server: Names,
     city: UUID,
@@ -89,6 +98,7 @@ def test_a_name_without_its_proof_is_served_for_seven_days(
     registrar.check(city, host)
     del dns_server.records[name]
     assert registrar.check(city, host).failing_since
+    assert warned(make, registrar, city, clerk, host)
     age(config, database, city, host, 6)
     registrar.check(city, host)
     assert served(registrar.config, host) == 200
