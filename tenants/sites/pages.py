@@ -26,7 +26,7 @@ def brand() -> Response:
 
 
 @blueprint.get(f"{LOGOS}/<name>")
-@everyone("city", calls_out=True)
+@everyone("city", calls_out=True, even_closed=True)
 def logo(name: str) -> Response:
     """A city's sign, as a picture and nothing else; its address carries what it is, so browsers keep it."""
     picture, kind = logos.read(here(), name, current_app.extensions["maru-storage"])

@@ -125,7 +125,7 @@ def test_the_colour_moves_the_small_preview(house: House, admin: Visitor, city: 
     button = admin.page.locator("[data-brand-preview] .btn")
     before = button.evaluate("it => getComputedStyle(it).backgroundColor")
     admin.page.locator("#colour").fill("#b0126a")
-    assert button.evaluate("it => getComputedStyle(it).backgroundColor") != before
+    expect(button).not_to_have_css("background-color", before)
     admin.page.get_by_label("짙은 바탕").first.check()
     expect(admin.page.locator("[data-brand-preview]")).to_have_attribute("data-masthead", "deep")
 

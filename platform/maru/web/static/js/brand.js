@@ -21,6 +21,7 @@ class Brand {
     const colour = this.field.value.trim();
     if (HEX.test(colour)) {
       this.picker.value = colour;
+      this.preview.removeAttribute("data-tenant"); // what the server derived stands later in the same layer
       this.preview.setAttribute("data-brand-live", "");
       this.preview.style.setProperty("--brand", colour);
     }
