@@ -47,8 +47,10 @@ from tenants.learners import api as learners_api
 from tenants.learners import pages as learner_pages
 from tenants.notices import pages as notices_pages
 from tenants.online import portal as online_portal
+from tenants.opendata import portal as opendata_portal
 from tenants.province import pages as province_pages
 from tenants.publishing import pages as publishing_pages
+from tenants.reminders import pages as reminder_pages
 from tenants.sites import (
     context,
     letterhead,  # noqa: F401  # says who writes
@@ -66,6 +68,8 @@ PAGES = (
     online_portal,
     directory_portal,
     crawling_pages,
+    opendata_portal,
+    reminder_pages,
     catalogue_pages,
     enrolment_pages,
     learner_pages,

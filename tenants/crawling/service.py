@@ -19,7 +19,18 @@ from tenants.catalogue.models import Listing
 PART = 20_000
 """Addresses of one file; the protocol allows 50,000."""
 CITY_PAGES = ("/", "/courses", "/items", "/notices", "/help", "/certificates")
-PORTAL_PAGES = ("/", "/search", "/tonight", "/free", "/opening", "/library", "/cities", "/help", "/certificates")
+PORTAL_PAGES = (
+    "/",
+    "/search",
+    "/tonight",
+    "/free",
+    "/opening",
+    "/library",
+    "/cities",
+    "/open-data",
+    "/help",
+    "/certificates",
+)
 TO_COME = sa.and_(Listing.cancelled_at.is_(None), Listing.settled_at.is_(None))
 
 

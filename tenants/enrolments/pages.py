@@ -16,6 +16,7 @@ from tenants.catalogue import service as catalogue
 from tenants.catalogue import structured, words
 from tenants.catalogue.rows import Row, row_of
 from tenants.enrolments import service as enrolments
+from tenants.reminders import service as reminders
 
 blueprint = Blueprint("enrolments", __name__, template_folder="templates")
 APPLIABLE = ("open", "waiting", "scheduled")
@@ -51,6 +52,8 @@ def course(run_id: UUID) -> str:
         box=_box(run, state, now),
         application=application,
         refusal=for_page(obstacle) if obstacle else None,
+        opens_later=state == "scheduled" and run.opens_at is not None,
+        reminder=reminders.of_run(run_id, person) if person and state == "scheduled" else None,
     )
 
 

@@ -26,6 +26,7 @@ from tenants.attendance import ledger
 from tenants.learners import service as learners
 from tenants.learners.boards import board
 from tenants.learners.timeline import years
+from tenants.reminders import service as reminders
 
 blueprint = Blueprint("learners", __name__, template_folder="templates")
 
@@ -54,6 +55,7 @@ def overview() -> str:
         papers=sum(paper.revoked_at is None for paper in papers.values()),
         consented=consents.has(me(), consents.PROVINCE_HISTORY),
         watching=progress.mine(me()),
+        reminders=reminders.mine(me()),
         origin=settings().origin,
         home=regions.get(homes[0].region_code) if homes else None,
     )

@@ -105,7 +105,7 @@ def mount(app: Flask) -> None:
             "my_url": f"{home}/my",
             "sign_in_url": f"{sign_in}/auth/sign-in?{urlencode({'next': '/' if sign_in else _here()})}",
             "sign_out_url": "/auth/sign-out",
-            "footer_links": _footer(home, spoken),
+            "footer_links": _footer(home, config.origin() if site_face else home, spoken),
             "csrf_token": cache(lambda: _csrf(config)),
         }
 
@@ -169,12 +169,13 @@ def _labelled_doors(home: str, courses: str, spoken: str) -> tuple[Link, ...]:
 
 
 @lru_cache
-def _footer(home: str, spoken: str) -> tuple[Link, ...]:
+def _footer(home: str, portal: str, spoken: str) -> tuple[Link, ...]:
     return (
         _link(_("개인정보처리방침"), home, "/privacy", spoken),
         _link(_("이용약관"), home, "/terms", spoken),
         _link(_("접근성 안내"), home, "/accessibility", spoken),
         _link(_("수료증 진위 확인"), home, "/certificates", spoken),
+        _link(_("공공데이터"), portal, "/open-data", spoken),
     )
 
 

@@ -35,6 +35,8 @@ BY_TYPE: Mapping[Any, Callable[[], Any]] = {
 Rows = Mapping[str, Mapping[str, Any]]
 VALUES: Mapping[str, Mapping[str, Any]] = {
     "regions": {"kind": "city"},
+    "open_data_files": {"format": "csv"},
+    "reminders": {"hours": 24},
     "region_centres": {"latitude": 37.4, "longitude": 127.1, "half": "south"},
     "residences": {"source": "declared"},
     "role_grants": {"role": "instructor"},

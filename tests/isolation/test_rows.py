@@ -27,6 +27,7 @@ DOORS: Mapping[str, Doors] = {
     # The registry and the public projections: everybody reads, only the owner writes.
     "regions": doors("everyone", add="province", change="province"),
     "region_centres": doors("everyone", add="province", change="province"),
+    "open_data_files": doors("everyone", add="nowhere", remove="nowhere"),
     "limits": doors("everyone"),
     "holidays": doors("everyone"),
     "legal_grounds": doors("everyone"),
@@ -59,6 +60,7 @@ DOORS: Mapping[str, Doors] = {
     "sign_ins": doors(),
     "sign_in_attempts": doors(),
     "tickets": doors(),
+    "reminders": doors("own job nowhere", add="own", change="own job", remove="own"),
     # A city's own.
     "site_versions": doors(OFFICE, add=OFFICE),
     "site_drafts": doors(OFFICE, OFFICE, OFFICE),

@@ -16,6 +16,8 @@ from tenants.attendance import ledger  # noqa: F401  # registers its jobs
 from tenants.domains import service as domains  # noqa: F401  # registers its jobs
 from tenants.enrolments import messages  # noqa: F401  # declares its kinds
 from tenants.imports import service as imports  # noqa: F401  # registers its job
+from tenants.opendata import service as opendata  # noqa: F401  # registers its round
+from tenants.reminders import service as reminders  # noqa: F401  # registers its round, declares its kind
 from tenants.sites import letterhead  # noqa: F401  # says who writes
 
 

@@ -29,8 +29,13 @@ def write_csv(courses: Iterable[StandardCourse]) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(column.heading for column in COLUMNS)
-    writer.writerows([_written(getattr(course, column.field)) for column in COLUMNS] for course in courses)
+    writer.writerows(map(written_row, courses))
     return text.getvalue().encode("utf-8-sig")
+
+
+def written_row(course: StandardCourse) -> list[str]:
+    """The cells of one line, in the standard's order."""
+    return [_written(getattr(course, column.field)) for column in COLUMNS]
 
 
 def write_xlsx(courses: Iterable[StandardCourse]) -> bytes:
