@@ -56,6 +56,7 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
 }
 DERIVED: Mapping[str, Callable[[Rows], Mapping[str, Any]]] = {
     "tenants": lambda _: {"region_code": secrets.token_hex(4)},
+    "open_data_files": lambda _: {"day": date.fromordinal(738_000 + secrets.randbelow(9_000))},
     "tenant_hosts": lambda rows: {"host": f"{rows['tenants']['slug']}.example"},
     "domain_claims": lambda rows: {"host": f"{rows['tenants']['slug']}.example"},
     "certificates": lambda rows: {
