@@ -5,7 +5,7 @@ Days, instants and money reach templates as values and become words here, in the
 """
 
 import re
-from collections.abc import Callable, Hashable, Iterator, MutableMapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime, time
@@ -17,6 +17,7 @@ from flask import Flask, Response, request
 from flask.templating import Environment
 from flask_babel import Babel, force_locale, get_locale
 from jinja2.runtime import Macro
+from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
 from maru.web import assets, dates, languages, notices
@@ -200,6 +201,7 @@ def _filters() -> dict[str, Callable[..., Any]]:
         "duration": lambda seconds: dates.duration(seconds, language()),
         "money": lambda won: dates.money(won, language()),
         "as_written": _as_written,
+        "structured_data": _structured_data,
         "prose": prose,
         "seoul": dates.in_seoul,
         "icon_names": _icon_names,
@@ -238,6 +240,11 @@ def _as_written(words: str | None) -> str:
     if not words or language() == languages.DEFAULT or not HANGUL.search(words):
         return words or ""
     return Markup('<span lang="ko">{}</span>').format(words)
+
+
+def _structured_data(said: Mapping[str, Any]) -> Markup:
+    """What search engines read (schema.org): a block of data, which no browser runs, whatever it says."""
+    return Markup('<script type="application/ld+json">{}</script>').format(htmlsafe_json_dumps(said))
 
 
 def _icon_names(page: str) -> tuple[str, ...]:
