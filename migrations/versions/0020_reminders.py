@@ -3,8 +3,8 @@
 from alembic import op
 from walls import APP, EVERYONE, MINE, door, wall
 
-revision = "0019"
-down_revision = "0018"
+revision = "0020"
+down_revision = "0019"
 
 JOB = "(SELECT walls.scope()) = 'job'"
 NO_CITY = f"{JOB} AND (SELECT walls.tenant()) IS NULL"
