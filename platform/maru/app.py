@@ -3,6 +3,7 @@
 from flask import Flask, jsonify
 from flask.wrappers import Response
 
+from auth.access_log import pages as look_pages
 from auth.messages import pages as message_pages
 from auth.oidc import Provider
 from auth.roles import pages as role_pages
@@ -27,6 +28,8 @@ from maru.web.mount import mount as mount_look
 from records.certificates import api as certificates_api
 from records.certificates import pages as certificate_pages
 from records.history import api as history_api
+from records.inquiries import pages as inquiry_pages
+from records.insights import pages as insight_pages
 from tenants.attendance import pages as attendance_pages
 from tenants.catalogue import api as catalogue_api
 from tenants.catalogue import pages as catalogue_pages
@@ -89,6 +92,9 @@ PAGES = (
     import_pages,
     attendance_pages,
     role_pages,
+    insight_pages,
+    inquiry_pages,
+    look_pages,
 )
 APIS = (items_api, progress_api, catalogue_api, enrolments_api, learners_api, history_api, certificates_api)
 UPLOAD_LIMIT = 21 * 2**20

@@ -6,7 +6,19 @@ from typing import cast
 
 import click
 
-COMMANDS = ("up", "serve", "worker", "migrate", "doctor", "tenants", "courses", "library", "keycloak", "sample")
+COMMANDS = (
+    "up",
+    "serve",
+    "worker",
+    "migrate",
+    "doctor",
+    "tenants",
+    "courses",
+    "library",
+    "figures",
+    "keycloak",
+    "sample",
+)
 """Modules of `maru.commands`; each holds the command, or the group of them, that has its name."""
 
 

@@ -5,7 +5,8 @@ from typing import Any
 from flask import Flask, g, request
 from flask_babel import gettext as _
 
-from maru.dispatch import known_caller
+from auth.roles.permissions import permits
+from maru.dispatch import caller, known_caller
 from maru.web.mount import language
 from tenants.console.reach import may, who_may
 
@@ -60,15 +61,30 @@ def _administration() -> dict[str, Any]:
         "label": _("관리"),
         "entries": [
             *([_entry(_("누리집 꾸미기"), f"{PREFIX}/site", "brush")] if may("site:read") else []),
+            *([_entry(_("통계"), f"{PREFIX}/figures", "chart")] if may("figures:read") else []),
+            *([_entry(_("열람 기록"), f"{PREFIX}/looks", "eye")] if may("looks:read") else []),
             _entry(_("역할과 권한"), f"{PREFIX}/roles", "shield"),
         ],
     }
 
 
 def _province_menu() -> list[dict[str, Any]]:
+    roles = caller().province_roles
     entries = [_entry(_("시군"), PROVINCE, "list"), _entry(_("콘텐츠"), f"{PROVINCE}/library", "save")]
     return [
         {"label": _("도에서 하는 일"), "entries": entries},
+        {
+            "label": _("기록"),
+            "entries": [
+                *([_entry(_("통합 학습이력"), f"{PROVINCE}/people", "cert")] if permits(roles, "people:look") else []),
+                *(
+                    [_entry(_("열람 기록"), f"{PROVINCE}/looks", "eye")]
+                    if permits(roles, "province-looks:read")
+                    else []
+                ),
+                _entry(_("통계"), f"{PROVINCE}/figures", "chart"),
+            ],
+        },
         {"label": _("관리"), "entries": [_entry(_("역할과 권한"), f"{PROVINCE}/roles", "shield")]},
     ]
 

@@ -15,6 +15,7 @@ from maru.migrating import SetUp, set_up
 from maru.tenancy import Tenant
 from maru.web import dates
 from maru.web.dates import SEOUL
+from records.insights import service as insights
 from tenants.catalogue.projection import project
 from tenants.courses.models import Course, Institution, Meeting, Run, RunInstructor, Venue
 from tenants.courses.schedule import to_bits
@@ -44,6 +45,8 @@ def load(config: Config) -> str:
         filling.load(work, tenants, today)
         past.load(work, tenants, persons, today)
         running.load(work, tenants, persons)
+        work.as_app(Scope.JOB)
+        insights.count()
     return f"Loaded {len(tenants)} cities, {sum(counts)} courses and {len(persons)} people."
 
 

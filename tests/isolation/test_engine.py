@@ -31,6 +31,10 @@ TRIED_WHILE_WATCHING = {
 """In tests/contentlib/progress/test_watching.py."""
 TRIED_WHILE_SENDING = {"forget_messages", "take_messages"}
 """In tests/auth/messages/test_trouble.py."""
+TRIED_WHILE_COUNTING = {"count_figures"}
+"""In tests/records/insights/test_counting.py."""
+TRIED_WHILE_INQUIRING = {"begin_inquiry", "count_search", "end_inquiry"}
+"""In tests/records/inquiries/test_inquiries.py."""
 REFUSED = pytest.mark.parametrize("scope", [Scope.PUBLIC, Scope.STAFF, Scope.PROVINCE, Scope.JOB])
 
 
@@ -74,7 +78,15 @@ def standing(config: Config, application: UUID) -> str:
 def test_every_function_that_passes_the_walls_is_tried(config: Config) -> None:
     with owner_connection(config.database_url) as connection:
         names = connection.exec_driver_sql("SELECT proname::text FROM pg_proc WHERE prosecdef AND proname !~ '^pg_'")
-        assert set(names.scalars()) == TRIED_HERE | TRIED_AT_THE_DOOR | TRIED_WHILE_WATCHING | TRIED_WHILE_SENDING
+        assert (
+            set(names.scalars())
+            == TRIED_HERE
+            | TRIED_AT_THE_DOOR
+            | TRIED_WHILE_WATCHING
+            | TRIED_WHILE_SENDING
+            | TRIED_WHILE_COUNTING
+            | TRIED_WHILE_INQUIRING
+        )
 
 
 @REFUSED

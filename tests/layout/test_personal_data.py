@@ -15,6 +15,7 @@ NOT_PERSONAL = {
     "sessions": {"token_hash", "host", "identity_session"},
     "tickets": {"token_hash", "binding", "host", "return_to", "identity_session"},
     "role_grants": {"role"},
+    "inquiries": {"purpose", "reference"},
     "consents": {"purpose", "text_version"},
     "access_log": {"task", "purpose", "fields", "request_id"},
     "messages": {"kind", "state", "problem", "channel", "language"},

@@ -1,0 +1,96 @@
+"""Who looked at whom: the province's privacy officer and auditor read all of it, a city's administrator the city's."""
+
+import csv
+import io
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, render_template, request
+from flask_babel import gettext as _
+
+from auth.access_log import reading
+from auth.access_log.reading import Narrowing
+from maru import masking, tenancy
+from maru.access import province, staff
+from maru.dispatch import here
+from maru.web import dates
+from maru.web.mount import language
+
+blueprint = Blueprint("access_log", __name__, template_folder="templates")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@blueprint.get("/province/looks")
+@province("province-looks:read")
+def of_the_province() -> str:
+    """All looks, of provincial staff and of the cities'."""
+    cities = [(city.slug, city.name_en if language() == "en" else city.name_ko) for city in tenancy.every()]
+    return _page("/province/looks", None, cities)
+
+
+@blueprint.get("/province/looks.csv")
+@province("province-looks:read")
+def province_file() -> Response:
+    return _file(None)
+
+
+@blueprint.get("/console/looks")
+@staff("looks:read")
+def of_the_city() -> str:
+    """Looks of the city's staff, and of the province's at people who learn here."""
+    return _page("/console/looks", here(), [])
+
+
+@blueprint.get("/console/looks.csv")
+@staff("looks:read")
+def city_file() -> Response:
+    return _file(here())
+
+
+def _page(url: str, tenant: UUID | None, cities: Sequence[tuple[str, str]]) -> str:
+    narrowing = Narrowing.read(request.args)
+    looks, following = reading.page(narrowing, request.args.get("after"), tenant=tenant)
+    return render_template(
+        "access_log/looks.html",
+        url=url,
+        lines=[_line(one) for one in looks],
+        next=following,
+        narrowing=narrowing,
+        asked=narrowing.asked,
+        whose=[("", _("모두")), ("province", _("경기도")), *cities],
+    )
+
+
+def _line(look: Any) -> dict[str, Any]:
+    """One look in words; a name that the reader may not see is the office's."""
+    city = (look.city_en if language() == "en" else look.city_ko) or _("경기도")
+    return {
+        "at": look.at,
+        "place": city,
+        "actor": look.actor or _("%(place)s 담당자", place=city),
+        "person": masking.name(look.person) if look.person else "-",
+        "task": _(look.task),
+        "purpose": look.purpose,
+        "fields": ", ".join(_(name) for name in look.fields) or _("보여 드리지 않음"),
+        "address": str(look.address or "-"),
+    }
+
+
+def _file(tenant: UUID | None) -> Response:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(
+        [_("언제"), _("어디"), _("누가"), _("누구를"), _("무슨 일로"), _("까닭"), _("무엇을"), _("접속한 곳")]
+    )
+    for look in reading.exported(Narrowing.read(request.args), tenant=tenant):
+        line = _line(look)
+        words = (line[name] for name in ("place", "actor", "person", "task", "purpose", "fields", "address"))
+        writer.writerow([dates.in_seoul(look.at).isoformat(timespec="seconds"), *map(_guarded, words)])
+    headers = {"Content-Disposition": 'attachment; filename="looks.csv"'}
+    return Response(text.getvalue().encode("utf-8-sig"), mimetype="text/csv", headers=headers)
+
+
+def _guarded(words: str) -> str:
+    """Behind an apostrophe where a spreadsheet would take it for a formula."""
+    return f"'{words}" if words.lstrip().startswith(FORMULA) and words != "-" else words
