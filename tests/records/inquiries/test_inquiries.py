@@ -1,0 +1,218 @@
+"""The province looks at a person only for a stated purpose, and everybody concerned sees that it did (GP-08, PRV 7.4)."""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+import pytest
+import sqlalchemy as sa
+
+from maru.config import Config
+from maru.db import Database, Scope, session
+from maru.migrating import engine_connection
+from records.inquiries import service as inquiries
+from tenants.sample.making import Resident
+from tests.client import Web, opened
+from tests.conftest import Maker
+
+PORTAL = "localhost"
+STATED = {"purpose": "request", "reference": "민원-2026-1"}
+
+
+@pytest.fixture(scope="module")
+def web(config: Config) -> Iterator[Web]:
+    with opened(config) as asked:
+        yield asked
+
+
+@dataclass(frozen=True)
+class Case:
+    """An officer with a session, and a person who learns in a city."""
+
+    web: Web
+    officer: Resident
+    person: UUID
+    city: UUID
+
+    def state(self, **given: str) -> int:
+        return self.web.post(PORTAL, "/province/people/purpose", self.officer, data={**STATED, **given}).status_code
+
+    def open(self) -> tuple[int, str]:
+        answer = self.web.get(PORTAL, f"/province/people/{self.person}", self.officer)
+        return answer.status_code, answer.text
+
+    def search(self, name: str, born: str, number: str = "") -> tuple[int, str]:
+        asked = {"name": name, "born": born, "number": number}
+        answer = self.web.post(PORTAL, "/province/people/search", self.officer, data=asked)
+        return answer.status_code, answer.text
+
+
+@pytest.fixture
+def case(web: Web, make: Maker) -> Case:
+    officer, city, person = make.person(), make.city(region=make.region()), make.person()
+    make.grant(officer, "privacy_officer")
+    make.enrolment(city, person)
+    return Case(web, make.session(officer, None), person, city)
+
+
+def logged(config: Config, person: UUID) -> list[sa.Row[tuple[str, str, list[str], UUID | None]]]:
+    with engine_connection(config.database_url) as connection:
+        asked = sa.text("SELECT task, purpose, fields, tenant_id FROM access_log WHERE person_id = :person ORDER BY id")
+        return list(connection.execute(asked, {"person": person}))
+
+
+def named(config: Config, person: UUID, name: str) -> None:
+    with engine_connection(config.database_url) as connection:
+        change = sa.text("UPDATE people SET name = :name WHERE id = :person")
+        connection.execute(change, {"name": name, "person": person})
+
+
+def test_without_a_purpose_nothing_is_shown_and_that_is_written(case: Case, config: Config) -> None:
+    status, page = case.open()
+    assert status == 403
+    assert "보는 까닭을 먼저 적어 주세요." in page
+    assert "생년월일" not in page
+    (row,) = logged(config, case.person)
+    assert (row.task, row.fields, row.tenant_id) == (inquiries.NO_PURPOSE, [], None)
+
+
+def test_a_look_is_written_with_its_purpose_and_its_fields(case: Case, config: Config) -> None:
+    assert case.state() == 303
+    status, page = case.open()
+    assert status == 200
+    assert "민원-2026-1" in page
+    (row,) = logged(config, case.person)
+    assert row.task == inquiries.OPENED
+    assert row.purpose == "본인이 청한 열람·정정 (민원-2026-1)"
+    assert "학습이력" in row.fields
+
+
+@pytest.mark.parametrize("wrong", [{"purpose": "curiosity"}, {"purpose": ""}, {"reference": "  "}])
+def test_a_purpose_is_one_of_the_law_and_can_be_checked(case: Case, wrong: dict[str, str]) -> None:
+    assert case.state(**wrong) == 422
+    assert case.open()[0] == 403
+
+
+def test_a_purpose_ends(case: Case, config: Config) -> None:
+    case.state()
+    with engine_connection(config.database_url) as connection:
+        later = sa.text("UPDATE inquiries SET expires_at = now() - interval '1 second' WHERE actor_id = :who")
+        connection.execute(later, {"who": case.officer.person_id})
+    assert case.open()[0] == 403
+    case.state()
+    assert case.open()[0] == 200
+    assert case.web.post(PORTAL, "/province/people/end", case.officer).status_code == 303
+    assert case.open()[0] == 403
+
+
+def test_a_purpose_holds_in_its_own_session_only(case: Case, make: Maker) -> None:
+    case.state()
+    elsewhere = make.session(case.officer.person_id, None)
+    assert case.web.get(PORTAL, f"/province/people/{case.person}", elsewhere).status_code == 403
+
+
+def test_search_is_exact_and_masked(case: Case, config: Config) -> None:
+    named(config, case.person, "남궁별빛")
+    case.state()
+    for name, born in (("남궁", "1970-01-01"), ("남궁별빛", "1970-01-02"), ("%", "1970-01-01")):
+        assert "찾으시는 분이 없습니다" in case.search(name, born)[1]
+    status, page = case.search("남궁별빛", "1970-01-01")
+    assert status == 200
+    assert "남**빛" in page
+    assert "1970-**-**" in page
+    assert f"/province/people/{case.person}" in page
+    assert "남궁별빛" not in page.replace('value="남궁별빛"', "")
+    assert [row.task for row in logged(config, case.person)] == [inquiries.FOUND]
+    assert f"/province/people/{case.person}" in case.search("", "", str(case.person))[1]
+    assert case.search("", "")[0] == 422
+    assert case.search("", "", "1234")[0] == 422
+
+
+def test_search_needs_a_purpose_too(case: Case) -> None:
+    assert case.search("남궁별빛", "1970-01-01")[0] == 403
+
+
+def test_nobody_searches_through_the_province(case: Case, config: Config) -> None:
+    case.state()
+    with engine_connection(config.database_url) as connection:
+        many = sa.text("UPDATE inquiries SET searches = 29 WHERE actor_id = :who")
+        connection.execute(many, {"who": case.officer.person_id})
+    assert case.search("남궁별빛", "1970-01-01")[0] == 200
+    assert case.search("남궁별빛", "1970-01-01")[0] == 429
+    case.state()
+    assert case.search("남궁별빛", "1970-01-01")[0] == 429, "another purpose gives no more"
+    assert logged(config, case.officer.person_id)[-1].task == inquiries.TOO_MANY
+
+
+def test_the_person_and_the_city_see_the_look_and_no_other_city_does(case: Case, make: Maker) -> None:
+    case.state()
+    case.open()
+    assert "민원-2026-1" in case.web.get(PORTAL, "/my/looks", make.session(case.person, None)).text
+    for city, sees in ((case.city, True), (make.city(), False)):
+        admin = make.person()
+        make.grant(admin, "city_admin", city)
+        host, who = f"{make.slug(city)}.localhost", make.session(admin, city)
+        for path in ("/console/looks", "/console/looks.csv"):
+            answer = case.web.get(host, path, who)
+            assert answer.status_code == 200
+            assert ("민원-2026-1" in answer.text) == sees, (path, sees)
+
+
+def test_the_auditor_reads_the_log_and_takes_it_along(case: Case, make: Maker, config: Config) -> None:
+    named(config, case.person, "남궁별빛")
+    case.state(reference="=HYPERLINK(1)")
+    case.open()
+    auditor = make.person()
+    make.grant(auditor, "auditor")
+    who = make.session(auditor, None)
+    page = case.web.get(PORTAL, "/province/looks?q=HYPERLINK&whose=province", who)
+    assert page.status_code == 200
+    assert "남**빛" in page.text
+    assert "남궁별빛" not in page.text
+    assert "찾으시는 기록이 없습니다" in case.web.get(PORTAL, "/province/looks?until=2001-01-01", who).text
+    file = case.web.get(PORTAL, "/province/looks.csv?q=HYPERLINK", who)
+    rows = list(csv.reader(io.StringIO(file.data.decode("utf-8-sig"))))
+    assert any("남**빛" in row for row in rows)
+    assert case.web.get(PORTAL, "/province/looks?since=x&until=9999-99-99&after=x", who).status_code == 422
+    assert case.web.get(PORTAL, f"/province/people/{case.person}", who).status_code == 403
+
+
+def readable(database: Database, table: str, actor: UUID) -> int:
+    with database.transaction(Scope.PROVINCE, person=actor):
+        return int(session().execute(sa.text(f"SELECT count(*) FROM {table}")).scalar_one())
+
+
+def test_the_database_opens_homes_and_the_ledger_only_to_a_purpose(case: Case, database: Database, make: Maker) -> None:
+    """Also where a page forgot to ask: design, section 3."""
+    make.person(home=make.region())
+    actor = case.officer.person_id
+    assert readable(database, "residences", actor) == 0
+    case.state()
+    assert readable(database, "residences", actor) > 0
+    assert readable(database, "residences", make.person()) == 0
+
+
+def test_the_log_opens_to_those_who_watch_over_it(case: Case, database: Database, make: Maker) -> None:
+    case.open()
+    editor, auditor = make.person(), make.person()
+    make.grant(editor, "library_editor")
+    make.grant(auditor, "auditor")
+    assert readable(database, "access_log", editor) == 0
+    assert readable(database, "access_log", auditor) > 0
+
+
+def test_nobody_states_a_purpose_for_another_or_outside_the_province(
+    case: Case, database: Database, make: Maker
+) -> None:
+    begin = sa.text("SELECT engine.begin_inquiry(:session, 'request', 'x')")
+    with database.transaction(Scope.PERSON, person=case.officer.person_id) as opened:
+        mine = opened.execute(sa.text("SELECT id FROM sessions")).scalars().one()
+    with database.transaction(Scope.PROVINCE, person=make.person()) as opened:
+        assert opened.execute(begin, {"session": mine}).scalar_one() is None
+        assert opened.execute(sa.text("SELECT engine.count_search(:id)"), {"id": uuid4()}).scalar_one() is False
+        opened.execute(sa.text("SELECT engine.end_inquiry(:id)"), {"id": mine})
+    for scope in (Scope.PUBLIC, Scope.PERSON, Scope.STAFF, Scope.JOB):
+        with pytest.raises(sa.exc.ProgrammingError, match="province only"), database.transaction(scope) as opened:
+            opened.execute(begin, {"session": mine})
