@@ -93,6 +93,8 @@ def _side_by_side(report: Report, places: Sequence[Place], measure: str, by: str
     columns = keys(by, report.period)
     rows = []
     for city, name in places:
+        if report.value(city, measure) == 0:
+            continue
         values = [report.value(city, measure, by, one) for one in columns]
         line = charts.line(values) if by == "month" else ""
         whole = words.figure(measure, report.value(city, measure))
