@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from maru import tenancy
 from maru.db import session
-from maru.jobs import job
+from maru.jobs import every, tools
 from maru.web import dates
 from records.insights.hiding import Cell, Shown, Table, shown
 from records.insights.measures import MEASURES, Period, keys, last_period
@@ -43,14 +43,22 @@ class Report:
         return None in self.values.values()
 
 
-@job("insights.count")
+@every("insights.count", seconds=3600)
+def count_when_due() -> None:
+    """In the first hours of a month."""
+    with tools().transaction():
+        count()
+
+
 def count() -> None:
-    """Count the last twelve whole months, unless they have been; for a job of no city."""
+    """Count the last twelve whole months, unless they have been; in the scope of a job of no city."""
     period = last_period(dates.today())
     session().execute(ONE_AT_A_TIME)
     if session().scalar(sa.select(sa.exists().where(Figure.until == period.until))):
         return
     cities = [str(city.id) for city in tenancy.every()]
+    if not cities:
+        return
     smallest = session().execute(SMALLEST).scalar_one()
     for what in ("members", "joined", "applications", "completions"):
         tables = _tables(what, period)
