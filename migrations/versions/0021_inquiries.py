@@ -31,6 +31,7 @@ def upgrade() -> None:
     for table in ("records", "residences"):
         op.execute(f"DROP POLICY province_reads ON {table}")
         door(table, "province_reads", "SELECT", INQUIRING)
+    door("access_log", "own_looks", "SELECT", f"actor_id = (SELECT walls.person()) AND {PROVINCE}")
     door("access_log", "watchdog_reads", "SELECT", WATCHDOG)
     door("access_log", "office_reads_of_the_province", "SELECT", AT_OUR_PEOPLE)
 

@@ -52,7 +52,7 @@ class Case:
 @pytest.fixture
 def case(web: Web, make: Maker) -> Case:
     officer, city, person = make.person(), make.city(region=make.region()), make.person()
-    make.grant(officer, "privacy_officer")
+    make.grant(officer, "province_admin")
     make.enrolment(city, person)
     return Case(web, make.session(officer, None), person, city)
 
