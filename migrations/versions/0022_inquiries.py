@@ -7,8 +7,8 @@ the whole log by the privacy officer and the auditor.
 from alembic import op
 from walls import PROVINCE, door, engine_function, wall
 
-revision = "0021"
-down_revision = "0020"
+revision = "0022"
+down_revision = "0021"
 
 INQUIRING = (
     f"{PROVINCE} AND (SELECT EXISTS (SELECT FROM inquiries AS i"

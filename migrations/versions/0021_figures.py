@@ -5,8 +5,8 @@ nothing but what may be shown (records/insights).
 from alembic import op
 from walls import ENGINE, OFFICE, PROVINCE, append_only, door, engine_function, wall
 
-revision = "0020"
-down_revision = "0019"
+revision = "0021"
+down_revision = "0020"
 
 NO_CITY = "(SELECT walls.scope()) = 'job' AND (SELECT walls.tenant()) IS NULL"
 HEADER = "LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp"
