@@ -7,6 +7,7 @@ message that is missing and seen to be missing, rather than of one that comes tw
 word (maru.mail.SmtpLine).
 """
 
+import time
 from collections.abc import Collection
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
@@ -33,6 +34,8 @@ log = structlog.get_logger()
 BATCH = 20
 HOLD_SECONDS = 600
 """That a row is held for: longer than a letter may take."""
+REST = 2
+"""Times that a letter took: no more than a third of a core goes into letters while people apply."""
 WAITS = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720, 1440)]
 """After the first try, the second, and so on; the last is repeated until `message-give-up-hours` are over."""
 TAKE = sa.text("SELECT * FROM engine.take_messages(:most, :seconds)")
@@ -70,8 +73,10 @@ def deliver() -> None:
             for row in taken:
                 if jobs.tools().stopping():
                     settle(row, due_at=datetime.now(UTC))  # for another worker
-                else:
-                    sender.deliver(row)
+                    continue
+                begun = time.thread_time()
+                sender.deliver(row)
+                time.sleep(REST * (time.thread_time() - begun))
             if len(taken) < BATCH:
                 return
 
