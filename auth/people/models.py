@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, DateTime, Text
+from sqlalchemy import CheckConstraint, DateTime, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from maru.columns import Id, Recorded
@@ -13,7 +13,7 @@ class Person(Model):
     """A resident or a member of staff. `subject` is Keycloak's name for them; no resident registration number, ever."""
 
     __tablename__ = "people"
-    __table_args__ = (CheckConstraint("language IN ('ko', 'en')"),)
+    __table_args__ = (CheckConstraint("language IN ('ko', 'en')"), Index("people_name", "name", "birth_date"))
 
     id: Mapped[Id]
     subject: Mapped[str | None] = mapped_column(Text, unique=True, info={"personal": "identifier"})

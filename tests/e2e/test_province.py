@@ -43,7 +43,7 @@ def test_a_look_has_a_purpose_and_is_seen_by_the_person_and_the_city(house: Hous
     house.make.enrolment(city, person)
 
     officer = office(house, visitors, "privacy_officer").goes(None, "/province").follows("통합 학습이력")
-    officer.reads("보는 까닭", "개인정보 보호법 제35조").looks()
+    officer.reads("무슨 일로 보십니까?", "개인정보 보호법 제35조").looks()
     officer.presses("까닭을 적고 계속하기").reads("무슨 일로 보시는지 골라 주세요.").looks()
     officer.page.get_by_label("본인이 청한 열람·정정").check()
     officer.page.get_by_label("문서 번호나 접수 번호").fill(case)
