@@ -12,6 +12,8 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "courses:read": frozenset(CITY_ROLES),
     "courses:write": frozenset({"city_admin", "course_operator"}),
     "applicants:read": frozenset({"city_admin", "course_operator", "desk_clerk"}),
+    "people:read": frozenset({"city_admin", "course_operator", "desk_clerk"}),
+    "people:export": frozenset({"city_admin", "course_operator"}),
     "attendance:write": frozenset({"city_admin", "course_operator"}),
     "runs:close": frozenset({"city_admin", "course_operator"}),
     "certificates:read": frozenset({"city_admin", "course_operator", "desk_clerk"}),

@@ -18,6 +18,8 @@ PERMISSION_WORDS = {
     "courses:read": N_("강좌 보기"),
     "courses:write": N_("강좌 만들고 고치기, 공개하기, 폐강하기"),
     "applicants:read": N_("신청자 보기"),
+    "people:read": N_("참여한 분 찾기"),
+    "people:export": N_("신청자 명단 내려받기"),
     "attendance:write": N_("출석 적기"),
     "runs:close": N_("강좌 마치고 수료 정하기"),
     "certificates:read": N_("수료증 보기"),

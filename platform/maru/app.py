@@ -51,6 +51,7 @@ from tenants.learners import pages as learner_pages
 from tenants.notices import pages as notices_pages
 from tenants.online import portal as online_portal
 from tenants.opendata import portal as opendata_portal
+from tenants.participants import pages as participants_pages
 from tenants.province import pages as province_pages
 from tenants.publishing import pages as publishing_pages
 from tenants.reminders import pages as reminder_pages
@@ -61,6 +62,8 @@ from tenants.sites import (
 from tenants.sites import pages as site_pages
 from tenants.sites.faces import Faces
 from tenants.terms import pages as terms_pages
+from tenants.timetable import pages as timetable_pages
+from tenants.venues import pages as venues_pages
 
 PAGES = (
     session_pages,
@@ -84,6 +87,9 @@ PAGES = (
     domain_pages,
     editing_pages,
     terms_pages,
+    timetable_pages,
+    venues_pages,
+    participants_pages,
     province_pages,
     library_pages,
     uploads_pages,

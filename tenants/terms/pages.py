@@ -233,6 +233,9 @@ def _doubts(plan: Plan, feasts: Mapping[date, str] | None = None) -> list[str]:
     if plan.meetings_before and len(plan.blocks) != plan.meetings_before:
         values = {"before": plan.meetings_before, "after": len(plan.blocks)}
         said.append(_("지난번 %(before)s회, 이번 %(after)s회입니다.", **values))
+    hall = plan.run.venue.capacity if plan.run.venue else None
+    if hall and plan.run.capacity and plan.run.capacity > hall:
+        said.append(_("정원이 교육장에 들어가는 %(most)s명보다 많습니다.", most=hall))
     said += [
         _("%(day)s 쉬는 날: %(name)s", day=dates.staff_day(day, language()), name=known[day])
         for day in sorted({dates.in_seoul(block.starts_at).date() for block in plan.blocks})

@@ -1,0 +1,181 @@
+"""Applicants and people in the console: searched, masked, logged; taken away as a sheet only with a purpose."""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from flask import Blueprint, Response, g, render_template, request
+from flask_babel import gettext as _
+
+from auth.access_log import service as access_log
+from auth.roles.permissions import permits_throughout
+from maru import masking, spreadsheets
+from maru.access import staff
+from maru.dispatch import caller, here, me
+from maru.errors import N_, Refused
+from maru.web import dates
+from tenants.console import service as console
+from tenants.courses import service as courses
+from tenants.enrolments.limits import limit
+from tenants.participants import service as participants
+from tenants.participants.searching import Search
+
+blueprint = Blueprint("participants", __name__, template_folder="templates", url_prefix="/console")
+STATES = {"placed": N_("자리 정해짐"), "waiting": N_("대기"), "offered": N_("대기"), "cancelled": N_("취소함")}
+SHOWN = (N_("이름"), N_("태어난 해"), N_("전화번호 일부"))
+TAKEN_AWAY = (N_("이름"), N_("생년월일"), N_("전화번호"))
+LONGEST_PURPOSE = 200
+
+
+@blueprint.get("/applicants")
+@staff("applicants:read")
+def applicants() -> str:
+    """Applications to all runs; a teacher's to their own."""
+    search = Search.read(request.args)
+    found, following = participants.applicants(here(), search, _own(), cursor=request.args.get("after"))
+    _look({one.person.id for one in found}, N_("여러 강좌의 신청자 보기"), _meant(search), SHOWN)
+    return render_template(
+        "participants/applicants.html",
+        found=found,
+        search=search,
+        asked=search.asked,
+        next=following,
+        total=participants.count_applicants(here(), search, _own()),
+        terms=[("", _("모두")), *((term, term) for term in console.terms(here()))],
+        states=STATES,
+        masked=masking.phone,
+    )
+
+
+@blueprint.get("/applicants/export")
+@staff("people:export")
+def ask_export() -> str:
+    """What for, before anything leaves the house."""
+    return _export_page({})
+
+
+@blueprint.post("/applicants/export")
+@staff("people:export")
+def export() -> Response | tuple[str, int]:
+    """The applicants as they are searched, as a sheet; every one of them reads in their record who took it and why."""
+    search, purpose = Search.read(request.args), " ".join(request.form.get("purpose", "").split())
+    if not purpose:
+        return _export_page({"purpose": _("무엇에 쓰시는지 적어 주세요. 신청하신 분도 보십니다.")}), 422
+    most = limit("people-per-export")
+    if participants.count_applicants(here(), search, None) > most:
+        words = N_("한 번에 %(most)s명까지 내려받습니다. 강좌나 학기로 좁혀 주세요.")
+        raise Refused(words, slug="too-many-people", values={"most": most})
+    found, _following = participants.applicants(here(), search, None, limit=most)
+    people = {one.person.id for one in found}
+    _look(people, N_("신청자 명단 내려받기"), purpose[:LONGEST_PURPOSE], TAKEN_AWAY)
+    headings = [
+        _("강좌"),
+        _("시작하는 날"),
+        _("순서"),
+        _("상태"),
+        _("이름"),
+        _("생년월일"),
+        _("전화번호"),
+        _("신청한 때"),
+    ]
+    data = spreadsheets.write(_("신청자"), headings, _rows(found))
+    name = f"{caller().slug}-applicants-{dates.today():%Y%m%d}.xlsx"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(data, mimetype=spreadsheets.MEDIA_TYPE, headers=headers)
+
+
+def _rows(found: Iterable[participants.Applicant]) -> Iterable[list[Any]]:
+    for one in found:
+        application, person = one.application, one.person
+        yield [
+            one.run.course.title,
+            one.run.starts_on,
+            application.number,
+            _(STATES[application.state]),
+            person.name,
+            person.birth_date,
+            person.phone or "",
+            application.applied_at,
+        ]
+
+
+def _export_page(errors: dict[str, str]) -> str:
+    search = Search.read(request.args)
+    return render_template(
+        "participants/export.html",
+        total=participants.count_applicants(here(), search, None),
+        action=f"/console/applicants/export?{urlencode(search.asked)}",
+        back=f"/console/applicants?{urlencode(search.asked)}",
+        fields=[_(name) for name in TAKEN_AWAY],
+        errors=errors,
+        purpose=request.form.get("purpose", ""),
+    )
+
+
+@blueprint.get("/people")
+@staff("people:read")
+def people() -> str:
+    """People of this city's runs; nobody before somebody is looked for."""
+    search = Search.read(request.args)
+    searched = bool(search.asked)
+    found, following = participants.people(here(), search, request.args.get("after")) if searched else ([], None)
+    _look({one.person.id for one in found}, N_("참여한 분 찾기"), _meant(search), SHOWN)
+    return render_template(
+        "participants/people.html",
+        found=found,
+        search=search,
+        asked=search.asked,
+        searched=searched,
+        next=following,
+        terms=[("", _("모두")), *((term, term) for term in console.terms(here()))],
+        masked=masking.phone,
+    )
+
+
+@blueprint.get("/people/<uuid:person_id>")
+@staff("people:read")
+def person(person_id: UUID) -> str:
+    """One person as this city knows them: what they applied to here, attended and completed."""
+    found = participants.person(here(), person_id)
+    fields = (*SHOWN, N_("신청"), N_("출석"), N_("수료"))
+    _look({person_id}, N_("한 분의 수강 기록 보기"), "", fields)
+    return render_template(
+        "participants/person.html",
+        person=found,
+        taken=participants.taken(here(), person_id),
+        states=STATES,
+        masked=masking.phone,
+        marks={
+            "present": _("출석"),
+            "late": _("지각"),
+            "left-early": _("조퇴"),
+            "absent": _("결석"),
+            "excused": _("공결"),
+        },
+    )
+
+
+def _own() -> Collection[UUID] | None:
+    """A teacher's own runs; None for those who see all."""
+    return None if permits_throughout(caller().roles, "applicants:read") else courses.taught_by(me())
+
+
+def _meant(search: Search) -> str:
+    """Which courses were asked about; whom somebody looked for is said to nobody."""
+    days = [date.fromisoformat(day).isoformat() for day in (search.since, search.until) if day]
+    return " ".join(filter(None, [search.course, search.term, "~".join(days)]))
+
+
+def _look(people: Collection[UUID], task: str, purpose: str, fields: Iterable[str]) -> None:
+    access_log.look(
+        me(),
+        people,
+        tenant=here(),
+        task=task,
+        purpose=purpose,
+        fields=list(fields),
+        address=request.remote_addr,
+        request_id=g.request_id,
+    )

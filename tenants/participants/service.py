@@ -1,0 +1,182 @@
+"""Applicants and people of one city: row-level security shows nobody who has not applied here."""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from auth.people.models import Person
+from maru import cursors
+from maru.db import session
+from maru.errors import N_, NotFound
+from maru.web import dates
+from records.certificates import service as certificates
+from records.certificates.models import Certificate
+from tenants.attendance.models import Attendance, Completion
+from tenants.courses.models import Course, Run
+from tenants.enrolments.models import Application
+from tenants.participants.searching import Search
+
+PAGE = 50
+Rows = sa.Select[*tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class Applicant:
+    """One application with its run and its person."""
+
+    application: Application
+    run: Run
+    person: Person
+
+
+@dataclass(frozen=True)
+class Participant:
+    """A person with how often they applied here, and when last."""
+
+    person: Person
+    applications: int
+    last: datetime
+
+
+@dataclass(frozen=True)
+class Taken:
+    """One course that a person applied to here: marks by kind, the result and the papers, as far as there are any."""
+
+    application: Application
+    run: Run
+    marks: Counter[str]
+    completion: Completion | None
+    papers: Sequence[Certificate]
+
+
+def applicants(
+    tenant: UUID, search: Search, own: Collection[UUID] | None, *, cursor: str | None = None, limit: int = PAGE
+) -> tuple[list[Applicant], str | None]:
+    """Applications to the city's runs, the latest first; of a teacher's own runs where `own` says which."""
+    query = _applications(tenant, search, own).order_by(Application.id.desc())
+    if cursor:
+        (last,) = cursors.decode(cursor, cursors.identity)
+        query = query.where(Application.id < last)
+    rows = session().execute(query.limit(limit + 1)).unique().all()
+    found = [Applicant(*row) for row in rows[:limit]]
+    return found, cursors.encode(found[-1].application.id) if len(rows) > limit else None
+
+
+def count_applicants(tenant: UUID, search: Search, own: Collection[UUID] | None) -> int:
+    """How many there are."""
+    ids = _applications(tenant, search, own).with_only_columns(Application.id)
+    return session().scalars(sa.select(sa.func.count()).select_from(ids.subquery())).one()
+
+
+def people(tenant: UUID, search: Search, cursor: str | None = None) -> tuple[list[Participant], str | None]:
+    """The people of the city's runs that a search finds, by name."""
+    query = sa.select(Person).where(_applied(tenant, search), *_about(search)).order_by(Person.name, Person.id)
+    if cursor:
+        place = cursors.decode(cursor, cursors.word, cursors.identity)
+        query = query.where(sa.tuple_(Person.name, Person.id) > place)
+    found = session().scalars(query.limit(PAGE + 1)).all()
+    shown = found[:PAGE]
+    counted = _counts(tenant, [one.id for one in shown])
+    listed = [Participant(one, *counted[one.id]) for one in shown]
+    return listed, cursors.encode(shown[-1].name, shown[-1].id) if len(found) > PAGE else None
+
+
+def person(tenant: UUID, person_id: UUID) -> Person:
+    """Somebody who has applied here."""
+    found = session().scalar(sa.select(Person).where(Person.id == person_id, _applied(tenant, Search())))
+    if found is None:
+        raise NotFound(N_("찾으시는 분이 없습니다."))
+    return found
+
+
+def taken(tenant: UUID, person_id: UUID) -> list[Taken]:
+    """What a person applied to in this city, the latest first."""
+    of_run = sa.and_(Run.tenant_id == Application.tenant_id, Run.id == Application.run_id)
+    query = sa.select(Application, Run).join(Run, of_run)
+    query = query.where(Application.tenant_id == tenant, Application.person_id == person_id)
+    rows = session().execute(query.order_by(Application.id.desc())).unique().all()
+    ids = [application.id for application, _run in rows]
+    papers, marks = certificates.every_paper(ids), _marks(tenant, ids)
+    done = {one.application_id: one for one in session().scalars(_of(Completion, tenant, ids))}
+    return [
+        Taken(one, run, marks.get(one.id, Counter()), done.get(one.id), papers.get(one.id, [])) for one, run in rows
+    ]
+
+
+def _marks(tenant: UUID, applications: Collection[UUID]) -> dict[UUID, Counter[str]]:
+    found: dict[UUID, Counter[str]] = {}
+    for one in session().scalars(_of(Attendance, tenant, applications)):
+        found.setdefault(one.application_id, Counter())[one.mark] += 1
+    return found
+
+
+def _of(table: Any, tenant: UUID, applications: Collection[UUID]) -> Any:
+    return sa.select(table).where(table.tenant_id == tenant, table.application_id.in_(applications))
+
+
+def _applications(tenant: UUID, search: Search, own: Collection[UUID] | None) -> Rows:
+    of_run = sa.and_(Run.tenant_id == Application.tenant_id, Run.id == Application.run_id)
+    query = (
+        sa.select(Application, Run, Person)
+        .join(Run, of_run)
+        .join(Run.course)
+        .join(Person, Person.id == Application.person_id)
+        .where(Application.tenant_id == tenant, *_about(search), *_runs(search))
+    )
+    if own is not None:
+        query = query.where(Application.run_id.in_(own))
+    if search.state:
+        query = query.where(Application.state == search.state)
+    if search.since:
+        query = query.where(Application.applied_at >= _midnight(date.fromisoformat(search.since)))
+    if search.until:
+        query = query.where(Application.applied_at < _midnight(date.fromisoformat(search.until) + timedelta(days=1)))
+    return query
+
+
+def _about(search: Search) -> list[Any]:
+    """Conditions on the person."""
+    conditions: list[Any] = []
+    if search.name:
+        conditions.append(Person.name.icontains(search.name, autoescape=True))
+    if search.phone:
+        digits = sa.func.regexp_replace(Person.phone, "[^0-9]", "", "g")
+        conditions.append(digits.endswith(search.phone, autoescape=True))
+    if search.born:
+        year = int(search.born)
+        conditions.append(Person.birth_date.between(date(year, 1, 1), date(year, 12, 31)))
+    return conditions
+
+
+def _runs(search: Search) -> list[Any]:
+    """Conditions on run and course."""
+    conditions: list[Any] = []
+    if search.course:
+        conditions.append(Course.title.icontains(search.course, autoescape=True))
+    if search.term:
+        conditions.append(Run.term == search.term)
+    return conditions
+
+
+def _applied(tenant: UUID, search: Search) -> Any:
+    """That a person applied to a run of the city that the search means."""
+    applied = sa.select(Application.person_id).where(Application.tenant_id == tenant)
+    if conditions := _runs(search):
+        of_run = sa.and_(Run.tenant_id == Application.tenant_id, Run.id == Application.run_id)
+        applied = applied.join(Run, of_run).join(Run.course).where(*conditions)
+    return Person.id.in_(applied)
+
+
+def _counts(tenant: UUID, people: Collection[UUID]) -> dict[UUID, tuple[int, datetime]]:
+    counted = sa.select(Application.person_id, sa.func.count(), sa.func.max(Application.applied_at))
+    counted = counted.where(Application.tenant_id == tenant, Application.person_id.in_(people))
+    return {row[0]: (row[1], row[2]) for row in session().execute(counted.group_by(Application.person_id))}
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, dates.SEOUL)

@@ -1,0 +1,130 @@
+"""Applicants and people: of this city alone, masked, every look written down (PRV 7.4, domain 1.3)."""
+
+import io
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from openpyxl import load_workbook
+
+from maru.db import Scope
+from maru.migrating import engine_connection, owner_connection
+from tenants.enrolments import service as enrolments
+from tests.tenants.editing.conftest import Writer
+
+
+def somebody(desk: Writer, name: str, phone: str = "010-1234-5678", year: int = 1956) -> UUID:
+    person = desk.make.person()
+    with engine_connection(desk.make.config.database_url) as connection:
+        named = sa.text("UPDATE people SET name = :name, phone = :phone, birth_date = :birth WHERE id = :person")
+        birth = f"{year}-03-02"
+        connection.execute(named, {"name": name, "phone": phone, "birth": birth, "person": person})
+    return person
+
+
+def apply(desk: Writer, person: UUID, run: UUID) -> None:
+    with desk.database.transaction(Scope.PERSON, tenant=desk.city, person=person):
+        enrolments.apply(run, desk.city)
+
+
+def looks(desk: Writer, person: UUID) -> list[Any]:
+    with engine_connection(desk.make.config.database_url) as connection:
+        asked = sa.text("SELECT task, purpose, fields FROM access_log WHERE person_id = :person ORDER BY id")
+        return list(connection.execute(asked, {"person": person}))
+
+
+def test_people_are_found_by_name_digits_and_year_and_read_that_they_were(desk: Writer) -> None:
+    run = desk.run()
+    person, other = somebody(desk, "나찾음"), somebody(desk, "너찾음", "010-9999-0001", 1990)
+    for one in (person, other):
+        apply(desk, one, run)
+    stranger = somebody(desk, "나찾음이웃")
+    assert "나찾음" not in desk.ask("GET", "/people").text, "nobody before somebody is looked for"
+    for query in ({"name": "나찾"}, {"phone": "5678"}, {"born": "1956"}):
+        page = desk.ask("GET", "/people", "desk_clerk", query_string=query).text
+        assert "나찾음" in page
+        assert "너찾음" not in page
+        assert "나찾음이웃" not in page
+        assert "010-1234-5678" not in page
+        assert "010-****-5678" in page
+    assert len(looks(desk, person)) == 3
+    assert looks(desk, other) == []
+    assert looks(desk, stranger) == []
+    assert all("나찾" not in look.purpose for look in looks(desk, person))
+
+
+def test_a_person_is_shown_as_this_city_knows_them(desk: Writer) -> None:
+    run, elsewhere = desk.run(), Writer(desk.web, desk.database, desk.make, desk.make.city())
+    person = somebody(desk, "나찾음")
+    apply(desk, person, run)
+    apply(elsewhere, person, elsewhere.run())
+    page = desk.ask("GET", f"/people/{person}").text
+    assert "신청 1건" in page
+    assert looks(desk, person)[-1].task == "한 분의 수강 기록 보기"
+    assert desk.ask("GET", f"/people/{somebody(desk, '모르는 분')}").status_code == 404
+    for role in ("instructor",):
+        assert desk.ask("GET", f"/people/{person}", role).status_code == 403
+
+
+def test_applicants_over_runs_are_narrowed_and_paged(desk: Writer) -> None:
+    first, second = desk.run(), desk.run()
+    names = [somebody(desk, f"신청{n}") for n in range(3)]
+    for one in names:
+        apply(desk, one, first)
+    apply(desk, names[0], second)
+    page = desk.ask("GET", "/applicants").text
+    assert "4건" in page
+    assert "1건" in desk.ask("GET", "/applicants", query_string={"name": "신청2"}).text
+    assert "찾으시는 신청이 없습니다" in desk.ask("GET", "/applicants", query_string={"state": "cancelled"}).text
+    assert len(looks(desk, names[1])) == 1
+    assert desk.ask("GET", "/applicants", query_string={"after": "x"}).status_code == 422
+
+
+def test_a_teacher_sees_the_applicants_of_own_classes_alone(desk: Writer) -> None:
+    own, other, teacher = desk.run(), desk.run(), desk.make.person()
+    mine, theirs = somebody(desk, "우리반"), somebody(desk, "남의반")
+    apply(desk, mine, own)
+    apply(desk, theirs, other)
+    desk.make.grant(teacher, "instructor", desk.city)
+    desk.make.teach(teacher, own, desk.city)
+    host = f"{desk.make.slug(desk.city)}.localhost"
+    page = desk.web.get(host, "/console/applicants", desk.make.session(teacher, desk.city)).text
+    assert "우리반" in page
+    assert "남의반" not in page
+    assert looks(desk, theirs) == []
+
+
+def test_a_sheet_of_people_needs_a_purpose_that_they_read(desk: Writer) -> None:
+    run = desk.run()
+    person = somebody(desk, "=1+1")
+    apply(desk, person, run)
+    assert desk.ask("GET", "/applicants/export", "desk_clerk").status_code == 403
+    assert desk.ask("POST", "/applicants/export", data={"purpose": " "}).status_code == 422
+    assert looks(desk, person) == []
+    answer = desk.ask("POST", "/applicants/export?name=1", data={"purpose": "개강 안내 전화"})
+    sheet = load_workbook(io.BytesIO(answer.data)).active
+    assert sheet is not None
+    rows = list(sheet.iter_rows())
+    assert rows[1][4].value == "=1+1"
+    assert rows[1][4].data_type == "s", "no program runs a name"
+    (look,) = looks(desk, person)
+    assert (look.task, look.purpose) == ("신청자 명단 내려받기", "개강 안내 전화")
+    assert "전화번호" in look.fields
+
+
+def test_no_sheet_is_larger_than_the_table_of_limits_says(desk: Writer) -> None:
+    run = desk.run()
+    for n in range(2):
+        apply(desk, somebody(desk, f"많음{n}"), run)
+    set_limit(desk, 1)
+    try:
+        refused = desk.ask("POST", "/applicants/export", data={"purpose": "시험"})
+        assert (refused.status_code, "한 번에 1명까지" in refused.text) == (409, True)
+    finally:
+        set_limit(desk, 5000)
+
+
+def set_limit(desk: Writer, value: int) -> None:
+    changed = sa.text("UPDATE limits SET value = :value WHERE name = 'people-per-export'")
+    with owner_connection(desk.make.config.database_url) as connection, connection.begin():
+        connection.execute(changed, {"value": value})

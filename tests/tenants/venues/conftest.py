@@ -1,0 +1,5 @@
+"""The console with its places."""
+
+from tests.tenants.editing.conftest import desk, web
+
+__all__ = ["desk", "web"]
