@@ -12,8 +12,16 @@ from tests.tenants.console.conftest import Console
 
 def test_the_menu_names_its_pages_in_both_languages(console: Console) -> None:
     for language, names in (
-        ("ko", ["오늘 할 일", "강좌 목록", "파일로 올리기", "온라인 콘텐츠"]),
-        ("en", ["Today", "Courses", "Upload a file", "Online items"]),
+        (
+            "ko",
+            ["오늘 할 일", "강좌 목록", "파일로 올리기", "신청자", "참여한 분", "달력·교육장"]
+            + ["알림·게시", "안내", "온라인 콘텐츠", "누리집 꾸미기", "역할과 권한"],
+        ),
+        (
+            "en",
+            ["Today", "Courses", "Upload a file", "Applicants", "Participants", "Calendar and venues"]
+            + ["Notices and banners", "Messages", "Online items", "Your site", "Roles and permissions"],
+        ),
     ):
         page = console("/courses", lang=language)
         menu = page[page.index('id="menu"') : page.index("<main")]
