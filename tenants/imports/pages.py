@@ -9,11 +9,13 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from maru.access import staff
 from maru.dispatch import caller, here, me
-from maru.errors import N_, NotFound
+from maru.imports import kept
 from tenants.console import service as console
 from tenants.console.narrowing import Narrowing
 from tenants.imports import reports
+from tenants.console.service import Narrowing
 from tenants.imports import service as imports
+from tenants.imports.models import CourseImport
 
 blueprint = Blueprint("imports", __name__, template_folder="templates", url_prefix="/console")
 SECONDS_UNTIL_RETRY = 2
@@ -24,7 +26,7 @@ LATE = timedelta(minutes=2)
 @blueprint.get("/imports")
 @staff("courses:write")
 def form() -> str:
-    return render_template("imports/form.html", reports=reports.latest(), errors={})
+    return render_template("imports/form.html", reports=kept.latest(CourseImport), errors={})
 
 
 @blueprint.post("/imports")
@@ -34,37 +36,34 @@ def upload() -> AnyResponse | tuple[str, int]:
     sent = request.files.get("file")
     if sent is None or not sent.filename:
         words = _("올릴 파일을 골라 주세요.")
-        return render_template("imports/form.html", reports=reports.latest(), errors={"file": words}), 422
-    kept = imports.receive(here(), sent.read(), sent.filename, me())
-    return redirect(f"/console/imports/{kept}", 303)
+        return render_template("imports/form.html", reports=kept.latest(CourseImport), errors={"file": words}), 422
+    received = imports.receive(here(), sent.read(), sent.filename, me())
+    return redirect(f"/console/imports/{received}", 303)
 
 
 @blueprint.get("/imports/<uuid:import_id>")
 @staff("courses:write")
 def report(import_id: UUID) -> Response | str:
     """What became of every line, or of those with one outcome; a page at a time. Opens by itself once it is there."""
-    found = reports.get(import_id)
+    found = kept.get(CourseImport, import_id)
     if found.state == "waiting":
         late = datetime.now(UTC) - found.imported_at > LATE
         page_to_come = render_template("imports/waiting.html", report=found, late=late)
         return Response(page_to_come, 202, {"Refresh": str(SECONDS_UNTIL_RETRY)})
     if found.state == "refused":
         return render_template("imports/refused.html", report=found)
-    outcome = reports.read_outcome(request.args.get("outcome"))
-    page = reports.page(found, outcome, request.args.get("page", 1, type=int))
-    words = {kind: _(said) for kind, said in reports.WORDS.items()}
+    outcome = kept.read_outcome(request.args.get("outcome"))
+    page = kept.page(CourseImport, found, outcome, request.args.get("page", 1, type=int))
     drafts = console.count_drafts(here(), Narrowing())
-    return render_template("imports/report.html", report=found, outcome=outcome, page=page, words=words, drafts=drafts)
+    return render_template("imports/report.html", report=found, outcome=outcome, page=page, drafts=drafts)
 
 
 @blueprint.get("/imports/<uuid:import_id>.csv")
 @staff("courses:write")
 def download(import_id: UUID) -> Response:
     """The whole report as a table."""
-    found = reports.get(import_id)
-    if found.state != "done":
-        raise NotFound(N_("아직 결과가 없는 파일입니다."))
-    return _csv(reports.write_csv(found), "import")
+    found = kept.get(CourseImport, import_id)
+    return _csv(kept.write_csv(CourseImport, found, "강좌"), "import")
 
 
 @blueprint.get("/courses/export.csv")

@@ -1,19 +1,19 @@
 """Importing and exporting a city's courses by the 25 columns of the standard file (domain 6.2)."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, Literal, cast
+from functools import partial
+from typing import Any, cast
 from uuid import UUID
 
 import sqlalchemy as sa
-import structlog
 from sqlalchemy.orm import undefer
 
 from auth.residence.models import Region
 from maru.db import session
-from maru.errors import Unavailable
+from maru.imports.kept import LONGEST_NAME, settle
+from maru.imports.report import Report, ReportRow
 from maru.jobs import job
+from maru.tables.findings import FileRefused, Finding
 from maru.tenancy import Tenant
 from maru.web import dates
 from tenants.catalogue.projection import project
@@ -21,14 +21,11 @@ from tenants.courses import service as courses
 from tenants.courses.models import Run
 from tenants.courses.standard_file import places, reading, writing
 from tenants.courses.standard_file.course import StandardCourse
-from tenants.courses.standard_file.findings import FileRefused, Finding
+from tenants.courses.standard_file.sentences import SENTENCES
 from tenants.imports.mapping import fill, schedule_of, to_standard
 from tenants.imports.models import CourseImport
 from tenants.imports.shelf import Shelf
 
-Outcome = Literal["accepted", "warned", "refused", "unchanged"]
-log = structlog.get_logger()
-LONGEST_NAME = 200
 OUR_FAULT = "파일을 읽다가 저희 쪽에서 멈추었습니다. 넣은 강좌는 없습니다. 도 담당자에게 이 파일과 함께 알려 주세요."
 MOST_MEETINGS = 400_000
 """Class days that one file may bring: some twenty for each of the most courses that one may hold."""
@@ -65,6 +62,7 @@ class Report:
     def stored(self) -> list[dict[str, Any]]:
         """The rows as the database keeps them."""
         return [asdict(row) for row in self.rows]
+ONE_AT_A_TIME = sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:what, 0))")
 
 
 def receive(tenant: UUID, data: bytes, filename: str, by: UUID) -> UUID:
@@ -83,19 +81,7 @@ def read_received(import_id: UUID) -> None:
     kept = session().scalar(waiting.options(undefer(CourseImport.file)).with_for_update())
     if kept is None or kept.file is None:
         return
-    try:
-        with session().begin_nested():
-            report = _read(kept.tenant_id, kept.file, kept.filename)
-    except FileRefused as refused:
-        kept.state, kept.problem, kept.file = "refused", refused.message, None
-        return
-    except (sa.exc.OperationalError, Unavailable):
-        raise  # the database was away or busy: the job is tried again
-    except Exception:
-        log.exception("a file could not be read")
-        kept.state, kept.problem, kept.file = "refused", OUR_FAULT, None
-        return
-    kept.state, kept.totals, kept.rows, kept.file = "done", report.totals, report.stored, None
+    settle(kept, partial(_read, kept.tenant_id), OUR_FAULT)
 
 
 def import_file(tenant: UUID, data: bytes, filename: str, *, dry_run: bool = False) -> Report:
@@ -168,7 +154,7 @@ def _import(tenant: UUID, records: Iterator[reading.Record]) -> Iterator[ReportR
             rescheduled += [run] if schedule != schedule_of(course) else []
             meetings += len(courses.times_of(run))
             if meetings > MOST_MEETINGS:
-                raise FileRefused("too-many-meetings", most=MOST_MEETINGS)
+                raise FileRefused("too-many-meetings", sentences=SENTENCES, most=MOST_MEETINGS)
         yield row
     courses.lay_out_meetings(rescheduled)  # others keep their meetings, of which some may have been moved by hand
     project([run.id for run in changed if run.published_at is not None])

@@ -77,7 +77,7 @@ def test_every_kind_of_file_says_the_same(clerk: Visitor) -> None:
 
 def test_a_file_that_is_none(clerk: Visitor) -> None:
     clerk.follows("파일로 올리기").presses("올리기").reads("올릴 파일을 골라 주세요").looks()
-    uploads(clerk, csv_of(line("수채화"), headings=HEADINGS[1:])).reads("표준 제목이 모자랍니다: 강좌명").looks()
+    uploads(clerk, csv_of(line("수채화"), headings=HEADINGS[1:])).reads("표의 제목이 모자랍니다: 강좌명").looks()
     uploads(clerk, b"\x89PNG\r\n\x1a\n" + bytes(200), "그림.csv").reads("글이 아닌 파일입니다")
     clerk.follows("강좌 목록").reads("찾으시는 강좌가 없습니다")
 

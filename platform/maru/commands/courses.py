@@ -8,7 +8,7 @@ import click
 from maru.commands import application_database, city_of, say, told
 from maru.config import Config
 from maru.db import Scope
-from tenants.courses.standard_file.findings import FileRefused
+from maru.tables.findings import FileRefused
 from tenants.imports import service as imports
 
 

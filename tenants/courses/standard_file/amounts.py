@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from tenants.courses.standard_file.cells import Reading, compact
+from maru.tables.cells import Reading, compact
 
 LARGEST = 100_000_000
 

@@ -4,14 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from maru.tables.cells import LONGEST, Reading, as_text, clean, quoted
+from maru.tables.findings import Finding
+from maru.tables.links import read_link
+from maru.tables.sheet import Headings
 from tenants.courses.standard_file.amounts import read_capacity, read_fee
-from tenants.courses.standard_file.cells import LONGEST, Reading, as_text, clean, quoted
-from tenants.courses.standard_file.findings import Finding
+from tenants.courses.standard_file.findings import finding_of
 from tenants.courses.standard_file.moments import read_date, read_last_day, read_time
 from tenants.courses.standard_file.texts import (
     read_flag,
     read_line,
-    read_link,
     read_method,
     read_prose,
     read_reception,
@@ -43,11 +45,11 @@ class Column:
     def read(self, written: str) -> CellRead:
         """Understand a cell as it was written."""
         if len(written) > self.longest:
-            return CellRead(None, (Finding.of("cell-too-long", self.heading, most=self.longest),), refused=True)
+            return CellRead(None, (finding_of("cell-too-long", self.heading, most=self.longest),), refused=True)
         cleaned = clean(written)
         reading = self.understand(cleaned.value) if cleaned.value else Reading[Any](None, self.absent)
         findings = tuple(
-            Finding.of(code, self.heading, written=quoted(written), value=as_text(reading.value))
+            finding_of(code, self.heading, written=quoted(written), value=as_text(reading.value))
             for code in (cleaned.note, reading.note)
             if code
         )
@@ -82,4 +84,10 @@ COLUMNS = (
     Column("학점은행제평가(학점)인정여부", "credit_bank", read_flag),
     Column("평생학습계좌제평가인정여부", "learning_account", read_flag),
     Column("데이터기준일자", "reference_date", read_date),
+)
+
+HEADINGS = Headings.of(
+    ((column.heading, [column.heading]) for column in COLUMNS),
+    [column.heading for column in COLUMNS],
+    "표준 제목 25개가",
 )

@@ -1,31 +1,8 @@
-"""What there is to say about a file, and about one line of it."""
+"""What there is to say about a line of a standard file."""
 
-from dataclasses import dataclass
-from typing import Self
+from functools import partial
 
+from maru.tables.findings import Finding
 from tenants.courses.standard_file.sentences import SENTENCES
 
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing a person should know: `code` is stable, `message` is a Korean sentence that says what to do."""
-
-    code: str
-    message: str
-    column: str | None = None
-    """The Korean heading, where one cell is meant."""
-
-    @classmethod
-    def of(cls, code: str, column: str | None = None, **facts: object) -> Self:
-        """The finding with its sentence, completed by the facts."""
-        return cls(code, SENTENCES[code].format(heading=column, **facts), column)
-
-
-class FileRefused(Exception):
-    """The file as a whole cannot be imported: a stable `code`, a Korean `message`, `details` as plain JSON values."""
-
-    def __init__(self, code: str, **details: object) -> None:
-        self.code = code
-        self.message = SENTENCES[code].format(**details)
-        self.details = details
-        super().__init__(self.message)
+finding_of = partial(Finding.of, sentences=SENTENCES)

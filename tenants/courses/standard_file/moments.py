@@ -3,7 +3,7 @@
 import re
 from datetime import date, time, timedelta
 
-from tenants.courses.standard_file.cells import Reading, compact, unified
+from maru.tables.cells import Reading, compact, unified
 
 FIRST_DAY, ALWAYS_OPEN = date(1990, 1, 1), date(2099, 12, 31)
 """What a date may be; the last one stands for a course that is always open."""

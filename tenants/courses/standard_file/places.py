@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tenants.courses.standard_file.cells import clean, unified
+from maru.tables.cells import clean, unified
 from tenants.courses.standard_file.course import StandardCourse
 
 _PROVINCE_CODES = {

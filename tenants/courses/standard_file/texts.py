@@ -1,9 +1,8 @@
-"""Cells of words: names, descriptions, codes that are kept as text, links and yes-or-no."""
+"""Cells of words: names, descriptions, codes that are kept as text, and yes-or-no."""
 
 import re
-from urllib.parse import urlsplit
 
-from tenants.courses.standard_file.cells import Reading, compact
+from maru.tables.cells import Reading, compact
 
 _METHOD = re.compile("온라인|오프라인|혼합|우편통신|모바일")
 
@@ -21,10 +20,6 @@ _NO = {
     *("n", "no", "아니오", "아니요", "부", "x", "×", "false", "0", "비해당", "해당없음", "미해당"),
     *("미인정", "불인정", "미지원", "없음", "무"),
 }
-_OTHER_SCHEME = re.compile(r"[^/?#]*:(?!\d)")
-_HOST = re.compile(r"(?:[\w-]+\.)+[\w-]{2,}\.?")
-_NOT_IN_LINKS = re.compile(r"[\s\\<>\"']")
-_LONGEST_LINK = 2_000
 
 
 def read_line(text: str) -> Reading[str]:
@@ -60,26 +55,3 @@ def read_flag(text: str) -> Reading[bool]:
     """Y or N, in the spellings that are seen."""
     sign = compact(text)
     return Reading(sign in _YES) if sign in _YES | _NO else Reading(None, "unreadable-flag")
-
-
-def read_link(text: str) -> Reading[str]:
-    """A web address of http or https; one without a scheme is completed, everything else is dropped."""
-    if text in ("없음", "해당없음"):
-        return Reading(None)
-    if re.match(r"https?://", text, re.IGNORECASE):
-        return Reading(text) if _is_web_address(text) else Reading(None, "link-dropped")
-    link = "http://" + text.lstrip("/")
-    if _OTHER_SCHEME.match(text) or not _is_web_address(link):
-        return Reading(None, "link-dropped")
-    return Reading(link, "link-completed")
-
-
-def _is_web_address(link: str) -> bool:
-    if len(link) > _LONGEST_LINK or _NOT_IN_LINKS.search(link):
-        return False
-    try:
-        parts = urlsplit(link)
-        port_is_sound = parts.port is None or parts.port > 0
-    except ValueError:
-        return False
-    return port_is_sound and "@" not in parts.netloc and _HOST.fullmatch(parts.hostname or "") is not None

@@ -6,7 +6,7 @@ such as "격주 토요일", is kept as it is; its days can still be found.
 
 import re
 
-from tenants.courses.standard_file.cells import Reading, compact
+from maru.tables.cells import Reading, compact
 
 DAYS = "월화수목금토일"
 """The day at index n has the bit 2 ** n: Monday 1 to Sunday 64."""

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 from collections.abc import Iterable
 from datetime import date, time
 
@@ -11,14 +10,10 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
-from tenants.courses.standard_file.cells import as_text
+from maru.tables.cells import as_text
+from maru.tables.formulas import guarded
 from tenants.courses.standard_file.columns import COLUMNS
 from tenants.courses.standard_file.course import StandardCourse
-
-# With what nobody sees in front, which a program may leave out before it looks.
-_FORMULA = re.compile(
-    r"['\s\x00-\x1f\x7f-\x9f\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]*[=+\-@＝＋－＠]"
-)
 
 Value = str | date | time | int | bool | None
 
@@ -52,17 +47,6 @@ def write_xlsx(courses: Iterable[StandardCourse]) -> bytes:
     data = io.BytesIO()
     workbook.save(data)
     return data.getvalue()
-
-
-def guarded(text: str) -> str:
-    """The text behind an apostrophe if it begins as a formula does, after blanks and invisible signs too. So does one
-    that already stands behind apostrophes, which keeps the way back exact."""
-    return "'" + text if _FORMULA.match(text) else text
-
-
-def unguarded(text: str) -> str:
-    """What `guarded` was given."""
-    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
 
 
 def _written(value: Value) -> str:

@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session, selectinload
 from maru.config import Config
 from maru.db import Database, Scope, session
 from maru.embedded.postgres import Postgres
+from maru.imports.report import Report
 from maru.migrating import migrate
 from maru.tenancy import Tenant
 from tenants.courses.models import Run
 from tenants.imports import service as imports
-from tenants.imports.service import Report
 from tenants.sample import loading
 from tests.conftest import Maker
 from tests.tenants.imports.files import Line, csv_of

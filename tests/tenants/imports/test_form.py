@@ -74,7 +74,7 @@ def test_a_file_that_is_none_says_why_and_changes_nothing(
 ) -> None:
     report = uploaded(clerk, csv_of(line("수채화"), headings=HEADINGS[1:]))
     run_worker(config, until_empty=True)
-    assert clerk(report).text.count("표준 제목이 모자랍니다") == 1
+    assert clerk(report).text.count("표의 제목이 모자랍니다") == 1
     assert "올릴 수 없는 파일" in clerk("/console/imports").text
     assert clerk(f"{report}.csv").status_code == 404
     assert desk.runs() == []

@@ -3,10 +3,11 @@
 import pytest
 
 from maru.db import session
-from tenants.courses.standard_file.findings import FileRefused
-from tenants.imports import reports
+from maru.imports import kept as reports
+from maru.imports.report import Report
+from maru.tables.findings import FileRefused
 from tenants.imports import service as imports
-from tenants.imports.service import Report
+from tenants.imports.models import CourseImport
 from tests.conftest import Maker
 from tests.tenants.imports.conftest import Desk
 from tests.tenants.imports.files import HEADINGS, csv_of, line, xlsx_of
@@ -94,7 +95,7 @@ def test_a_dry_run_says_the_same_and_keeps_nothing(desk: Desk) -> None:
     told = desk.put(*lines, dry_run=True)
     assert [run.capacity for run in desk.runs()] == [20]
     with desk.working():
-        assert len(reports.latest()) == 1
+        assert len(reports.latest(CourseImport)) == 1
     assert outcomes(told) == outcomes(desk.put(*lines))
 
 
@@ -102,9 +103,9 @@ def test_the_report_is_kept(desk: Desk) -> None:
     with desk.working():
         report = imports.import_file(desk.tenant, csv_of(line("수채화"), line("")), "가을 강좌.csv")
     with desk.working():
-        (found,) = reports.latest()
+        (found,) = reports.latest(CourseImport)
         assert (found.filename, found.totals) == ("가을 강좌.csv", report.totals)
-        assert reports.page(found, None, 1).rows == report.rows
+        assert reports.page(CourseImport, found, None, 1).rows == report.rows
 
 
 def test_a_draw_is_told_in_the_report(desk: Desk) -> None:
@@ -145,5 +146,5 @@ def test_nothing_is_public_before_it_is_published(desk: Desk) -> None:
 
 
 def test_a_file_with_headings_alone_says_that_it_has_no_rows(desk: Desk) -> None:
-    with pytest.raises(FileRefused, match="강좌가 한 줄도 없습니다"):
+    with pytest.raises(FileRefused, match="내용이 한 줄도 없습니다"):
         desk.put()

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from maru.config import Config
 from maru.db import session
 from maru.errors import NotFound
-from tenants.imports import reports
+from maru.imports import kept as reports
 from tenants.imports.models import CourseImport
 from tests.client import Web, opened
 from tests.conftest import Maker
@@ -109,7 +109,7 @@ def test_the_whole_report_as_a_table(ask: Callable[..., Any], kept: UUID) -> Non
     assert answer.mimetype == "text/csv"
     assert answer.data.startswith(b"\xef\xbb\xbf")
     headings, first, *others = csv.reader(io.StringIO(answer.data.decode("utf-8-sig"), newline=""))
-    assert tuple(headings) == reports.HEADINGS
+    assert headings == ["줄", "결과", "코드", "강좌", "말"]
     assert first == ["2", "넣지 못함", "code", "'=cmd|' /C calc'!A0", "'+1, 그리고\n둘째 줄"]
     assert len(others) == 449
     assert others[-1] == ["451", "그대로", "code", "강좌 451", "말 451"]
@@ -124,9 +124,9 @@ def test_the_list_of_reports_reads_no_rows(desk: Desk, kept: UUID) -> None:
         def note(_c: Any, _cursor: Any, statement: str, *_more: Any) -> None:
             asked.append(statement)
 
-        (one,) = reports.latest()
+        (one,) = reports.latest(CourseImport)
         assert (one.id, one.filename, one.totals["records"]) == (kept, "가을.csv", 450)
-        reports.get(kept)
+        reports.get(CourseImport, kept)
     assert len(asked) == 2
     assert not any("course_imports.rows" in statement for statement in asked)
 
@@ -134,4 +134,4 @@ def test_the_list_of_reports_reads_no_rows(desk: Desk, kept: UUID) -> None:
 def test_another_citys_report_is_not_there(desk: Desk, make: Maker, kept: UUID) -> None:
     neighbour = Desk(desk.database, make.city())
     with neighbour.working(), pytest.raises(NotFound):
-        reports.get(kept)
+        reports.get(CourseImport, kept)

@@ -3,7 +3,7 @@
 import pytest
 
 from maru.db import Database
-from tenants.imports.service import Report
+from maru.imports.report import Report
 from tests.tenants.imports.conftest import Desk, desk_of
 from tests.tenants.imports.files import HEADINGS, line, lines_of
 

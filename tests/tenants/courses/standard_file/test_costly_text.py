@@ -9,12 +9,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tenants.courses.standard_file.cells import LONGEST, MOST_MARKS, clean
+from maru.tables.cells import LONGEST, MOST_MARKS, clean
+from maru.tables.sheet import LONGEST_HEADING
 from tenants.courses.standard_file.columns import COLUMNS
 from tenants.courses.standard_file.course import StandardCourse, identity_key
 from tenants.courses.standard_file.places import Region, foreign_city
 from tenants.courses.standard_file.reading import Record, read
-from tenants.courses.standard_file.sheet import LONGEST_HEADING
 from tenants.courses.standard_file.writing import write_csv, write_xlsx
 
 Good = dict[str, str]

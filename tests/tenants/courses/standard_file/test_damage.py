@@ -8,8 +8,8 @@ from collections.abc import Callable
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from maru.tables.findings import FileRefused
 from tenants.courses.standard_file.columns import COLUMNS
-from tenants.courses.standard_file.findings import FileRefused
 from tenants.courses.standard_file.reading import Record, read
 from tenants.courses.standard_file.writing import write_csv, write_xlsx
 

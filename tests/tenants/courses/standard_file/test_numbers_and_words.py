@@ -1,11 +1,11 @@
 import pytest
 
+from maru.tables.cells import clean
+from maru.tables.links import read_link
 from tenants.courses.standard_file.amounts import read_capacity, read_fee
-from tenants.courses.standard_file.cells import clean
 from tenants.courses.standard_file.texts import (
     read_flag,
     read_line,
-    read_link,
     read_method,
     read_prose,
     read_reception,

@@ -10,12 +10,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from maru.tables.formulas import guarded, unguarded
 from tenants.courses.standard_file.columns import COLUMNS
 from tenants.courses.standard_file.course import StandardCourse
 from tenants.courses.standard_file.moments import ALWAYS_OPEN, FIRST_DAY
 from tenants.courses.standard_file.reading import Record, read
 from tenants.courses.standard_file.weekdays import days_of
-from tenants.courses.standard_file.writing import guarded, unguarded, write_csv, write_xlsx
+from tenants.courses.standard_file.writing import write_csv, write_xlsx
 
 # What is said of a course as it stands; all other codes say that something was read otherwise than it was written.
 STANDING = {

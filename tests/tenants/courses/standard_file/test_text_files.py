@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tenants.courses.standard_file.delimited import _odd_line, _row, _rows
-from tenants.courses.standard_file.findings import FileRefused
+from maru.tables.delimited import _odd_line, _row, _rows
+from maru.tables.findings import FileRefused
+from maru.tables.sheet import Row
 from tenants.courses.standard_file.reading import Record, read
-from tenants.courses.standard_file.sheet import Row
 
 MakeCsv = Callable[..., bytes]
 Good = dict[str, str]
@@ -161,8 +161,8 @@ def test_more_cells_than_any_table_has_cost_their_own_line_only(make_csv: MakeCs
 def test_missing_headings_are_listed(make_csv: MakeCsv, good: Good) -> None:
     refusal = refused(make_csv(good, headings=[heading for heading in good if heading not in ("운영요일", "수강료")]))
     assert refusal.code == "missing-headings"
-    assert refusal.message == "표준 제목이 모자랍니다: 운영요일, 수강료. 표준 제목 25개를 모두 두고 다시 올리세요."
-    assert refusal.details == {"missing": "운영요일, 수강료", "filename": "courses.csv"}
+    assert refusal.message == "표의 제목이 모자랍니다: 운영요일, 수강료. 표준 제목 25개가 있는 파일을 올리세요."
+    assert refusal.details == {"missing": "운영요일, 수강료", "needed": "표준 제목 25개가", "filename": "courses.csv"}
 
 
 @pytest.mark.parametrize(

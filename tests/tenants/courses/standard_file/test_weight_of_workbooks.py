@@ -8,9 +8,8 @@ from collections.abc import Callable
 import pytest
 from openpyxl import Workbook
 
-from tenants.courses.standard_file.findings import FileRefused
-from tenants.courses.standard_file.reading import Record, read
-from tenants.courses.standard_file.weighing import (
+from maru.tables.findings import FileRefused
+from maru.tables.weighing import (
     LONGEST_MARK,
     MOST_ELEMENTS,
     MOST_OTHERS,
@@ -18,7 +17,8 @@ from tenants.courses.standard_file.weighing import (
     MOST_UNPACKED,
     weigh,
 )
-from tenants.courses.standard_file.workbook import MOST_LETTERS, MOST_SHEETS
+from maru.tables.workbook import MOST_LETTERS, MOST_SHEETS
+from tenants.courses.standard_file.reading import Record, read
 
 Good = dict[str, str]
 LAST_LINE = 1_048_576

@@ -11,7 +11,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.chart import BarChart
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tenants.courses.standard_file.findings import FileRefused
+from maru.tables.findings import FileRefused
 from tenants.courses.standard_file.reading import Record, read
 
 Good = dict[str, str]

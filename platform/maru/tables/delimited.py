@@ -7,17 +7,9 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from tenants.courses.standard_file.findings import FileRefused, Finding
-from tenants.courses.standard_file.sheet import (
-    HEADINGS_WITHIN,
-    MOST_LINES,
-    MOST_RECORDS,
-    Row,
-    Sheet,
-    heading_row,
-    known_headings,
-)
-from tenants.courses.standard_file.writing import unguarded
+from maru.tables.findings import FileRefused, Finding
+from maru.tables.formulas import unguarded
+from maru.tables.sheet import HEADINGS_WITHIN, MOST_LINES, MOST_RECORDS, Headings, Row, Sheet
 
 DELIMITERS = (",", "\t", ";")
 MOST_CELLS = 1_000
@@ -25,15 +17,15 @@ MOST_CELLS = 1_000
 _MARKUP = re.compile(r"\s*<(?:!doctype|\?xml|html|head|meta|table|style)", re.IGNORECASE)
 
 
-def read_text(data: bytes) -> Sheet:
-    """Any text file as a sheet; FileRefused if it is no text."""
+def read_text(data: bytes, headings: Headings) -> Sheet:
+    """Any text file as a sheet, cut where most of the headings appear; FileRefused if it is no text."""
     text = decode(data)
     if _MARKUP.match(text):
         raise FileRefused("web-page")
     if text.count("\n") + text.count("\r") > MOST_LINES:
         raise FileRefused("too-many-records", most=MOST_RECORDS)
     lines = list(io.StringIO(text, newline=""))
-    delimiter = max(DELIMITERS, key=lambda sign: _headings_with(sign, lines))
+    delimiter = max(DELIMITERS, key=lambda sign: _known_with(sign, lines, headings))
     return Sheet("", list(islice(_rows(lines, delimiter), MOST_RECORDS + HEADINGS_WITHIN + 1)), delimited=True)
 
 
@@ -56,9 +48,9 @@ def decode(data: bytes) -> str:
     raise FileRefused("undecodable", line=data.count(b"\n", 0, position) + 1, byte=position + 1)
 
 
-def _headings_with(delimiter: str, lines: Sequence[str]) -> int:
-    row = heading_row(list(islice(_rows(lines, delimiter), HEADINGS_WITHIN)))
-    return len(known_headings(row)) if row else 0
+def _known_with(delimiter: str, lines: Sequence[str], headings: Headings) -> int:
+    row = headings.row_of(list(islice(_rows(lines, delimiter), HEADINGS_WITHIN)))
+    return len(headings.known(row)) if row else 0
 
 
 def _rows(lines: Sequence[str], delimiter: str) -> Iterator[Row]:

@@ -12,10 +12,10 @@ from typing import Any
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.workbook.defined_name import DefinedNameList
 
-from tenants.courses.standard_file.cells import as_text
-from tenants.courses.standard_file.findings import FileRefused
-from tenants.courses.standard_file.sheet import HEADINGS_WITHIN, MOST_RECORDS, Row, Sheet
-from tenants.courses.standard_file.weighing import weigh
+from maru.tables.cells import as_text
+from maru.tables.findings import FileRefused
+from maru.tables.sheet import HEADINGS_WITHIN, MOST_RECORDS, Row, Sheet
+from maru.tables.weighing import weigh
 
 ZIP_MARK = b"PK\x03\x04"
 OLE_MARK = bytes.fromhex("d0cf11e0a1b11ae1")

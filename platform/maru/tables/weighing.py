@@ -8,7 +8,7 @@ import zipfile
 from contextlib import suppress
 from xml.parsers import expat
 
-from tenants.courses.standard_file.findings import FileRefused
+from maru.tables.findings import FileRefused
 
 MOST_UNPACKED = 50 * 2**20
 """Bytes of all parts together."""
