@@ -1,30 +1,35 @@
 """The library in the province's console: writing, handing in, approving and publishing items."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from auth.roles.permissions import permits
+from contentlib.items import finding, several
 from contentlib.items import service as library
+from contentlib.items.finding import KINDS, Narrowing
 from contentlib.items.models import Item
 from contentlib.items.words import LEVELS, LICENCES, SAID, STATES
-from contentlib.media import service as media
 from contentlib.media.words import LANGUAGES
 from maru import security
 from maru.access import province
 from maru.dispatch import caller, me
 from maru.errors import N_, Invalid
 from maru.problems import say
-from maru.search import to_tsquery
 from maru.storage import Storage
 from maru.web import notices
 from records.classification import CATEGORIES
 
 blueprint = Blueprint("library", __name__, template_folder="templates", url_prefix="/province/library")
+MOST_TOLD = 5
+"""Refused items whose reasons are told at once."""
 NO_DAY = N_("날짜로 적어 주세요. 예: 2026-11-22")
 
 
@@ -32,20 +37,16 @@ NO_DAY = N_("날짜로 적어 주세요. 예: 2026-11-22")
 @province("library:read")
 def items() -> str:
     """The library, what was changed last first."""
-    words, state = request.args.get("q", "").strip(), request.args.get("state", "")
-    state = state if state in STATES else ""
-    query = to_tsquery(words) if words else None
-    nothing = bool(words) and query is None
-    found, following = ([], None) if nothing else library.items(query, state or None, request.args.get("after"))
+    chosen = Narrowing.of(request.args)
     return render_template(
         "items/items.html",
-        items=found,
-        next=following,
-        words=words,
-        state=state,
+        page=finding.page(chosen, request.args.get("page", 1, type=int)),
+        chosen=chosen,
         states=STATES,
-        counts=library.counts(),
+        counts=finding.counts(chosen),
+        kinds=KINDS,
         categories=CATEGORIES,
+        levels=LEVELS,
         may=_may,
     )
 
@@ -60,14 +61,32 @@ def new() -> str:
 @province("library:write")
 def create() -> Response | tuple[str, int]:
     """Write a new draft."""
-    values, errors = _values()
-    if not errors:
-        try:
-            item = library.write(values, me())
-            return redirect(url_for("library.item", item_id=item.id), 303)
-        except Invalid as invalid:
-            errors = {name: say(words, invalid.values) for name, words in invalid.errors.items()}
-    return _form(None, {**request.form}, errors), 422
+    return _written(None, lambda values: library.write(values, me()))
+
+
+@blueprint.post("/submit")
+@province("library:write")
+def submit_several() -> Response:
+    """Hand the ticked items in for approval, or all that were found."""
+    return _told(several.SUBMIT)
+
+
+@blueprint.post("/classify")
+@province("library:write")
+def classify_several() -> Response:
+    """Give the ticked items a category or a level, or all that were found."""
+    category, level = request.form.get("category", ""), request.form.get("level", "")
+    if category in CATEGORIES or level in LEVELS:
+        return _told(several.CLASSIFY, category if category in CATEGORIES else "", level if level in LEVELS else "")
+    notices.leave(_("분야나 수준을 골라 주세요."))
+    return _to_list()
+
+
+@blueprint.post("/publish")
+@province("library:publish")
+def publish_several() -> Response:
+    """Publish the ticked items, or all that were found."""
+    return _told(several.PUBLISH)
 
 
 @blueprint.get("/<uuid:item_id>")
@@ -89,15 +108,7 @@ def edit(item_id: UUID) -> str:
 def change(item_id: UUID) -> Response | tuple[str, int]:
     """Write an item anew."""
     found = library.hold(item_id)
-    values, errors = _values()
-    if not errors:
-        try:
-            library.change(found, values)
-            notices.leave(_("저장했습니다."))
-            return redirect(url_for("library.item", item_id=item_id), 303)
-        except Invalid as invalid:
-            errors = {name: say(words, invalid.values) for name, words in invalid.errors.items()}
-    return _form(found, {**request.form}, errors), 422
+    return _written(found, lambda values: library.change(found, values))
 
 
 @blueprint.post("/<uuid:item_id>/submit")
@@ -155,7 +166,7 @@ def withdraw(item_id: UUID) -> Response:
 
 
 def _page(found: Item, errors: dict[str, str]) -> str:
-    video, captions = media.of_item(found.id)
+    video, captions = library.parts(found)
     storage: Storage = current_app.extensions["maru-storage"]
     security.allow_store(storage.origin)
     return render_template(
@@ -174,6 +185,19 @@ def _page(found: Item, errors: dict[str, str]) -> str:
         may=_may,
         errors=errors,
     )
+
+
+def _written(found: Item | None, keep: Callable[[dict[str, Any]], Item]) -> Response | tuple[str, int]:
+    """Keep what was written in the form and show the item; or the form again, with what is wrong beside each field."""
+    values, errors = _values()
+    if not errors:
+        try:
+            kept = keep(values)
+            notices.leave(_("저장했습니다."))
+            return _back(kept.id)
+        except Invalid as invalid:
+            errors = {name: say(words, invalid.values) for name, words in invalid.errors.items()}
+    return _form(found, {**request.form}, errors), 422
 
 
 def _form(found: Item | None, values: dict[str, Any], errors: dict[str, str]) -> str:
@@ -201,6 +225,28 @@ def _values() -> tuple[dict[str, Any], dict[str, str]]:
     except ValueError:
         errors["licence_ends_on"] = _(NO_DAY)
     return values, errors
+
+
+def _told(act: str, category: str = "", level: str = "") -> Response:
+    """Do it with the ticked items now, with all that were found in a job; and say what became of them."""
+    chosen = Narrowing.of(request.args)
+    if "all" in request.form:
+        several.to_all.later(act, me(), category, level, *chosen.written)
+        notices.leave(
+            _("찾은 콘텐츠 모두에 하고 있습니다."),
+            _("많으면 몇십 초 걸립니다. 이 화면을 다시 열면 바뀐 것이 보입니다."),
+        )
+        return _to_list()
+    done, refused = several.act(act, request.form.getlist("item", type=UUID), me(), category, level)
+    words = ngettext("콘텐츠 %(num)s개를 처리했습니다.", "콘텐츠 %(num)s개를 처리했습니다.", done)
+    notices.leave(words, " ".join(f"{title}: {why}" for title, why in refused[:MOST_TOLD]))
+    return _to_list()
+
+
+def _to_list() -> Response:
+    """The list as it was narrowed."""
+    query = urlencode(request.args.to_dict())
+    return redirect(url_for("library.items") + (f"?{query}" if query else ""), 303)
 
 
 def _back(item_id: UUID) -> Response:

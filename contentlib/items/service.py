@@ -1,4 +1,4 @@
-"""Writing items, handing them in, publishing and withdrawing them; the library's lists."""
+"""Writing items, handing them in, publishing and withdrawing them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,12 +12,11 @@ from contentlib.items.models import Item, ItemVersion, PublishedItem, VersionCap
 from contentlib.items.words import SAID
 from contentlib.media import service as media
 from contentlib.media.models import Caption, Video
-from maru import cursors
 from maru.db import session
 from maru.errors import N_, Invalid, NotFound, Refused
+from maru.tables.links import is_web_address
 from maru.web import dates
 
-PAGE = 50
 LONGEST = {"title": 200, "summary": 300, "description": 20_000, "licence_source": 300, "captions_exception": 500}
 """Letters."""
 
@@ -39,13 +38,14 @@ def write(values: Mapping[str, Any], by: UUID) -> Item:
     return item
 
 
-def change(item: Item, values: Mapping[str, Any]) -> None:
+def change(item: Item, values: Mapping[str, Any]) -> Item:
     """Write an item anew. What was published stays as it was until it is published again."""
     open_to_changes(item)
     _check(values)
     for name in SAID:
         setattr(item, name, values[name])
-    _touch(item)
+    touch(item)
+    return item
 
 
 def get(item_id: UUID) -> Item:
@@ -63,35 +63,21 @@ def hold(item_id: UUID) -> Item:
     return found
 
 
-def items(words: str | None, state: str | None, cursor: str | None) -> tuple[Sequence[Item], str | None]:
-    """The library, what was changed last first; `words` is a query of bigrams."""
-    query = sa.select(Item).order_by(Item.updated_at.desc(), Item.id.desc())
-    if words:
-        query = query.where(Item.search.op("@@")(sa.func.to_tsquery("simple", words)))
-    if state:
-        query = query.where(Item.state == state)
-    if cursor:
-        after = cursors.decode(cursor, cursors.instant, cursors.identity)
-        query = query.where(sa.tuple_(Item.updated_at, Item.id) < sa.tuple_(*after))
-    found = session().scalars(query.limit(PAGE + 1)).all()
-    last = found[PAGE - 1] if len(found) > PAGE else None
-    return found[:PAGE], cursors.encode(last.updated_at.isoformat(), last.id) if last else None
-
-
-def counts() -> dict[str, int]:
-    """How many items are in each state."""
-    counted = session().execute(sa.select(Item.state, sa.func.count()).group_by(Item.state))
-    return dict(counted.all())
-
-
 def versions(item: Item) -> Sequence[ItemVersion]:
     """What was published of an item, the latest first."""
     of_item = sa.select(ItemVersion).where(ItemVersion.item_id == item.id)
     return session().scalars(of_item.order_by(ItemVersion.number.desc())).all()
 
 
+def parts(item: Item) -> tuple[Video | None, Sequence[Caption]]:
+    """The video and the captions of an item; what leads to a course outside has none."""
+    return (None, ()) if item.link else media.of_item(item.id)
+
+
 def missing(item: Item, video: Video | None, captions: Sequence[Caption]) -> list[Missing]:
     """What an item still needs before it can be published; nothing where it is ready."""
+    if item.link:
+        return _missing_outside(item)
     told = (item.summary, item.category, item.level)
     found = {
         "words": None if all(told) else N_("한 줄 소개와 분야, 수준을 적어 주세요."),
@@ -108,6 +94,13 @@ def missing(item: Item, video: Video | None, captions: Sequence[Caption]) -> lis
     }
     parts = {"licence-ended": "licence"}
     return [Missing(words, parts.get(kind, kind)) for kind, words in found.items() if words]
+
+
+def _missing_outside(item: Item) -> list[Missing]:
+    """Terms and level of a course outside are its provider's business."""
+    if item.summary and item.category and item.licence_source:
+        return []
+    return [Missing(N_("한 줄 소개와 분야, 만든 곳을 적어 주세요."), "words")]
 
 
 def _video_missing(video: Video | None) -> str:
@@ -129,7 +122,7 @@ def changed(item: Item, video: Video | None, captions: Sequence[Caption]) -> boo
         VersionCaption.item_id == item.id, VersionCaption.number == item.version
     )
     same_words = all(getattr(item, name) == getattr(shown, name) for name in SAID)
-    same_video = video is not None and video.id == shown.video_id
+    same_video = (video.id if video else None) == shown.video_id
     return not (same_words and same_video and {one.id for one in captions} == set(session().scalars(with_it)))
 
 
@@ -139,14 +132,14 @@ def submit(item: Item) -> None:
         return
     _refuse_unready(item)
     item.state, item.returned_because = "submitted", ""
-    _touch(item)
+    touch(item)
 
 
 def recall(item: Item) -> None:
     """Take an item back that was handed in, to write on."""
     if item.state == "submitted":
         item.state = _state_before(item)
-        _touch(item)
+        touch(item)
 
 
 def send_back(item: Item, reason: str) -> None:
@@ -157,21 +150,19 @@ def send_back(item: Item, reason: str) -> None:
         words = N_("무엇을 고쳐야 하는지 적어 주세요.")
         raise Invalid(words, {"reason": words})
     item.state, item.returned_because = _state_before(item), reason
-    _touch(item)
+    touch(item)
 
 
 def publish(item: Item, by: UUID, note: str = "") -> ItemVersion:
     """Publish an item as it is written now, as its next version, with the captions that it has."""
     _refuse_unready(item)
-    video, captions = media.of_item(item.id)
-    assert video is not None
-    assert video.seconds is not None
+    video, captions = parts(item)
     version = ItemVersion(
         item_id=item.id,
         number=item.version + 1,
         note=note,
-        video_id=video.id,
-        seconds=video.seconds,
+        video_id=video.id if video else None,
+        seconds=video.seconds if video else None,
         published_by=by,
         **{name: getattr(item, name) for name in SAID},
     )
@@ -180,7 +171,7 @@ def publish(item: Item, by: UUID, note: str = "") -> ItemVersion:
     session().add_all(VersionCaption(item_id=item.id, number=version.number, caption_id=one.id) for one in captions)
     item.version, item.state, item.returned_because = version.number, "published", ""
     _project(version, captions)
-    _touch(item)
+    touch(item)
     return version
 
 
@@ -190,7 +181,7 @@ def withdraw(item: Item) -> None:
         raise Refused(N_("공개하지 않은 콘텐츠입니다."), slug="item-not-published")
     session().execute(sa.delete(PublishedItem).where(PublishedItem.item_id == item.id))
     item.state = "withdrawn"
-    _touch(item)
+    touch(item)
 
 
 def _project(version: ItemVersion, captions: Sequence[Caption]) -> None:
@@ -220,7 +211,7 @@ def _in_force(item: Item) -> bool:
 
 
 def _refuse_unready(item: Item) -> None:
-    video, captions = media.of_item(item.id)
+    video, captions = parts(item)
     if not changed(item, video, captions):
         raise Refused(N_("지금 공개한 판과 같습니다. 바꾼 것이 있을 때 다시 공개해 주세요."), slug="item-unchanged")
     lacking = missing(item, video, captions)
@@ -245,10 +236,13 @@ def _check(values: Mapping[str, Any]) -> None:
         if len(values[name]) > most:
             errors[name] = N_("너무 깁니다. %(most)s자까지 적어 주세요.")
             raise Invalid(errors[name], errors, values={"most": most})
+    if values["link"] and not is_web_address(values["link"]):
+        errors["link"] = N_("http://나 https://로 시작하는 주소를 적어 주세요.")
     if errors:
         raise Invalid(next(iter(errors.values())), errors)
 
 
-def _touch(item: Item) -> None:
+def touch(item: Item) -> None:
+    """Note that an item was changed now."""
     item.updated_at = datetime.now(UTC)
     session().flush()

@@ -12,6 +12,7 @@ SAID = (
     "licence_source",
     "licence_ends_on",
     "captions_exception",
+    "link",
 )
 STATES = {
     "draft": N_("작성 중"),

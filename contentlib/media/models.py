@@ -54,7 +54,7 @@ class Video(Model):
     progress: Mapped[int] = mapped_column(SmallInteger, server_default="0", default=0)
     seconds: Mapped[int | None]
     made: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
-    uploaded_by: Mapped[UUID] = mapped_column(ForeignKey(Person.id), index=True, info={"personal": "identifier"})
+    uploaded_by: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id), index=True, info={"personal": "identifier"})
     created_at: Mapped[Recorded]
 
 

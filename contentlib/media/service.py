@@ -78,7 +78,7 @@ def begin(
     return made, []
 
 
-def put(item_id: UUID, file: Path, by: UUID, storage: Storage, *, later: bool = True) -> Video:
+def put(item_id: UUID, file: Path, by: UUID | None, storage: Storage, *, later: bool = True) -> Video:
     """Give an item a video that lies on this machine, and have its ladder made; `later` False leaves that to the caller."""
     size = file.stat().st_size
     _check_size(size)
@@ -214,7 +214,9 @@ def _check_size(size: int) -> None:
         raise Invalid(words, {"file": words})
 
 
-def _in_place_of(former: Video | None, item_id: UUID, filename: str, size: int, by: UUID, storage: Storage) -> Video:
+def _in_place_of(
+    former: Video | None, item_id: UUID, filename: str, size: int, by: UUID | None, storage: Storage
+) -> Video:
     if former:
         drop(former, storage)
     made = Video(item_id=item_id, filename=filename, bytes=size, fingerprint="", uploaded_by=by)

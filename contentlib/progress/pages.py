@@ -1,5 +1,6 @@
 """A city's items of the shared library, and watching one."""
 
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request
@@ -47,6 +48,9 @@ def items() -> str:
 def item(item_id: UUID) -> str:
     """One item with its player; who is signed in goes on where they stopped, in whichever city."""
     found = adoptions.one_shown(here(), item_id)
+    if found.link:
+        where = (urlsplit(found.link).hostname or "").removeprefix("www.")
+        return render_template("progress/outside.html", item=found, where=where, categories=CATEGORIES, levels=LEVELS)
     security.allow_store(_storage().origin)
     played = playback(item_id, found.languages, caller().person_id)
     for one in played["captions"]:

@@ -102,7 +102,7 @@ def mine(person: UUID) -> Sequence[Going]:
         sa.select(Watching, PublishedItem.title, PublishedItem.seconds, Tenant.slug, Tenant.state)
         .join(PublishedItem, PublishedItem.item_id == Watching.item_id)
         .join(Tenant, Tenant.id == Watching.tenant_id)
-        .where(Watching.person_id == person, Watching.id.not_in(recorded))
+        .where(Watching.person_id == person, Watching.id.not_in(recorded), PublishedItem.link == "")
         .order_by(Watching.reported_at.desc())
     )
     return [

@@ -38,7 +38,7 @@ READERS: Mapping[Any, Callable[[Any], Any]] = {UUID: UUID, str: str, int: int}
 
 DEFER = sa.text("""
     SELECT queue.procrastinate_defer_jobs_v1(CAST(ARRAY[ROW(
-        CAST(:queue AS varchar), CAST(:name AS varchar), 0, NULL, NULL,
+        CAST(:queue AS varchar), CAST(:name AS varchar), CAST(:priority AS integer), NULL, NULL,
         jsonb_build_object(
             'tenant', coalesce(CAST(:tenant AS text), nullif(current_setting('maru.tenant', true), '')),
             'person', nullif(current_setting('maru.person', true), ''),
@@ -70,6 +70,11 @@ class Job(Generic[P]):
 
     def __init__(self, name: str, work: Callable[P, None], *, long: bool = False, daily: bool = False) -> None:
         self.name, self.long, self.daily = name, long, daily
+    `long` work runs in a queue of its own, and outside of any transaction; `idle` work when its queue has no other.
+    """
+
+    def __init__(self, name: str, work: Callable[P, None], *, long: bool = False, idle: bool = False) -> None:
+        self.name, self.long, self.idle = name, long, idle
         self._work = work
         self._signature = inspect.signature(work)
         hints = get_type_hints(work)
@@ -101,6 +106,7 @@ class Job(Generic[P]):
         values = {
             "queue": self.queue,
             "name": self.name,
+            "priority": -1 if self.idle else 0,
             "tenant": str(tenant) if tenant else None,
             "arguments": json.dumps(arguments, default=str),
         }
@@ -111,12 +117,14 @@ registered: dict[str, Job[...]] = {}
 
 
 def job(name: str, *, long: bool = False, daily: bool = False) -> Callable[[Callable[P, None]], Job[P]]:
+def job(name: str, *, long: bool = False, idle: bool = False) -> Callable[[Callable[P, None]], Job[P]]:
     """Make a service function a job under a name that the queue keeps."""
 
     def register(work: Callable[P, None]) -> Job[P]:
         if name in registered:
             raise ValueError(f"two jobs are called {name}")
         made = Job(name, work, long=long, daily=daily)
+        made = Job(name, work, long=long, idle=idle)
         registered[name] = made
         return made
 

@@ -20,7 +20,7 @@ from tenants.catalogue.projection import project
 from tenants.courses.models import Course, Institution, Meeting, Run, RunInstructor, Venue
 from tenants.courses.schedule import to_bits
 from tenants.notices.models import Notice
-from tenants.sample import filling, past, people, running
+from tenants.sample import filling, items, past, people, running
 from tenants.sample.reading import lines
 from tenants.sites.models import Site
 
@@ -47,6 +47,7 @@ def load(config: Config) -> str:
         running.load(work, tenants, persons)
         work.as_app(Scope.JOB)
         insights.count()
+        items.load(persons, work)
     return f"Loaded {len(tenants)} cities, {sum(counts)} courses and {len(persons)} people."
 
 

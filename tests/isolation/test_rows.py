@@ -47,6 +47,7 @@ DOORS: Mapping[str, Doors] = {
     "item_versions": doors(PROVINCE_WORK, add=PROVINCE_WORK),
     "version_captions": doors(PROVINCE_WORK, add=PROVINCE_WORK),
     "figures": doors(f"province {OFFICE} nowhere", add="nowhere"),
+    "library_imports": PROVINCE_TABLE,
     "published_items": doors("everyone", PROVINCE_WORK, PROVINCE_WORK, PROVINCE_WORK),
     "adoptions": doors("everyone", add=OFFICE, change=OFFICE),
     # A person's own.

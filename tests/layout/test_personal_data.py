@@ -23,11 +23,11 @@ NOT_PERSONAL = {
     "message_texts": {"kind", "language", "subject", "body", "sms"},
     "items": {
         "title", "summary", "description", "category", "level", "licence", "licence_source", "licence_ends_on",
-        "captions_exception", "state", "returned_because",
+        "captions_exception", "link", "state", "returned_because", "catalogue_key", "catalogue",
     },
     "item_versions": {
         "title", "summary", "description", "category", "level", "licence", "licence_source", "licence_ends_on",
-        "captions_exception", "note",
+        "captions_exception", "link", "note",
     },
     "videos": {"filename", "fingerprint", "upload", "state", "problem", "made"},
     "captions": {"language", "text", "warnings"},
@@ -38,6 +38,7 @@ NOT_PERSONAL = {
     "notices": {"title", "body", "pinned", "strip"},
     "banners": {"title", "body", "link", "drawing"},
     "course_imports": {"filename", "state", "problem", "file", "totals", "rows"},
+    "library_imports": {"filename", "state", "problem", "file", "totals", "rows"},
     "applications": {"state", "residence_source", "idempotency_key"},
     "certificates": {"number", "code", "file_key", "file_sha256", "file_problem", "revoked_reason"},
     "records": {"tenant_name", "kind", "certificate_number", "reason", "ground"},

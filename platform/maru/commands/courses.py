@@ -5,10 +5,11 @@ from pathlib import Path
 
 import click
 
-from maru.commands import application_database, city_of, say, told
+from maru.commands import application_database, city_of, told
+from maru.commands.importing import report_on
 from maru.config import Config
 from maru.db import Scope
-from maru.tables.findings import FileRefused
+from maru.imports.report import Report
 from tenants.imports import service as imports
 
 
@@ -25,26 +26,14 @@ def courses() -> None:
 @told
 def import_(config: Config, tenant: str, file: Path, dry_run: bool, as_json: bool) -> None:
     """Import a national standard file. Exit 0: nothing refused; 2: some rows refused; 1: the file refused."""
-    try:
-        data = file.read_bytes()
-    except OSError as error:
-        raise click.ClickException(f"{file}: {error.strerror}.") from error
-    try:
+
+    def read(data: bytes) -> Report:
         with application_database(config) as database:
             city = city_of(database, tenant).id
             with database.transaction(Scope.JOB, tenant=city):
-                report = imports.import_file(city, data, file.name, dry_run=dry_run)
-    except FileRefused as refused:
-        if as_json:
-            say({"outcome": "refused", "code": refused.code, "message": refused.message})
-        raise click.ClickException(refused.message) from refused
-    for row in report.rows:
-        if as_json:
-            say({"line": row.line, "outcome": row.outcome, "code": row.code, "message": row.message})
-        elif row.outcome != "unchanged":
-            click.echo(f"{row.line}줄 [{row.outcome}] {row.title}: {row.message}")
-    say(report.totals) if as_json else click.echo(", ".join(f"{name} {count}" for name, count in report.totals.items()))
-    sys.exit(2 if report.totals["refused"] else 0)
+                return imports.import_file(city, data, file.name, dry_run=dry_run)
+
+    report_on(file, read, as_json=as_json)
 
 
 @courses.command

@@ -7,6 +7,8 @@ import structlog
 
 from auth.messages import delivery  # noqa: F401  # registers its rounds
 from contentlib.items import service as library  # noqa: F401  # registers the jobs of its media
+from contentlib.imports import service as catalogues  # noqa: F401  # registers its job
+from contentlib.items import several  # noqa: F401  # registers its job, and those of the media
 from maru import logs, metrics
 from maru.commands import told
 from maru.config import Config
@@ -20,6 +22,7 @@ from tenants.imports import service as imports  # noqa: F401  # registers its jo
 from tenants.opendata import service as opendata  # noqa: F401  # registers its round
 from tenants.reminders import service as reminders  # noqa: F401  # registers its round, declares its kind
 from tenants.sites import letterhead  # noqa: F401  # says who writes
+from tenants.sample import items  # noqa: F401  # registers the jobs that make the sample's films
 
 
 @click.command
