@@ -9,13 +9,15 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from contentlib.items import service as library
+from contentlib.media import captions as webvtt
 from contentlib.media import playback
 from contentlib.media import service as media
 from contentlib.media.caption_findings import CaptionsRefused
 from contentlib.media.words import LANGUAGES
+from maru import security
 from maru.access import province
 from maru.dispatch import me
-from maru.errors import N_, Invalid
+from maru.errors import N_, Invalid, NotFound
 from maru.storage import Storage
 from maru.web import notices
 
@@ -90,6 +92,37 @@ def variant(item_id: UUID, video_id: UUID, name: str) -> Response:
 @province("library:read")
 def poster(item_id: UUID, video_id: UUID) -> ResponseReturnValue:
     return redirect(playback.poster(media.video(item_id, video_id), _storage()))
+
+
+@blueprint.get("/preview")
+@province("library:read")
+def preview(item_id: UUID) -> str:
+    """The item's video as it would be played, with its captions, before anybody else sees it."""
+    found = library.get(item_id)
+    video, captions = library.parts(found)
+    if video is None or video.state != "ready":
+        raise NotFound(N_("아직 볼 수 있는 영상이 없습니다."))
+    security.allow_store(_storage().origin)
+    here = url_for("library.item", item_id=item_id)
+    played = {
+        "master": f"{here}/video/{video.id}/master.m3u8",
+        "poster": f"{here}/video/{video.id}/poster.jpg",
+        "seconds": video.seconds,
+        "captions": [
+            {
+                "language": one.language,
+                "label": _(LANGUAGES[one.language]),
+                "url": f"{here}/captions/{one.id}.vtt",
+                "cues": webvtt.read(one.text.encode()).cues,
+            }
+            for one in captions
+        ],
+        "watched": [],
+        "share": 0,
+        "resume_at": 0,
+        "progress_url": "",
+    }
+    return render_template("uploads/preview.html", item=found, playback=played)
 
 
 @blueprint.get("/captions")
