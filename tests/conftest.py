@@ -12,10 +12,6 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import settings
 
-from contentlib.adoptions import service as adoptions
-from contentlib.items import service as library
-from contentlib.items.models import Item
-from contentlib.media.models import Caption, Video
 from maru.config import Config
 from maru.db import Database, Scope, session
 from maru.embedded.postgres import Postgres
@@ -23,6 +19,7 @@ from maru.migrating import migrate
 from tenants.courses.models import RunInstructor
 from tenants.sample import making
 from tenants.sample.making import Resident
+from tests import films
 
 settings.register_profile("maru", deadline=None)
 """No test is judged by the time of a busy machine."""
@@ -64,9 +61,6 @@ def database(config: Config) -> Iterator[Database]:
 CODES = count()
 
 
-CAPTIONS = "WEBVTT\n\n00:00.000 --> 00:02.000\n안녕하세요\n"
-
-
 @dataclass
 class Maker:
     """Makes what a test needs; every city and person is new, so that tests do not meet each other."""
@@ -98,24 +92,7 @@ class Maker:
 
     def item(self, *tenants: UUID) -> UUID:
         """A published item of the library, with a video and captions that nobody has made, adopted by cities."""
-        size = {"name": "480p", "width": 854, "height": 480, "bandwidth": 1, "codecs": "avc1.64", "media": "480p.mp4"}
-        made = {"poster": "poster.jpg", "renditions": [{**size, "playlist": "#EXTM3U\n"}]}
-        words = {"title": "견본", "summary": "견본", "category": "05", "level": "first", "licence": "own"}
-        by = self.person()
-        with self.database.transaction(Scope.PROVINCE):
-            item = Item(**words, licence_source="경기도", created_by=by)
-            session().add(item)
-            session().flush()
-            file = {"item_id": item.id, "uploaded_by": by}
-            session().add(Video(**file, filename="x", bytes=1, fingerprint="", state="ready", seconds=600, made=made))
-            session().add(Caption(**file, language="ko", text=CAPTIONS, cues=1))
-            session().flush()
-            library.publish(item, by)
-            made_item = item.id
-        for tenant in tenants:
-            with self.database.transaction(Scope.JOB, tenant=tenant):
-                adoptions.adopt(tenant, made_item, by)
-        return made_item
+        return films.published(self.database, self.person(), *tenants)
 
     def enrolment(self, tenant: UUID, person: UUID) -> UUID:
         """A place of the person in a new run of the city, without applying for it."""

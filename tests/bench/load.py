@@ -87,10 +87,15 @@ async def connected(address: Address) -> AsyncIterator[Connection]:
 
 
 def request(
-    method: str, host: str, path: str, headers: Mapping[str, str] | None = None, form: Mapping[str, str] | None = None
+    method: str,
+    host: str,
+    path: str,
+    headers: Mapping[str, str] | None = None,
+    form: Mapping[str, str] | None = None,
+    body: bytes = b"",
 ) -> bytes:
-    """The bytes of a request, with a form's fields as its body."""
-    body = urlencode(form).encode() if form else b""
+    """The bytes of a request, with a form's fields as its body, or another one."""
+    body = urlencode(form).encode() if form else body
     lines = [
         f"{method} {path} HTTP/1.1",
         f"Host: {host}",

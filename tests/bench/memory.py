@@ -16,13 +16,13 @@ def memory(stage: Stage, quick: bool) -> list[Measure]:
     """By part; run it last, so that the caches are as full as they get."""
     sizes: defaultdict[str, list[float]] = defaultdict(list)
     for process in processes():
-        sizes[_part(process)].append(process.memory_full_info().pss / MIB)
+        sizes[part_of(process)].append(process.memory_full_info().pss / MIB)
     whole = {f"memory, {part}": measured for part, measured in sizes.items()}
     whole["memory, all but Keycloak"] = [sum(sum(measured) for measured in sizes.values())]
     return [Measure(name, 0, note=_note(measured), aim=AIMS.get(name, "")) for name, measured in whole.items()]
 
 
-def _part(process: psutil.Process) -> str:
+def part_of(process: psutil.Process) -> str:
     words = [process.name(), *process.cmdline()[-1:]]
     return next((part for word, part in PARTS.items() if word in words), process.name())
 

@@ -9,15 +9,14 @@ import pytest
 from werkzeug.test import TestResponse
 
 from contentlib.items import service as library
-from contentlib.media.models import Caption, Video
 from maru.config import Config
-from maru.db import Database, Scope, session
+from maru.db import Database, Scope
 from tenants.sample.making import Resident, open_sessions
 from tests.client import Web, opened
 from tests.conftest import Maker
+from tests.films import give_film
 
 PORTAL = "localhost"
-CAPTIONS = "WEBVTT\n\n00:00.000 --> 00:02.000\n안녕하세요\n"
 WORDS = {
     "title": "처음 만나는 수채화",
     "summary": "붓과 물을 고르는 법부터 배웁니다.",
@@ -67,16 +66,8 @@ class Office:
 
     def give(self, item: UUID, seconds: int = 600) -> UUID:
         """Give an item a video that can be played, and Korean captions."""
-        by = self.who("library_editor").person_id
         with self.working():
-            video = Video(
-                item_id=item, filename="film.mp4", bytes=1, fingerprint="", state="ready", seconds=seconds, made={},
-                uploaded_by=by,
-            )  # fmt: skip
-            captions = Caption(item_id=item, language="ko", text=CAPTIONS, cues=1, uploaded_by=by)
-            session().add_all([video, captions])
-            session().flush()
-            return video.id
+            return give_film(item, self.who("library_editor").person_id, seconds)
 
     def working(self) -> Any:
         return self.database.transaction(Scope.PROVINCE)
