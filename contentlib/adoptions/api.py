@@ -4,6 +4,7 @@ from typing import Any
 
 from contentlib.adoptions import service as adoptions
 from contentlib.adoptions.schemas import Items, ItemsInput
+from contentlib.adoptions.service import Wanted
 from maru.access import everyone
 from maru.api import blueprint as api_blueprint
 from maru.dispatch import here
@@ -21,7 +22,7 @@ def library(query: dict[str, Any]) -> dict[str, Any]:
     words = to_tsquery(query["q"])
     if query["q"].strip() and words is None:
         return {"items": [], "next": None}
-    found, following = adoptions.library(None, words, query["category"], query["cursor"], query["limit"])
+    found, following = adoptions.library(None, Wanted(words, query["category"]), query["cursor"], query["limit"])
     return {"items": [one.item for one in found], "next": following}
 
 
@@ -34,5 +35,5 @@ def shown(query: dict[str, Any]) -> dict[str, Any]:
     words = to_tsquery(query["q"])
     if query["q"].strip() and words is None:
         return {"items": [], "next": None}
-    found, following = adoptions.shown(here(), words, query["category"], query["cursor"], query["limit"])
+    found, following = adoptions.shown(here(), Wanted(words, query["category"]), query["cursor"], query["limit"])
     return {"items": [one.item for one in found], "next": following}

@@ -116,6 +116,17 @@ class VersionCaption(Model):
     caption_id: Mapped[UUID] = mapped_column(primary_key=True)
 
 
+class WithdrawnItem(Model):
+    """What the province took out of every city: public as the item was, so that its cities read when and why."""
+
+    __tablename__ = "withdrawn_items"
+
+    item_id: Mapped[UUID] = mapped_column(ForeignKey(Item.id), primary_key=True)
+    title: Mapped[str] = mapped_column(Text)
+    because: Mapped[Words]
+    withdrawn_at: Mapped[Recorded]
+
+
 class PublishedItem(Model):
     """The public projection of an item in force: what every city, and everybody, may know of it."""
 

@@ -28,6 +28,7 @@ from maru.web import notices
 from records.classification import CATEGORIES
 
 blueprint = Blueprint("library", __name__, template_folder="templates", url_prefix="/province/library")
+MOST_LETTERS = 300
 MOST_TOLD = 5
 """Refused items whose reasons are told at once."""
 NO_DAY = N_("날짜로 적어 주세요. 예: 2026-11-22")
@@ -145,7 +146,7 @@ def send_back(item_id: UUID) -> Response | tuple[str, int]:
 @province("library:publish")
 def publish(item_id: UUID) -> Response:
     """Publish the item as it is now, as its next version."""
-    version = library.publish(library.hold(item_id), me(), request.form.get("note", "").strip()[:300])
+    version = library.publish(library.hold(item_id), me(), request.form.get("note", "").strip()[:MOST_LETTERS])
     notices.leave(_("%(number)s판을 공개했습니다.", number=version.number))
     return _back(item_id)
 
@@ -153,16 +154,24 @@ def publish(item_id: UUID) -> Response:
 @blueprint.get("/<uuid:item_id>/withdraw")
 @province("library:publish")
 def ask_withdraw(item_id: UUID) -> str:
-    return render_template("items/withdraw.html", item=library.get(item_id))
+    return _withdrawing(library.get(item_id), {})
 
 
 @blueprint.post("/<uuid:item_id>/withdraw")
 @province("library:publish")
-def withdraw(item_id: UUID) -> Response:
+def withdraw(item_id: UUID) -> Response | tuple[str, int]:
     """Take an item out of every city."""
-    library.withdraw(library.hold(item_id))
+    found = library.hold(item_id)
+    try:
+        library.withdraw(found, request.form.get("because", "").strip()[:MOST_LETTERS])
+    except Invalid as invalid:
+        return _withdrawing(found, {name: _(words) for name, words in invalid.errors.items()}), 422
     notices.leave(_("모든 시군에서 거두었습니다."))
     return _back(item_id)
+
+
+def _withdrawing(found: Item, errors: dict[str, str]) -> str:
+    return render_template("items/withdraw.html", item=found, errors=errors)
 
 
 def _page(found: Item, errors: dict[str, str]) -> str:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from contentlib.items.models import Item, ItemVersion, PublishedItem, VersionCaption
+from contentlib.items.models import Item, ItemVersion, PublishedItem, VersionCaption, WithdrawnItem
 from contentlib.items.words import SAID
 from contentlib.media import service as media
 from contentlib.media.models import Caption, Video
@@ -175,11 +175,15 @@ def publish(item: Item, by: UUID, note: str = "") -> ItemVersion:
     return version
 
 
-def withdraw(item: Item) -> None:
-    """Take an item out of every city; its versions, and what people have learned with it, stay."""
+def withdraw(item: Item, because: str) -> None:
+    """Take an item out of every city and say why; its versions, and what people have learned with it, stay."""
     if not _in_force(item):
         raise Refused(N_("공개하지 않은 콘텐츠입니다."), slug="item-not-published")
+    if not because:
+        words = N_("시군에 알릴 까닭을 적어 주세요.")
+        raise Invalid(words, {"because": words})
     session().execute(sa.delete(PublishedItem).where(PublishedItem.item_id == item.id))
+    session().add(WithdrawnItem(item_id=item.id, title=item.title, because=because))
     item.state = "withdrawn"
     touch(item)
 
@@ -193,6 +197,7 @@ def _project(version: ItemVersion, captions: Sequence[Caption]) -> None:
         "languages": sorted(one.language for one in captions),
         "published_at": datetime.now(UTC),
     }
+    session().execute(sa.delete(WithdrawnItem).where(WithdrawnItem.item_id == version.item_id))
     former = session().get(PublishedItem, version.item_id)
     if former is None:
         session().add(PublishedItem(item_id=version.item_id, **values))

@@ -27,7 +27,8 @@ class Video(Model):
     """One film of an item; the newest takes the place of the one before, which is `dropped`.
 
     States in order: uploading, waiting for the worker, making (the ladder), ready or failed. `fingerprint` recognises
-    the same file after a break; `made` holds the ladder's playlists, `problem` says in Korean what went wrong.
+    the same file after a break; `made` holds the ladder's playlists, `problem` says in Korean what went wrong. Files of
+    a dropped one that no version names are deleted, `swept_at`.
     """
 
     __tablename__ = "videos"
@@ -56,6 +57,8 @@ class Video(Model):
     made: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     uploaded_by: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id), index=True, info={"personal": "identifier"})
     created_at: Mapped[Recorded]
+    dropped_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    swept_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
 class Caption(Model):

@@ -118,7 +118,7 @@ def drop(video: Video, storage: Storage) -> None:
     """Take a video away from its item. What was published with it stays."""
     if video.state == "uploading":
         storage.abort_upload(key(video), video.upload)
-    video.state = "dropped"
+    video.state, video.dropped_at = "dropped", datetime.now(UTC)
     session().flush()
 
 

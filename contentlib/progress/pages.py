@@ -7,7 +7,11 @@ from flask import Blueprint, Response, current_app, redirect, render_template, r
 from flask.typing import ResponseReturnValue
 
 from contentlib.adoptions import service as adoptions
+<<<<<<< HEAD
 from contentlib.adoptions import structured
+=======
+from contentlib.adoptions.service import Wanted
+>>>>>>> 53a7759 (Cities see what was withdrawn, when and why, and what ends soon; ten items are adopted with one press; nightly sweep of uploads; reports of watching in fewer statements)
 from contentlib.items.words import LEVELS, LICENCES
 from contentlib.media import captions as webvtt
 from contentlib.media import playback as media
@@ -32,7 +36,7 @@ def items() -> str:
     query = to_tsquery(words)
     nothing = bool(words) and query is None
     found, following = (
-        ([], None) if nothing else adoptions.shown(here(), query, category or None, request.args.get("after"))
+        ([], None) if nothing else adoptions.shown(here(), Wanted(query, category or None), request.args.get("after"))
     )
     return render_template(
         "progress/items.html",

@@ -71,10 +71,13 @@ class Job(Generic[P]):
     def __init__(self, name: str, work: Callable[P, None], *, long: bool = False, daily: bool = False) -> None:
         self.name, self.long, self.daily = name, long, daily
     `long` work runs in a queue of its own, and outside of any transaction; `idle` work when its queue has no other.
+    `daily` work also runs by itself, for no tenant and without arguments.
     """
 
-    def __init__(self, name: str, work: Callable[P, None], *, long: bool = False, idle: bool = False) -> None:
-        self.name, self.long, self.idle = name, long, idle
+    def __init__(
+        self, name: str, work: Callable[P, None], *, long: bool = False, idle: bool = False, daily: bool = False
+    ) -> None:
+        self.name, self.long, self.idle, self.daily = name, long, idle, daily
         self._work = work
         self._signature = inspect.signature(work)
         hints = get_type_hints(work)
@@ -118,6 +121,9 @@ registered: dict[str, Job[...]] = {}
 
 def job(name: str, *, long: bool = False, daily: bool = False) -> Callable[[Callable[P, None]], Job[P]]:
 def job(name: str, *, long: bool = False, idle: bool = False) -> Callable[[Callable[P, None]], Job[P]]:
+def job(
+    name: str, *, long: bool = False, idle: bool = False, daily: bool = False
+) -> Callable[[Callable[P, None]], Job[P]]:
     """Make a service function a job under a name that the queue keeps."""
 
     def register(work: Callable[P, None]) -> Job[P]:
@@ -125,6 +131,7 @@ def job(name: str, *, long: bool = False, idle: bool = False) -> Callable[[Calla
             raise ValueError(f"two jobs are called {name}")
         made = Job(name, work, long=long, daily=daily)
         made = Job(name, work, long=long, idle=idle)
+        made = Job(name, work, long=long, idle=idle, daily=daily)
         registered[name] = made
         return made
 

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from contentlib.adoptions import offers
 from contentlib.adoptions import service as adoptions
+from contentlib.adoptions.service import Wanted
 from maru.dispatch import settings
 from maru.search import to_tsquery
 from maru.web import dates
@@ -105,7 +106,7 @@ def _items(filters: Filters, tenant: UUID | None) -> Sequence[Any]:
         return []
     if tenant is None:
         return offers.offered(filters.q, query, limit=SHOWN_ITEMS)[0]
-    return [one.item for one in adoptions.shown(tenant, query, limit=SHOWN_ITEMS)[0]]
+    return [one.item for one in adoptions.shown(tenant, Wanted(query), limit=SHOWN_ITEMS)[0]]
 
 
 def online_url(filters: Filters, tenant: UUID | None) -> str:

@@ -47,7 +47,7 @@ def load(persons: Mapping[str, UUID], work: SetUp) -> None:
     """The drafts, and a job for each; the cities show them as soon as they are made."""
     work.as_app(Scope.PROVINCE)
     for number, one in enumerate(lines("items")):
-        draft = library.write(_words(one), persons[EDITOR])
+        draft = library.write(words_of(one), persons[EDITOR])
         make.later(draft.id, number, persons[EDITOR], persons[APPROVER])
 
 
@@ -77,7 +77,7 @@ def make_item(config: Config, database: Database, seconds: int) -> UUID:
     """A published item with captions, adopted by every live city; its video is ready when this returns."""
     (by, _name), *_ = make_people(config.database_url, 1, home=None, consent=False)
     with database.transaction(Scope.PROVINCE):
-        item = library.write(_words(ONE), by).id
+        item = library.write(words_of(ONE), by).id
     with jobs.having(Tools(config, connect(config.s3), partial(database.transaction, Scope.JOB))):
         _film(item, Clip(ONE["title"], ONE["category"], seconds, size=LARGER), by)
     count = -(-seconds // CUE_SECONDS)
@@ -105,7 +105,8 @@ def _film(item_id: UUID, clip: Clip, by: UUID) -> None:
     media.make_ladder(item_id, video.id)
 
 
-def _words(one: Mapping[str, Any]) -> dict[str, Any]:
+def words_of(one: Mapping[str, Any]) -> dict[str, Any]:
+    """What an item of the sample says, as the form would send it."""
     return {name: {**OURS, **one}[name] for name in SAID}
 
 

@@ -48,6 +48,7 @@ DOORS: Mapping[str, Doors] = {
     "version_captions": doors(PROVINCE_WORK, add=PROVINCE_WORK),
     "figures": doors(f"province {OFFICE} nowhere", add="nowhere"),
     "library_imports": PROVINCE_TABLE,
+    "withdrawn_items": doors("everyone", PROVINCE_WORK, PROVINCE_WORK, PROVINCE_WORK),
     "published_items": doors("everyone", PROVINCE_WORK, PROVINCE_WORK, PROVINCE_WORK),
     "adoptions": doors("everyone", add=OFFICE, change=OFFICE),
     # A person's own.

@@ -9,6 +9,7 @@ from auth.messages import delivery  # noqa: F401  # registers its rounds
 from contentlib.items import service as library  # noqa: F401  # registers the jobs of its media
 from contentlib.imports import service as catalogues  # noqa: F401  # registers its job
 from contentlib.items import several  # noqa: F401  # registers its job, and those of the media
+from contentlib.uploads import sweeping  # noqa: F401  # registers its job
 from maru import logs, metrics
 from maru.commands import told
 from maru.config import Config

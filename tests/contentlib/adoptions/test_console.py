@@ -1,12 +1,16 @@
 """A city finds an item, adopts it with one press, orders and features it, and stops showing it."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
+import sqlalchemy as sa
 from werkzeug.test import TestResponse
 
+from maru.db import session
+from maru.web import dates
 from tenants.catalogue import fresh
 from tests.contentlib.conftest import Office
 
@@ -75,6 +79,10 @@ def test_the_city_orders_features_and_drops(desk: Desk, office: Office) -> None:
     page = desk.public()
     assert page.index("해금") < page.index("가야금")
     desk.ask("POST", f"/{second}/up")
+    desk.ask("POST", f"/{second}/down")
+    page = desk.public()
+    assert page.index("가야금") < page.index("해금")
+    desk.ask("POST", f"/{second}/down")
     desk.ask("POST", f"/{second}/feature", data={"featured": "1"})
     assert "첫 화면에서 빼기" in desk.ask("GET", "?mine=1").text
     fresh.forget()
@@ -95,9 +103,58 @@ def test_what_is_not_in_force_is_not_adopted(desk: Desk, office: Office) -> None
     assert "아직 아닌 것" not in desk.ask("GET").text
     item = publish(office, title="곧 거둘 것")
     desk.ask("POST", f"/{item}/adopt")
-    office.ask("POST", f"/{item}/withdraw", APPROVER)
-    assert "더는 보이지 않습니다" in desk.ask("GET").text
+    office.ask("POST", f"/{item}/withdraw", APPROVER, data={"because": "다시 만듭니다."})
+    told = desk.ask("GET").text
+    assert "더는 보이지 않는 콘텐츠" in told
+    assert "곧 거둘 것" in told
+    assert "도에서 거두었습니다. 다시 만듭니다." in told, "when and why stands beside it"
     assert "곧 거둘 것" not in desk.public()
+    desk.ask("POST", f"/{item}/drop")
+    assert "더는 보이지 않는 콘텐츠" not in desk.ask("GET").text
+
+
+def test_the_city_sees_what_ends_soon_and_what_has_ended(desk: Desk, office: Office) -> None:
+    today = dates.today()
+    lasting = publish(office, title="오래 가는 것", licence_ends_on=str(today + timedelta(days=90)))
+    soon = publish(office, title="곧 끝나는 것", licence_ends_on=str(today + timedelta(days=30)))
+    for item in (lasting, soon):
+        desk.ask("POST", f"/{item}/adopt")
+    page = desk.ask("GET").text
+    ending = page[page.index("곧 이용 기간이 끝나는 콘텐츠") : page.index("콘텐츠 고르기")]
+    assert "곧 끝나는 것" in ending
+    assert "오래 가는 것" not in ending
+    with office.working():
+        past = sa.text("UPDATE published_items SET licence_ends_on = :day WHERE item_id = :item")
+        session().execute(past, {"day": today - timedelta(days=1), "item": soon})
+    page = desk.ask("GET").text
+    assert "곧 이용 기간이 끝나는 콘텐츠" not in page
+    assert "이용 기간이 끝났습니다." in page
+    assert "곧 끝나는 것" not in desk.public()
+
+
+def test_ten_items_with_one_press(desk: Desk, office: Office) -> None:
+    items = [publish(office, title=f"열 가운데 {number}") for number in range(10)]
+    page = desk.ask("GET", "?q=열 가운데&new=1").text
+    assert page.count('name="item"') == 10
+    answer = desk.ask("POST", "/adopt?q=열 가운데", data={"item": items})
+    assert answer.status_code == 303
+    assert "콘텐츠 10개를 채택했습니다." in desk.ask("GET", answer.location.removeprefix("/console/library")).text
+    assert desk.ask("GET", "?q=열 가운데&new=1").text.count('name="item"') == 0
+    shown = desk.public("?q=열 가운데")
+    assert sorted(shown.index(f"열 가운데 {number}") for number in range(10)) == [
+        shown.index(f"열 가운데 {number}") for number in range(10)
+    ], "in the order in which they were ticked"
+    nothing = desk.ask("POST", "/adopt")
+    assert "채택할 콘텐츠를 골라 주세요." in desk.ask("GET", nothing.location.removeprefix("/console/library")).text
+    assert desk.ask("POST", "/adopt", data={"item": [uuid4()]}).status_code == 409
+
+
+def test_the_list_is_narrowed_by_kind_and_category(desk: Desk, office: Office) -> None:
+    video = publish(office, title="좁힐 영상", category="06")
+    assert str(video) in desk.ask("GET", "?q=좁힐&kind=video&category=06").text
+    for other in ("kind=outside", "category=01"):
+        assert "찾으시는 콘텐츠가 없습니다" in desk.ask("GET", f"?q=좁힐&{other}").text
+    assert str(video) in desk.ask("GET", "?q=좁힐&kind=nonsense&category=99").text
 
 
 @pytest.mark.parametrize("role", ["desk_clerk", "instructor"])
@@ -105,7 +162,7 @@ def test_who_does_not_run_the_site_looks_and_changes_nothing(desk: Desk, office:
     item = publish(office)
     assert desk.ask("GET", "", role).status_code == 200
     assert "채택하기" not in desk.ask("GET", "", role).text
-    for act in ("adopt", "drop", "feature", "up"):
+    for act in ("adopt", "drop", "feature", "up", "down"):
         assert desk.ask("POST", f"/{item}/{act}", role).status_code == 403
 
 

@@ -97,10 +97,14 @@ def test_what_is_withdrawn_is_gone_for_everybody_and_comes_back_as_the_next_vers
     office: Office, database: Database
 ) -> None:
     item = office.ready(title="거둘 콘텐츠")
-    assert office.ask("POST", f"/{item}/withdraw", APPROVER).status_code == 409, "not published yet"
+    assert office.ask("POST", f"/{item}/withdraw", APPROVER, data={"because": "다시 만듭니다."}).status_code == 409, (
+        "not published yet"
+    )
     office.ask("POST", f"/{item}/publish", APPROVER)
+    unsaid = office.ask("POST", f"/{item}/withdraw", APPROVER)
+    assert (unsaid.status_code, "시군에 알릴 까닭을 적어 주세요." in unsaid.text) == (422, True)
     assert "모든 시군에서 거둘까요?" in office.ask("GET", f"/{item}/withdraw", APPROVER).text
-    office.ask("POST", f"/{item}/withdraw", APPROVER)
+    office.ask("POST", f"/{item}/withdraw", APPROVER, data={"because": "다시 만듭니다."})
     assert "거둘 콘텐츠" not in published(database)
     assert office.state(item) == "withdrawn"
     office.ask("POST", f"/{item}/submit")

@@ -1,9 +1,11 @@
 """A video's way from the browser to players, on a real store and with the real worker; captions beside it."""
 
 import io
+import re
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -12,18 +14,24 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
+from contentlib.items import service as library
 from contentlib.media import service as media
 from contentlib.media.models import Video
+from contentlib.uploads import sweeping
+from maru import jobs
 from maru.config import Config
-from maru.db import Database, session
+from maru.db import Database, Scope, session
 from maru.embedded.s3 import S3
+from maru.jobs import Tools
 from maru.migrating import engine_connection
 from maru.storage import connect
 from maru.worker import run_worker
-from tenants.sample.items import make_item
+from tenants.sample.items import make as sample_make
+from tenants.sample.items import make_item, words_of
+from tenants.sample.reading import lines
 from tests.client import Web, opened
 from tests.conftest import Maker
-from tests.contentlib.conftest import Office
+from tests.contentlib.conftest import WORDS, Office
 from tests.contentlib.media.conftest import Clips
 
 APPROVER = "library_approver"
@@ -237,3 +245,72 @@ def test_what_waits_for_approval_keeps_its_video_and_captions(office: Office, cl
     assert office.ask("POST", f"/{item}/video", data=facts).status_code == 409
     assert give(office, item, CAPTIONS.encode()).status_code == 409
     assert office.ask("POST", f"/{item}/video/{current(office, item).id}/cancel").status_code == 409
+
+
+def test_editor_and_approver_watch_it_with_captions_before_it_is_published(
+    office: Office, stored: Config, clip: Clips
+) -> None:
+    item = office.new(title="미리 볼 것")
+    assert office.ask("GET", f"/{item}/preview").status_code == 404, "there is nothing to see yet"
+    upload(office, item, clip("silent.mp4"))
+    run_worker(stored, until_empty=True)
+    captions = {"language": "ko", "file": (io.BytesIO(b"WEBVTT\n\n00:00.000 --> 00:04.000\nsaid\n"), "ko.vtt")}
+    assert office.ask("POST", f"/{item}/captions", data=captions).status_code == 303
+    for role in ("library_editor", APPROVER):
+        assert f'href="/province/library/{item}/preview"' in office.ask("GET", f"/{item}", role).text
+        page = office.ask("GET", f"/{item}/preview", role)
+        assert connect(stored.s3).origin in page.headers["Content-Security-Policy"]
+        (track,) = re.findall(r'<track[^>]* src="([^"]+)"', page.text)
+        (master,) = re.findall(r'<video[^>]* src="([^"]+)"', page.text)
+        for path in (track, master):
+            assert office.ask("GET", path.removeprefix("/province/library"), role).status_code == 200
+    assert office.ask("GET", f"/{item}/preview", "").status_code == 403
+
+
+def test_what_nobody_needs_leaves_the_store_at_night(office: Office, stored: Config, clip: Clips) -> None:
+    storage = connect(stored.s3)
+    dropped, published, waiting = (office.new(title=title) for title in ("뺄 영상", "공개할 영상", "올리다 만 영상"))
+    films = [upload(office, one, clip("silent.mp4")) for one in (dropped, published)]
+    run_worker(stored, until_empty=True)
+    office.ask(
+        "POST", f"/{published}/edit", data={**WORDS, "title": "공개할 영상", "captions_exception": "말이 없습니다."}
+    )
+    assert office.ask("POST", f"/{published}/publish", APPROVER).status_code == 303
+    begin(office, waiting, clip("silent.mp4"))
+    keys = [media.key(film) for film in films]
+    for item, film in zip((dropped, published), films, strict=True):
+        assert office.ask("POST", f"/{item}/video/{film.id}/cancel").status_code == 303
+    swept(stored, office)
+    assert [storage.exists(key) for key in keys] == [True, True], "a day passes first"
+    with engine_connection(stored.database_url) as connection:
+        connection.execute(sa.text("UPDATE videos SET dropped_at = dropped_at - interval '2 days'"))
+        connection.execute(sa.text("UPDATE videos SET created_at = created_at - interval '8 days'"))
+    swept(stored, office)
+    assert [storage.exists(key) for key in keys] == [False, True], "what was published stays"
+    assert not storage.exists(keys[0].replace("source", "240p.mp4"))
+    with office.working():
+        assert media.of_item(waiting) == (None, []), "nobody has gone on with it for a week"
+
+
+def swept(stored: Config, office: Office) -> None:
+    tools = Tools(stored, connect(stored.s3), partial(office.database.transaction, Scope.JOB))
+    with jobs.having(tools):
+        sweeping.sweep()
+
+
+def test_items_of_the_sample_are_made_in_the_worker_and_done_again_they_change_nothing(
+    office: Office, stored: Config, database: Database
+) -> None:
+    by, one = office.who("library_editor").person_id, lines("items")[1]
+    with office.working():
+        item = library.write(words_of(one), by).id
+        for _ in range(2):
+            sample_make.later(item, 1, by, by)
+    run_worker(stored, until_empty=True)
+    with office.working():
+        found = library.get(item)
+        assert (found.state, found.version) == ("published", 1)
+        video, captions = media.of_item(item)
+        assert video
+        assert (video.state, video.seconds) == ("ready", len(one["lines"]) * one["line_seconds"])
+        assert captions[0].cues == len(one["lines"])

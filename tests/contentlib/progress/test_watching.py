@@ -163,7 +163,7 @@ def test_what_a_city_does_not_show_is_not_played_there(cinema: Cinema, office: O
         with cinema.at_work(city):
             adoptions.drop(city, cinema.item)
     elif how == "withdrawn":
-        office.ask("POST", f"/{cinema.item}/withdraw", APPROVER)
+        office.ask("POST", f"/{cinema.item}/withdraw", APPROVER, data={"because": "다시 만듭니다."})
     elif how == "expired":
         with office.working():
             ended = sa.text("UPDATE published_items SET licence_ends_on = '2020-01-01' WHERE item_id = :item")
