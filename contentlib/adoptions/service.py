@@ -177,9 +177,14 @@ def gone(tenant: UUID) -> Sequence[Ending]:
 
 def ending(tenant: UUID) -> Sequence[Ending]:
     """What the city shows and soon cannot, the next to end first."""
-    until = dates.today() + timedelta(days=int(session().scalar(WARNING) or 0))
+    until = dates.today() + warning_time()
     soon = _shown_by(tenant).where(_allowed(), PublishedItem.licence_ends_on <= until)
     return [_ending(one) for one in session().scalars(soon.order_by(PublishedItem.licence_ends_on))]
+
+
+def warning_time() -> timedelta:
+    """How long before its end a city is told of it."""
+    return timedelta(days=int(session().scalar(WARNING) or 0))
 
 
 def _ending(item: PublishedItem) -> Ending:

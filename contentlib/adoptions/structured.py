@@ -9,7 +9,10 @@ LEVELS = {"first": "Beginner", "middle": "Intermediate", "deep": "Advanced"}
 
 
 def course(item: PublishedItem, address: str, provider: str, origin: str) -> dict[str, Any]:
-    """A free online Course that anybody can watch at `address`, offered by the house `provider` at `origin`."""
+    """An online Course that anybody finds at `address`, of the house `provider` at `origin`; free unless it is outside."""
+    length = f"PT{item.seconds}S" if item.seconds else None
+    free = {"@type": "Offer", "url": address, "price": 0, "priceCurrency": "KRW", "category": "Free"}
+    instance = {"@type": "CourseInstance", "@id": address, "courseMode": "Online"}
     said = {
         "@context": CONTEXT,
         "@type": "Course",
@@ -19,17 +22,12 @@ def course(item: PublishedItem, address: str, provider: str, origin: str) -> dic
         "description": item.summary or item.description or item.title,
         "inLanguage": "ko",
         "educationalLevel": LEVELS.get(item.level),
-        "timeRequired": f"PT{item.seconds}S",
-        "isAccessibleForFree": True,
+        "timeRequired": length,
+        "isAccessibleForFree": None if item.link else True,
         "accessibilityFeature": ["captions"] if item.languages else None,
         "datePublished": item.published_at.date().isoformat(),
         "provider": {"@type": "Organization", "name": provider, "url": f"{origin}/"},
-        "offers": {"@type": "Offer", "url": address, "price": 0, "priceCurrency": "KRW", "category": "Free"},
-        "hasCourseInstance": {
-            "@type": "CourseInstance",
-            "@id": address,
-            "courseMode": "Online",
-            "courseWorkload": f"PT{item.seconds}S",
-        },
+        "offers": None if item.link else free,
+        "hasCourseInstance": {**instance, "courseWorkload": length} if length else instance,
     }
     return {name: value for name, value in said.items() if value is not None}

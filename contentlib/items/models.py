@@ -1,10 +1,10 @@
 """Tables of the shared library's items, of their versions, and of what is published of them."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Computed, ForeignKey, ForeignKeyConstraint, Index, Text
+from sqlalchemy import CheckConstraint, Computed, DateTime, ForeignKey, ForeignKeyConstraint, Index, Text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -125,6 +125,7 @@ class WithdrawnItem(Model):
     title: Mapped[str] = mapped_column(Text)
     because: Mapped[Words]
     withdrawn_at: Mapped[Recorded]
+    told_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
 class PublishedItem(Model):

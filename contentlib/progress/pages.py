@@ -7,11 +7,8 @@ from flask import Blueprint, Response, current_app, redirect, render_template, r
 from flask.typing import ResponseReturnValue
 
 from contentlib.adoptions import service as adoptions
-<<<<<<< HEAD
 from contentlib.adoptions import structured
-=======
 from contentlib.adoptions.service import Wanted
->>>>>>> 53a7759 (Cities see what was withdrawn, when and why, and what ends soon; ten items are adopted with one press; nightly sweep of uploads; reports of watching in fewer statements)
 from contentlib.items.words import LEVELS, LICENCES
 from contentlib.media import captions as webvtt
 from contentlib.media import playback as media

@@ -6,8 +6,9 @@ import click
 import structlog
 
 from auth.messages import delivery  # noqa: F401  # registers its rounds
-from contentlib.items import service as library  # noqa: F401  # registers the jobs of its media
+from contentlib.adoptions import telling  # noqa: F401  # registers its jobs and its round
 from contentlib.imports import service as catalogues  # noqa: F401  # registers its job
+from contentlib.items import service as library  # noqa: F401  # registers the jobs of its media
 from contentlib.items import several  # noqa: F401  # registers its job, and those of the media
 from contentlib.uploads import sweeping  # noqa: F401  # registers its job
 from maru import logs, metrics
@@ -24,6 +25,7 @@ from tenants.opendata import service as opendata  # noqa: F401  # registers its 
 from tenants.reminders import service as reminders  # noqa: F401  # registers its round, declares its kind
 from tenants.sites import letterhead  # noqa: F401  # says who writes
 from tenants.sample import items  # noqa: F401  # registers the jobs that make the sample's films
+from tenants.sites import letterhead  # noqa: F401  # says who writes
 
 
 @click.command

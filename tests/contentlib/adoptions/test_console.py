@@ -26,9 +26,11 @@ class Desk:
     def host(self) -> str:
         return f"{self.office.make.slug(self.city)}.localhost"
 
-    def ask(self, method: str, path: str = "", role: str = "course_operator", **more: Any) -> TestResponse:
-        person = self.office.make.person()
-        self.office.make.grant(person, role, self.city)
+    def ask(self, method: str, path: str = "", role: str | UUID = "course_operator", **more: Any) -> TestResponse:
+        """What the console answers to somebody new in a role, or to this person."""
+        person = role if isinstance(role, UUID) else self.office.make.person()
+        if isinstance(role, str):
+            self.office.make.grant(person, role, self.city)
         who = self.office.make.session(person, self.city)
         return self.office.web.ask(method, self.host, f"/console/library{path}", who, **more)
 

@@ -3,8 +3,8 @@
 from alembic import op
 from walls import ENGINE, EVERYONE, PROVINCE_WORK, door, wall
 
-revision = "0018"
-down_revision = "0017"
+revision = "0019"
+down_revision = "0018"
 
 
 def upgrade() -> None:
@@ -21,11 +21,11 @@ def upgrade() -> None:
 
 
 def withdrawn() -> None:
-    """Public, as the item was: a city that showed it reads when it went and why."""
+    """Public, as the item was: a city that showed it reads when it went and why; `told_at`, when it was written to."""
     op.execute("""
         CREATE TABLE withdrawn_items (
             item_id uuid PRIMARY KEY REFERENCES items (id), title text NOT NULL, because text NOT NULL DEFAULT '',
-            withdrawn_at timestamptz NOT NULL DEFAULT now())
+            withdrawn_at timestamptz NOT NULL DEFAULT now(), told_at timestamptz)
     """)
     wall("withdrawn_items", to_app="SELECT, INSERT, UPDATE, DELETE", to_engine="")
     door("withdrawn_items", "everyone_reads", "SELECT", EVERYONE)
