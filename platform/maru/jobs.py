@@ -64,12 +64,6 @@ class Tools:
 class Job(Generic[P]):
     """A service function that can also run later; calling it runs it now, in the current transaction.
 
-    `long` work runs in a queue of its own, and outside of any transaction. `daily` work also runs by itself, for no
-    tenant and without arguments.
-    """
-
-    def __init__(self, name: str, work: Callable[P, None], *, long: bool = False, daily: bool = False) -> None:
-        self.name, self.long, self.daily = name, long, daily
     `long` work runs in a queue of its own, and outside of any transaction; `idle` work when its queue has no other.
     `daily` work also runs by itself, for no tenant and without arguments.
     """
@@ -119,8 +113,6 @@ class Job(Generic[P]):
 registered: dict[str, Job[...]] = {}
 
 
-def job(name: str, *, long: bool = False, daily: bool = False) -> Callable[[Callable[P, None]], Job[P]]:
-def job(name: str, *, long: bool = False, idle: bool = False) -> Callable[[Callable[P, None]], Job[P]]:
 def job(
     name: str, *, long: bool = False, idle: bool = False, daily: bool = False
 ) -> Callable[[Callable[P, None]], Job[P]]:
@@ -129,8 +121,8 @@ def job(
     def register(work: Callable[P, None]) -> Job[P]:
         if name in registered:
             raise ValueError(f"two jobs are called {name}")
-        made = Job(name, work, long=long, daily=daily)
-        made = Job(name, work, long=long, idle=idle)
+        made = Job(name, work, long=long, idle=idle, daily=daily)
+        made = Job(name, work, long=long, idle=idle, daily=daily)
         made = Job(name, work, long=long, idle=idle, daily=daily)
         registered[name] = made
         return made

@@ -3,8 +3,8 @@
 from alembic import op
 from walls import ENGINE, province_table
 
-revision = "0018"
-down_revision = "0017"
+revision = "0019"
+down_revision = "0018"
 
 LINK = "ADD link text NOT NULL DEFAULT '' CHECK (link = '' OR link ~* '^https?://')"
 

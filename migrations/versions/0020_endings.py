@@ -3,8 +3,8 @@
 from alembic import op
 from walls import ENGINE, EVERYONE, PROVINCE_WORK, door, wall
 
-revision = "0019"
-down_revision = "0018"
+revision = "0020"
+down_revision = "0019"
 
 
 def upgrade() -> None:
