@@ -87,7 +87,7 @@ def test_from_an_upload_to_the_one_history_with_the_city_changed_in_between(
         clerk = staff(house, visitors, "course_operator", city).goes(
             house.make.slug(city), f"/console/library?q={title}"
         )
-        clerk.looks().presses(re.compile("채택하기")).reads("채택했습니다.").looks()
+        clerk.looks().presses(re.compile("^채택하기")).reads("채택했습니다.").looks()
     clerk.goes(house.make.slug(there), "/console/library?mine=1").reads(title).looks()
 
     (person, _name), *_rest = make_people(house.make.config.database_url, 1, consent=True)
