@@ -11,7 +11,7 @@ from auth.roles.permissions import only_reads, permits
 from auth.sessions import pages as session_pages
 from contentlib.adoptions import api as items_api
 from contentlib.adoptions import pages as adoption_pages
-from contentlib.imports import pages as library_import_pages
+from contentlib.catalogues import pages as library_import_pages
 from contentlib.items import pages as library_pages
 from contentlib.progress import api as progress_api
 from contentlib.progress import pages as watching_pages

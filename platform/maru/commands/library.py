@@ -5,7 +5,7 @@ from uuid import UUID
 
 import click
 
-from contentlib.imports import service as imports
+from contentlib.catalogues import service as imports
 from contentlib.items import service as items
 from contentlib.media import service as media
 from maru.commands import application_database, told

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from urllib.parse import urlsplit
 
-from contentlib.imports.kinds import category_of, level_of
-from contentlib.imports.sentences import SENTENCES
+from contentlib.catalogues.kinds import category_of, level_of
+from contentlib.catalogues.sentences import SENTENCES
 from contentlib.items.service import LONGEST
 from maru.tables.cells import LONGEST as LONGEST_CELL
 from maru.tables.cells import clean, compact, quoted, unified

@@ -8,9 +8,9 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import undefer
 
-from contentlib.imports import catalogue
-from contentlib.imports.catalogue import ENDED, Entry, Unread, finding_of
-from contentlib.imports.models import LibraryImport
+from contentlib.catalogues import catalogue
+from contentlib.catalogues.catalogue import ENDED, Entry, Unread, finding_of
+from contentlib.catalogues.models import LibraryImport
 from contentlib.items import service as library
 from contentlib.items.models import Item
 from maru.db import session

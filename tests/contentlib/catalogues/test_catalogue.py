@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from contentlib.imports import service as imports
-from contentlib.imports.catalogue import summary_of
-from contentlib.imports.kinds import category_of, level_of
+from contentlib.catalogues import service as imports
+from contentlib.catalogues.catalogue import summary_of
+from contentlib.catalogues.kinds import category_of, level_of
 from contentlib.items import service as library
 from contentlib.items.models import Item
 from maru.config import Config

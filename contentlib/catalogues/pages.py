@@ -7,8 +7,8 @@ from flask import Blueprint, Response, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from contentlib.imports import service as imports
-from contentlib.imports.models import LibraryImport
+from contentlib.catalogues import service as imports
+from contentlib.catalogues.models import LibraryImport
 from maru.access import province
 from maru.dispatch import me
 from maru.imports import kept
@@ -43,13 +43,13 @@ def report(import_id: UUID) -> Response | str:
     found = kept.get(LibraryImport, import_id)
     if found.state == "waiting":
         late = datetime.now(UTC) - found.imported_at > LATE
-        page_to_come = render_template("library_imports/waiting.html", report=found, late=late)
+        page_to_come = render_template("catalogues/waiting.html", report=found, late=late)
         return Response(page_to_come, 202, {"Refresh": str(SECONDS_UNTIL_RETRY)})
     if found.state == "refused":
-        return render_template("library_imports/refused.html", report=found)
+        return render_template("catalogues/refused.html", report=found)
     outcome = kept.read_outcome(request.args.get("outcome"))
     page = kept.page(LibraryImport, found, outcome, request.args.get("page", 1, type=int))
-    return render_template("library_imports/report.html", report=found, outcome=outcome, page=page)
+    return render_template("catalogues/report.html", report=found, outcome=outcome, page=page)
 
 
 @blueprint.get("/<uuid:import_id>.csv")
@@ -62,4 +62,4 @@ def download(import_id: UUID) -> Response:
 
 
 def _form(errors: dict[str, str]) -> str:
-    return render_template("library_imports/form.html", reports=kept.latest(LibraryImport), errors=errors)
+    return render_template("catalogues/form.html", reports=kept.latest(LibraryImport), errors=errors)
