@@ -12,8 +12,6 @@ from maru.dispatch import caller, here, me
 from maru.imports import kept
 from tenants.console import service as console
 from tenants.console.narrowing import Narrowing
-from tenants.imports import reports
-from tenants.console.service import Narrowing
 from tenants.imports import service as imports
 from tenants.imports.models import CourseImport
 

@@ -33,36 +33,6 @@ UNCLEAR = (
     "이름과 기관, 시작하는 때가 같은 강좌가 이미 여럿이라 이 줄이 어느 강좌를 고치는지 알 수 없습니다. 고치는 줄이면 강사나"
     " 장소를 전과 같게 적고, 새로 여는 강좌이면 이미 있는 강좌의 줄도 함께 올려 주세요."
 )
-OUTCOMES: tuple[Outcome, ...] = ("accepted", "warned", "refused", "unchanged")
-
-
-@dataclass(frozen=True)
-class ReportRow:
-    """What became of one record: the line where it begins, a stable code, and a Korean sentence."""
-
-    line: int
-    outcome: Outcome
-    code: str
-    message: str
-    title: str = ""
-
-
-@dataclass(frozen=True)
-class Report:
-    """All rows of a file, and how many there are of each outcome."""
-
-    rows: Sequence[ReportRow]
-
-    @property
-    def totals(self) -> dict[str, int]:
-        counted = Counter(row.outcome for row in self.rows)
-        return {"records": len(self.rows), **{outcome: counted[outcome] for outcome in OUTCOMES}}
-
-    @property
-    def stored(self) -> list[dict[str, Any]]:
-        """The rows as the database keeps them."""
-        return [asdict(row) for row in self.rows]
-ONE_AT_A_TIME = sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:what, 0))")
 
 
 def receive(tenant: UUID, data: bytes, filename: str, by: UUID) -> UUID:

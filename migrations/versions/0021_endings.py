@@ -3,8 +3,8 @@
 from alembic import op
 from walls import ENGINE, EVERYONE, PROVINCE_WORK, door, wall
 
-revision = "0020"
-down_revision = "0019"
+revision = "0021"
+down_revision = "0020"
 
 
 def upgrade() -> None:
