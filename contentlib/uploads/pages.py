@@ -119,8 +119,10 @@ def preview(item_id: UUID) -> str:
         ],
         "watched": [],
         "share": 0,
+        "completed": False,
         "resume_at": 0,
         "progress_url": "",
+        "mark": "",
     }
     return render_template("uploads/preview.html", item=found, playback=played)
 
