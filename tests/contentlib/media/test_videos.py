@@ -282,9 +282,9 @@ def test_what_nobody_needs_leaves_the_store_at_night(office: Office, stored: Con
         assert office.ask("POST", f"/{item}/video/{film.id}/cancel").status_code == 303
     swept(stored, office)
     assert [storage.exists(key) for key in keys] == [True, True], "a day passes first"
-    with engine_connection(stored.database_url) as connection:
-        connection.execute(sa.text("UPDATE videos SET dropped_at = dropped_at - interval '2 days'"))
-        connection.execute(sa.text("UPDATE videos SET created_at = created_at - interval '8 days'"))
+    with office.working():
+        session().execute(sa.text("UPDATE videos SET dropped_at = dropped_at - interval '2 days'"))
+        session().execute(sa.text("UPDATE videos SET created_at = created_at - interval '8 days'"))
     swept(stored, office)
     assert [storage.exists(key) for key in keys] == [False, True], "what was published stays"
     assert not storage.exists(keys[0].replace("source", "240p.mp4"))

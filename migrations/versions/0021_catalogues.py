@@ -3,8 +3,8 @@
 from alembic import op
 from walls import ENGINE, province_table
 
-revision = "0020"
-down_revision = "0019"
+revision = "0021"
+down_revision = "0020"
 
 LINK = "ADD link text NOT NULL DEFAULT '' CHECK (link = '' OR link ~* '^https?://')"
 
