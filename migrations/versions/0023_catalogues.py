@@ -3,8 +3,8 @@
 from alembic import op
 from walls import ENGINE, province_table
 
-revision = "0021"
-down_revision = "0020"
+revision = "0023"
+down_revision = "0022"
 
 LINK = "ADD link text NOT NULL DEFAULT '' CHECK (link = '' OR link ~* '^https?://')"
 

@@ -3,8 +3,8 @@
 from alembic import op
 from walls import ENGINE, EVERYONE, PROVINCE_WORK, door, wall
 
-revision = "0022"
-down_revision = "0021"
+revision = "0024"
+down_revision = "0023"
 
 
 def upgrade() -> None:
