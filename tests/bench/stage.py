@@ -25,6 +25,8 @@ CITY = "suwon"
 NOBODYS_ISSUER = "http://localhost:9/realms/maru"
 """Stands in for Keycloak: sessions are made directly, as a crowd of thousands needs them."""
 START_SECONDS = 120
+REST_SECONDS = 600
+"""Until the films of the sample are made."""
 
 
 @dataclass(frozen=True)
@@ -77,11 +79,22 @@ def staged() -> Iterator[Stage]:
         everything.wait_until(lambda: "Ctrl-C" in everything.log.read_text("utf-8"), START_SECONDS)
         config = Config.load({**os.environ, **given})
         database = Database(config.database_app_url)
-        yield Stage(home, config, database)
+        stage = Stage(home, config, database)
+        everything.wait_until(lambda: _rests(stage), REST_SECONDS)
+        yield stage
         database.engine.dispose()
     finally:
         everything.stop()
         shutil.rmtree(home)
+
+
+def _rests(stage: Stage) -> bool:
+    """Whether the worker has nothing left to do that would be measured as well."""
+    with stage.superuser() as connection:
+        left = (
+            "SELECT count(*) FROM queue.procrastinate_jobs WHERE status IN ('todo', 'doing') AND scheduled_at IS NULL"
+        )
+        return connection.execute(left).fetchone() == (0,)
 
 
 def processes() -> list[psutil.Process]:

@@ -5,9 +5,12 @@ import json
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
+
+import psutil
 
 from contentlib.items.models import Item
 from maru.db import Scope, session
@@ -100,6 +103,7 @@ def _sizes() -> dict[str, float]:
     """MiB of each part now, as far as nothing of it is counted twice."""
     sizes: dict[str, float] = {}
     for process in processes():
-        part = part_of(process)
-        sizes[part] = sizes.get(part, 0) + process.memory_full_info().pss / MIB
+        with suppress(psutil.NoSuchProcess):
+            part = part_of(process)
+            sizes[part] = sizes.get(part, 0) + process.memory_full_info().pss / MIB
     return sizes
