@@ -18,6 +18,8 @@ WIDTH = 18
 FORMATS = {datetime: "yyyy-mm-dd hh:mm", date: "yyyy-mm-dd", time: "hh:mm"}
 NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 LONGEST_CELL = 32_767
+SPECIAL = re.compile(r"^[=#+\-@\t\r]|[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|^.{32768}", re.DOTALL)
+"""Texts that are not written just as they are: a formula, a sign of an error, what no file may hold, too much."""
 
 
 def write(title: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
@@ -43,6 +45,8 @@ def _native(sheet: Any, value: Any) -> Any:
     if isinstance(value, datetime):
         value = dates.in_seoul(value).replace(tzinfo=None, second=0, microsecond=0)
     if isinstance(value, str):
+        if not SPECIAL.search(value):
+            return value
         cell = WriteOnlyCell(sheet, NOT_IN_XML.sub("", value)[:LONGEST_CELL])
         cell.data_type = "s"
         return cell

@@ -16,7 +16,7 @@ from auth.residence.words import SOURCES
 from maru import masking, spreadsheets
 from maru.access import staff
 from maru.dispatch import caller, here, me
-from maru.errors import N_, Invalid
+from maru.errors import N_, Invalid, Refused
 from maru.problems import for_page
 from maru.web import dates
 from maru.web.mount import language
@@ -34,7 +34,7 @@ from tenants.enrolments.limits import limit
 from tenants.enrolments.models import Application
 
 METHODS = ("오프라인", "온라인", "혼합", "모바일", "우편통신")
-MOST_ROWS = 20_000
+MOST_ROWS = 5_000
 """Of a sheet that is made while somebody waits."""
 STATE_WORDS = {
     "draft": N_("작성 중"),
@@ -105,7 +105,11 @@ def _link(asked: dict[str, str], shown: list[str], **changes: str) -> str:
 @staff("courses:read")
 def sheet() -> Response:
     """The list as it is narrowed, as a spreadsheet."""
-    lines = console.every(here(), Narrowing.read(request.args, me()), MOST_ROWS)
+    narrowing = Narrowing.read(request.args, me())
+    if console.count(here(), narrowing) > MOST_ROWS:
+        words = N_("한 번에 %(most)s개까지 내려받습니다. 학기나 날짜로 좁혀 주세요.")
+        raise Refused(words, slug="too-many-rows", values={"most": f"{MOST_ROWS:,}"})
+    lines = console.every(here(), narrowing, MOST_ROWS)
     headings = [_(heading) for heading, _value in columns.SHEET]
     rows = (
         [

@@ -7,13 +7,12 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager
 
 from maru.db import session
 from maru.web import dates
 from tenants.catalogue.models import Seats
 from tenants.console.doubts import doubts_about
-from tenants.console.narrowing import Narrowing, narrowed, ordered, place_of
+from tenants.console.narrowing import Narrowing, meant, ordered, place_of
 from tenants.console.waiting import UNPUBLISHED, WITH_SEATS, waiting
 from tenants.courses.models import Meeting, Run, Venue
 from tenants.courses.states import state_of
@@ -60,27 +59,33 @@ class Today:
 
 def lines(tenant: UUID, narrowing: Narrowing, cursor: str | None = None) -> tuple[list[Line], str | None]:
     """One page of the city's runs, and where the next begins."""
-    query = ordered(narrowed(_runs(tenant), narrowing), narrowing, cursor)
-    found = session().execute(query.limit(PAGE + 1)).unique().all()
-    shown = [_line(run, seats) for run, seats in found[:PAGE]]
-    last = shown[-1] if len(found) > PAGE else None
+    chosen = session().scalars(ordered(meant(tenant, narrowing), narrowing, cursor).limit(PAGE + 1)).all()
+    shown = _lines(tenant, chosen[:PAGE])
+    last = shown[-1] if len(chosen) > PAGE and shown else None
     return shown, place_of(last.run, last.seats, narrowing) if last else None
 
 
 def every(tenant: UUID, narrowing: Narrowing, most: int) -> list[Line]:
     """All of them, for a sheet; no more than `most`."""
-    query = ordered(narrowed(_runs(tenant), narrowing), narrowing).limit(most)
-    return [_line(run, seats) for run, seats in session().execute(query).unique()]
+    return _lines(tenant, session().scalars(ordered(meant(tenant, narrowing), narrowing).limit(most)).all())
+
+
+def _lines(tenant: UUID, chosen: Sequence[UUID]) -> list[Line]:
+    """The whole rows of these ids, in their order."""
+    wanted = sa.select(Run, Seats).outerjoin(Seats, WITH_SEATS).where(Run.tenant_id == tenant)
+    rows = session().execute(wanted.where(Run.id == sa.any_(sa.literal(chosen, sa.ARRAY(sa.Uuid))))).unique()
+    found = {run.id: _line(run, seats) for run, seats in rows}
+    return [found[one] for one in chosen if one in found]
 
 
 def ids(tenant: UUID, narrowing: Narrowing) -> list[UUID]:
     """The runs that are meant, by their ids alone."""
-    return list(session().scalars(narrowed(_runs(tenant), narrowing).with_only_columns(Run.id)))
+    return list(session().scalars(meant(tenant, narrowing)))
 
 
 def count(tenant: UUID, narrowing: Narrowing) -> int:
     """How many they are."""
-    return _count(narrowed(_runs(tenant), narrowing))
+    return _count(meant(tenant, narrowing))
 
 
 def terms(tenant: UUID) -> list[str]:
@@ -96,13 +101,13 @@ def venues(tenant: UUID) -> Sequence[Venue]:
 
 def drafts(tenant: UUID, narrowing: Narrowing) -> list[Run]:
     """The runs that nobody outside sees yet, among those that `narrowing` leaves."""
-    found = ordered(narrowed(_runs(tenant), narrowing).where(UNPUBLISHED), Narrowing())
-    return [run for run, _seats in session().execute(found).unique()]
+    chosen = session().scalars(ordered(meant(tenant, narrowing).where(UNPUBLISHED), narrowing)).all()
+    return [line.run for line in _lines(tenant, chosen)]
 
 
 def count_drafts(tenant: UUID, narrowing: Narrowing) -> int:
     """How many those are."""
-    return _count(narrowed(_runs(tenant), narrowing).where(UNPUBLISHED))
+    return _count(meant(tenant, narrowing).where(UNPUBLISHED))
 
 
 def today(tenant: UUID) -> Today:
@@ -147,13 +152,7 @@ def line(run: Run) -> Line:
 
 
 def _runs(tenant: UUID) -> Runs:
-    return (
-        sa.select(Run, Seats)
-        .join(Run.course)
-        .options(contains_eager(Run.course))
-        .outerjoin(Seats, WITH_SEATS)
-        .where(Run.tenant_id == tenant)
-    )
+    return sa.select(Run, Seats).outerjoin(Seats, WITH_SEATS).where(Run.tenant_id == tenant)
 
 
 def _count(query: Runs) -> int:
