@@ -18,6 +18,7 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "runs:close": frozenset({"city_admin", "course_operator"}),
     "certificates:read": frozenset({"city_admin", "course_operator", "desk_clerk"}),
     "certificates:revoke": frozenset({"city_admin"}),
+    "questions:answer": frozenset({"city_admin", "course_operator", "desk_clerk"}),
     "notices:write": frozenset({"city_admin", "course_operator"}),
     "messages:read": frozenset({"city_admin", "course_operator", "desk_clerk"}),
     "messages:send": frozenset({"city_admin", "course_operator"}),

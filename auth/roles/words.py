@@ -24,6 +24,7 @@ PERMISSION_WORDS = {
     "runs:close": N_("강좌 마치고 수료 정하기"),
     "certificates:read": N_("수료증 보기"),
     "certificates:revoke": N_("수료증 취소하기"),
+    "questions:answer": N_("문의에 답하고 자주 묻는 것 쓰기"),
     "notices:write": N_("알림, 팝업, 배너 쓰기"),
     "messages:read": N_("보낸 안내 보기"),
     "messages:send": N_("안내를 다시 보내기"),

@@ -24,6 +24,7 @@ from maru.db import Database
 from maru.dispatch import Doors, Maru, known_caller
 from maru.proxies import behind
 from maru.storage import Storage, connect
+from maru.tenancy import Caller
 from maru.web import notices
 from maru.web.mount import mount as mount_look
 from records.certificates import api as certificates_api
@@ -46,6 +47,8 @@ from tenants.editor import pages as editor_pages
 from tenants.enrolments import api as enrolments_api
 from tenants.enrolments import messages as enrolment_messages  # noqa: F401  # declares its kinds
 from tenants.enrolments import pages as enrolment_pages
+from tenants.faqs import pages as faq_pages
+from tenants.finding import pages as finding_pages
 from tenants.imports import pages as import_pages
 from tenants.learners import api as learners_api
 from tenants.learners import pages as learner_pages
@@ -55,6 +58,7 @@ from tenants.opendata import portal as opendata_portal
 from tenants.participants import pages as participants_pages
 from tenants.province import pages as province_pages
 from tenants.publishing import pages as publishing_pages
+from tenants.questions import pages as question_pages
 from tenants.reminders import pages as reminder_pages
 from tenants.sites import (
     context,
@@ -62,8 +66,11 @@ from tenants.sites import (
 )
 from tenants.sites import pages as site_pages
 from tenants.sites.faces import Faces
+from tenants.teaching import pages as teaching_pages
 from tenants.terms import pages as terms_pages
 from tenants.timetable import pages as timetable_pages
+from tenants.today import counts
+from tenants.today import pages as today_pages
 from tenants.venues import pages as venues_pages
 
 PAGES = (
@@ -71,6 +78,8 @@ PAGES = (
     message_pages,
     site_pages,
     notices_pages,
+    faq_pages,
+    question_pages,
     portal,
     online_portal,
     directory_portal,
@@ -81,6 +90,9 @@ PAGES = (
     enrolment_pages,
     learner_pages,
     certificate_pages,
+    today_pages,
+    finding_pages,
+    teaching_pages,
     console_pages,
     publishing_pages,
     editor_pages,
@@ -121,7 +133,7 @@ def create_app(config: Config) -> Maru:
     app.extensions["maru-storage"] = storage
     app.doors = Doors(
         verify_bearer=lambda token: provider.verify_access_token(token).subject,
-        furnish=lambda caller, settings: context.furnish(faces, caller, settings),
+        furnish=lambda caller, settings: furnish(faces, caller, settings),
         permits=permits,
         only_reads=only_reads,
     )
@@ -142,6 +154,12 @@ def create_app(config: Config) -> Maru:
     if config.proxies:
         app.wsgi_app = behind(app.wsgi_app, config.proxies)  # type: ignore[method-assign]  # as Flask's manual says
     return app
+
+
+def furnish(faces: Faces, caller: Caller, config: Config) -> None:
+    """What every page of a house needs, loaded inside the transaction."""
+    context.furnish(faces, caller, config)
+    counts.furnish(caller)
 
 
 def person_language() -> str | None:

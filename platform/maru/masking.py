@@ -7,9 +7,15 @@ what cannot be understood is hidden whole.
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import date
 
 HIDDEN = "***"
+EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+RESIDENT_NUMBER = re.compile(r"(?<!\d)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\s?[-–]?\s?[1-8]\d{6}(?!\d)")
+DIGITS = re.compile(r"(?<!\d)\+?\d(?:[ .()-]{0,2}\d){7,}")
+"""Eight digits or more, however they are parted: telephones, accounts, cards."""
+DAY = re.compile(r"(?:19|20)\d\d[-. ]{1,2}(?:0?[1-9]|1[0-2])[-. ]{1,2}\d")
 _SYLLABIC = ("HANGUL", "CJK", "HIRAGANA", "KATAKANA")
 
 
@@ -50,9 +56,31 @@ def birth_date_words(on: date) -> str:
     return f"{on.year}년 **월 **일"
 
 
+def names_a_resident_number(text: str) -> bool:
+    """Whether a text holds what looks like a resident registration number, which is kept nowhere (PRV-04)."""
+    return RESIDENT_NUMBER.search(unicodedata.normalize("NFKC", text)) is not None
+
+
+def words(text: str, names: Iterable[str] = ()) -> str:
+    """A text for the public: without addresses of e-mail, telephone and other long numbers, and with `names` masked."""
+    text = EMAIL.sub(lambda found: email(found[0]), text)
+    text = RESIDENT_NUMBER.sub(HIDDEN, text)
+    text = DIGITS.sub(lambda found: _digits(found[0]), text)
+    for one in names:
+        if len(one) > 1:
+            text = text.replace(one, name(one))
+    return text
+
+
 def _outer_letters(words: list[str]) -> str:
     """First and last letter of the whole name, spaces kept; of two letters the first, of one none."""
     last = sum(map(len, words)) - 1
     shown = {0, last} if last > 1 else {0} if last == 1 else set()
     letters = iter(range(last + 1))
     return " ".join("".join(letter if next(letters) in shown else "*" for letter in word) for word in words)
+
+
+def _digits(found: str) -> str:
+    if DAY.match(found):
+        return found
+    return phone(found) if found.startswith(("0", "+82")) else HIDDEN

@@ -23,13 +23,21 @@ class Recent(Generic[Value]):
         known = self._made.get(key)
         if known and now - known[0] < self._seconds:
             return known[1]
-        value = make()
+        return self.put(key, make())
+
+    def put(self, key: Hashable, value: Value) -> Value:
+        """Use `value` from now on."""
         with self._lock:
             self._made.pop(key, None)
-            self._made[key] = (now, value)
+            self._made[key] = (time.monotonic(), value)
             if len(self._made) > self._most:
                 del self._made[next(iter(self._made))]
         return value
+
+    def drop(self, key: Hashable) -> None:
+        """Make the value of `key` anew when it is asked for next."""
+        with self._lock:
+            self._made.pop(key, None)
 
     def clear(self) -> None:
         """Make everything anew from now on."""

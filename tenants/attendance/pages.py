@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from auth.access_log import service as access_log
 from maru.access import staff
 from maru.dispatch import here, me
-from maru.errors import N_, Invalid
+from maru.errors import N_, Invalid, NotFound
 from maru.problems import for_page
 from maru.web import dates, notices
 from maru.web.mount import language
@@ -23,7 +23,15 @@ from tenants.attendance.closing import Outcome
 from tenants.attendance.service import Cell, Learner, Roster
 from tenants.console import service as console
 from tenants.console.reach import insist
+from tenants.courses import service as courses
 
+MARK_WORDS: Mapping[str, str] = {
+    "present": N_("출석"),
+    "late": N_("지각"),
+    "left-early": N_("조퇴"),
+    "absent": N_("결석"),
+    "excused": N_("공결"),
+}
 blueprint = Blueprint("attendance", __name__, template_folder="templates", url_prefix="/console/runs/<uuid:run_id>")
 
 
@@ -32,26 +40,58 @@ blueprint = Blueprint("attendance", __name__, template_folder="templates", url_p
 def roster(run_id: UUID) -> str:
     """Who came to which meeting; the look is written to the access log."""
     insist("attendance:write", run_id)
-    found = attendance.roster(run_id)
+    found, one = attendance.roster(run_id), request.args.get("meeting")
     people, telling = [one.person_id for one in found.learners], _telling(_notes(found.learners))
     _log_look(N_("출석부 보기"), found.run.course.title, people, [*telling, N_("출석")])
+    action = url_for("attendance.mark", run_id=run_id, seen=found.seen_at.isoformat())
+    sheet = _sheet(found)
+    if one is not None and sheet["open"]:
+        return _class_page(found, sheet, one, action)
+    return render_template("attendance/roster.html", line=console.line(found.run), sheet=sheet, action=action)
+
+
+def _class_page(found: Roster, sheet: dict[str, Any], wanted: str, action: str) -> str:
+    """One class of the run: on a phone there is no room for more."""
+    meetings = sheet["meetings"]
+    place = next((place for place, one in enumerate(meetings) if str(one["id"]) == wanted), None)
+    if place is None:
+        raise NotFound(N_("찾으시는 회차가 없습니다."))
     return render_template(
-        "attendance/roster.html",
+        "attendance/meeting.html",
         line=console.line(found.run),
-        sheet=_sheet(found),
-        action=url_for("attendance.mark", run_id=run_id, seen=found.seen_at.isoformat()),
+        people=sheet["people"],
+        meeting=meetings[place],
+        day=dates.in_seoul(found.meetings[place].starts_at).date(),
+        before=meetings[place - 1] if place else None,
+        after=meetings[place + 1] if place + 1 < len(meetings) else None,
+        action=action,
+    )
+
+
+@blueprint.get("/attendance/changes")
+@staff("attendance:write")
+def changes(run_id: UUID) -> str:
+    """Who changed which mark, and when; the look is written to the access log."""
+    insist("attendance:write", run_id)
+    run, found = courses.get(run_id), attendance.changes(run_id)
+    _log_look(N_("출석을 고친 기록 보기"), run.course.title, {one.person_id for one in found}, [N_("출석")])
+    words = {mark: _(name) for mark, name in MARK_WORDS.items()}
+    return render_template(
+        "attendance/changes.html", line=console.line(run), changes=attendance.named(found), words=words
     )
 
 
 @blueprint.post("/attendance")
 @staff("attendance:write")
 def mark(run_id: UUID) -> Response | tuple[str, int]:
-    """Save one cell at a time (roster.js), or the whole sheet, which never undoes what others marked meanwhile."""
+    """Save one cell at a time (roster.js), or the whole sheet, which never undoes what others marked meanwhile; nor does
+    a cell that could not be sent at once (`late`)."""
     insist("attendance:write", run_id)
     at_once = request.accept_mimetypes.best == "application/json"
-    saved = attendance.mark_sheet(run_id, _cells(), me(), seen_at=None if at_once else _seen_at())
+    fresh = at_once and "late" not in request.form
+    saved = attendance.mark_sheet(run_id, _cells(), me(), seen_at=None if fresh else _seen_at())
     if at_once:
-        return jsonify(rates=_rates(attendance.roster(run_id)))
+        return jsonify(rates=_rates(attendance.roster(run_id)), left=saved.left)
     if saved.changed or not saved.left:
         notices.leave(
             _("%(count)s칸을 저장했습니다.", count=saved.changed) if saved.changed else _("바뀐 칸이 없습니다.")
@@ -62,7 +102,7 @@ def mark(run_id: UUID) -> Response | tuple[str, int]:
             _("아래에 지금 적힌 대로 보입니다. 고치려면 다시 적어 주세요."),
             "soon",
         )
-    return redirect(url_for("attendance.roster", run_id=run_id), 303)
+    return redirect(url_for("attendance.roster", run_id=run_id, meeting=request.form.get("back") or None), 303)
 
 
 @blueprint.get("/close")

@@ -17,6 +17,7 @@ from tenants.courses import service as courses
 from tenants.courses.models import Meeting, Run
 from tenants.enrolments import service as enrolments
 
+OF_RUN = sa.and_(Meeting.tenant_id == AttendanceChange.tenant_id, Meeting.id == AttendanceChange.meeting_id)
 Cell = tuple[UUID, UUID]
 """Application and meeting."""
 
@@ -107,6 +108,44 @@ def mark_sheet(run: UUID, cells: Mapping[Cell, str | None], by: UUID, *, seen_at
     return Saved(len(changes), len(wanted) - len(changes))
 
 
+@dataclass(frozen=True)
+class Change:
+    """A mark that was changed, and by whom; names are empty where the caller may not see them."""
+
+    learner: str
+    number: int
+    before: str | None
+    after: str | None
+    by: str
+    at: datetime
+
+
+def changes(run: UUID, most: int = 300) -> Sequence[AttendanceChange]:
+    """The last changes of marks of a run, the latest first; log the look before their names are shown."""
+    newest = sa.select(AttendanceChange).join(Meeting, OF_RUN).where(Meeting.run_id == run)
+    return session().scalars(newest.order_by(AttendanceChange.id.desc()).limit(most)).all()
+
+
+def named(found: Sequence[AttendanceChange]) -> list[Change]:
+    """The same with names and the numbers of the meetings."""
+    known = {
+        one.id: one.name for one in people.several({who for one in found for who in (one.person_id, one.changed_by)})
+    }
+    held = sa.select(Meeting.id, Meeting.number).where(Meeting.id.in_({one.meeting_id for one in found}))
+    numbers = {row.id: row.number for row in session().execute(held)}
+    return [
+        Change(
+            known.get(one.person_id, ""),
+            numbers[one.meeting_id],
+            one.mark_before,
+            one.mark_after,
+            known.get(one.changed_by, ""),
+            one.changed_at,
+        )
+        for one in found
+    ]
+
+
 def _marks(run: UUID) -> dict[Cell, Attendance]:
     """Every mark of a run."""
     of_run = sa.and_(Meeting.tenant_id == Attendance.tenant_id, Meeting.id == Attendance.meeting_id)
@@ -115,8 +154,7 @@ def _marks(run: UUID) -> dict[Cell, Attendance]:
 
 
 def _changed_since(run: UUID, moment: datetime) -> set[Cell]:
-    of_run = sa.and_(Meeting.tenant_id == AttendanceChange.tenant_id, Meeting.id == AttendanceChange.meeting_id)
-    changed = sa.select(AttendanceChange.application_id, AttendanceChange.meeting_id).join(Meeting, of_run)
+    changed = sa.select(AttendanceChange.application_id, AttendanceChange.meeting_id).join(Meeting, OF_RUN)
     rows = session().execute(changed.where(Meeting.run_id == run, AttendanceChange.changed_at > moment))
     return {(row.application_id, row.meeting_id) for row in rows}
 

@@ -35,7 +35,7 @@ def _menu() -> list[dict[str, Any]]:
         {
             "label": _("매일 하는 일"),
             "entries": [
-                _entry(_("오늘 할 일"), PREFIX, "list"),
+                _entry(_("오늘 할 일"), PREFIX, "list", f"{PREFIX}/unmarked", count="today"),
                 _entry(_("강좌 목록"), f"{PREFIX}/courses", "cal", f"{PREFIX}/runs/", f"{PREFIX}/certificates/"),
                 *([_entry(_("파일로 올리기"), f"{PREFIX}/imports", "save")] if may("courses:write") else []),
                 *([_entry(_("신청자"), f"{PREFIX}/applicants", "people")] if may("applicants:read") else []),
@@ -46,6 +46,11 @@ def _menu() -> list[dict[str, Any]]:
         {
             "label": _("이어 하는 일"),
             "entries": [
+                *(
+                    [_entry(_("문의"), f"{PREFIX}/questions", "mail", f"{PREFIX}/faq", count="questions")]
+                    if may("questions:answer")
+                    else []
+                ),
                 _entry(_("알림·게시"), f"{PREFIX}/notices", "bell", f"{PREFIX}/banners"),
                 *(
                     [_entry(_("안내"), f"{PREFIX}/messages/outbox", "mail", f"{PREFIX}/messages")]
@@ -92,13 +97,16 @@ def _province_menu() -> list[dict[str, Any]]:
     ]
 
 
-def _entry(label: str, url: str, icon: str, *beneath: str) -> dict[str, Any]:
-    """One line of the menu; it is the current one also on the pages whose addresses begin with one of `beneath`."""
+def _entry(label: str, url: str, icon: str, *beneath: str, count: str = "") -> dict[str, Any]:
+    """One line of the menu; it is the current one also on the pages whose addresses begin with one of `beneath`.
+
+    `count` names what waits behind it (tenants/today/counts.py).
+    """
     exactly = request.path == url
     return {
         "label": label,
         "url": url,
         "icon": icon,
-        "current": exactly or (url not in (PREFIX, PROVINCE) and request.path.startswith((url, *beneath))),
-        "count": None,
+        "current": exactly or request.path.startswith((*beneath, *([url] if url not in (PREFIX, PROVINCE) else []))),
+        "count": g.get("waiting_counts", {}).get(count),
     }

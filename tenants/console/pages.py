@@ -1,6 +1,7 @@
-"""The console's pages: today, runs, one run with its applicants, calling off."""
+"""The console's pages: runs, one run with its applicants, calling off."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from functools import partial
 from urllib.parse import urlencode
 from uuid import UUID
@@ -48,12 +49,6 @@ STATE_WORDS = {
     "cancelled": N_("폐강"),
 }
 blueprint = Blueprint("console", __name__, template_folder="templates", url_prefix="/console")
-
-
-@blueprint.get("")
-@staff("console:enter")
-def today() -> str:
-    return render_template("console/today.html", today=console.today(here()))
 
 
 @blueprint.get("/courses")
@@ -138,6 +133,7 @@ def run(run_id: UUID) -> str:
         line=console.line(found),
         hours=hours_of(found),
         tab="about",
+        now=datetime.now(UTC),
         cancellable=catalogue.obstacle_to_cancelling(found) is None,
         withdrawable=public and seats is not None and seats.untouched and found.cancelled_at is None,
         removable=not public and seats is None,

@@ -20,6 +20,11 @@ def may(permission: str, run: UUID | None = None) -> bool:
     return permits(roles, permission) and (run is None or run in _own_classes())
 
 
+def mine_alone(permission: str) -> set[UUID] | None:
+    """The classes for which the caller has a permission, where it is theirs for their own classes only; None for all."""
+    return None if permits_throughout(caller().roles, permission) else _own_classes()
+
+
 def insist(permission: str, run: UUID) -> None:
     """Refuse a caller who has the permission, but not for this run; NotFound where the city has no such run."""
     if not may(permission, run):

@@ -1,8 +1,8 @@
-"""What a city's staff look at: runs with their seats, and what to do today."""
+"""What a city's staff look at: runs with their seats."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,14 +13,12 @@ from maru.web import dates
 from tenants.catalogue.models import Seats
 from tenants.console.doubts import doubts_about
 from tenants.console.narrowing import Narrowing, meant, ordered, place_of
-from tenants.console.waiting import UNPUBLISHED, WITH_SEATS, waiting
-from tenants.courses.models import Meeting, Run, Venue
+from tenants.console.waiting import UNPUBLISHED, WITH_SEATS
+from tenants.courses.models import Run, Venue
 from tenants.courses.states import state_of
 
 PAGE = 50
 Runs = sa.Select[*tuple[Any, ...]]
-FIRST_FEW = 8
-"""Runs of each kind on the first page; the list has them all."""
 
 
 @dataclass(frozen=True)
@@ -35,26 +33,6 @@ class Line:
     def doubts(self) -> frozenset[str]:
         """What to look at twice before it is published."""
         return doubts_about(self.run, dates.today())
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """The first few runs of a kind, and how many there are."""
-
-    lines: Sequence[Line]
-    total: int
-
-
-@dataclass(frozen=True)
-class Today:
-    """What waits: runs to close, windows that open or close within two days, runs not yet published; and the classes
-    of the day in their order, each with its run."""
-
-    to_close: Waiting
-    opening: Waiting
-    closing: Waiting
-    drafts: int
-    classes: Sequence[tuple[Meeting, Run]]
 
 
 def lines(tenant: UUID, narrowing: Narrowing, cursor: str | None = None) -> tuple[list[Line], str | None]:
@@ -108,41 +86,6 @@ def drafts(tenant: UUID, narrowing: Narrowing) -> list[Run]:
 def count_drafts(tenant: UUID, narrowing: Narrowing) -> int:
     """How many those are."""
     return _count(meant(tenant, narrowing).where(UNPUBLISHED))
-
-
-def today(tenant: UUID) -> Today:
-    """The day's work, in one look: what ended last first, windows by their time."""
-    now = datetime.now(UTC)
-    kinds = waiting(now)
-
-    def some(kind: str, order: Any) -> Waiting:
-        query = _runs(tenant).where(kinds[kind])
-        rows = session().execute(query.order_by(order, Run.id).limit(FIRST_FEW)).unique().all()
-        first = [_line(run, seats) for run, seats in rows]
-        return Waiting(first, len(first) if len(first) < FIRST_FEW else _count(query))
-
-    return Today(
-        to_close=some("to-close", Run.ends_on.desc()),
-        opening=some("opening", Run.opens_at),
-        closing=some("closing", Run.closes_at),
-        drafts=count_drafts(tenant, Narrowing()),
-        classes=_classes(tenant, dates.today(now)),
-    )
-
-
-def _classes(tenant: UUID, day: date) -> list[tuple[Meeting, Run]]:
-    """What is held on a day, in Seoul, of runs that take place."""
-    begins = datetime.combine(day, time.min, dates.SEOUL)
-    held = (
-        sa.select(Meeting, Run)
-        .join(Run, sa.and_(Run.tenant_id == Meeting.tenant_id, Run.id == Meeting.run_id))
-        .where(
-            Meeting.tenant_id == tenant, ~Meeting.called_off, Run.published_at.is_not(None), Run.cancelled_at.is_(None)
-        )
-        .where(Meeting.starts_at >= begins, Meeting.starts_at < begins + timedelta(days=1))
-        .order_by(Meeting.starts_at, Meeting.run_id)
-    )
-    return [(meeting, run) for meeting, run in session().execute(held).unique()]
 
 
 def line(run: Run) -> Line:

@@ -26,6 +26,7 @@ from tenants.attendance import ledger
 from tenants.learners import service as learners
 from tenants.learners.boards import board
 from tenants.learners.timeline import years
+from tenants.questions import service as questions
 from tenants.reminders import service as reminders
 
 blueprint = Blueprint("learners", __name__, template_folder="templates")
@@ -56,6 +57,7 @@ def overview() -> str:
         consented=consents.has(me(), consents.PROVINCE_HISTORY),
         watching=progress.mine(me()),
         reminders=reminders.mine(me()),
+        questions=questions.mine(me()),
         origin=settings().origin,
         home=regions.get(homes[0].region_code) if homes else None,
     )

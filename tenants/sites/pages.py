@@ -4,9 +4,10 @@ from flask import Blueprint, Response, current_app, g, render_template
 from flask_babel import gettext as _
 
 from maru.access import everyone
-from maru.dispatch import here
+from maru.dispatch import caller, here
 from maru.errors import N_, NotFound
 from maru.web.mount import language
+from tenants.faqs import service as faqs
 from tenants.sites import logos, markup
 from tenants.sites import service as sites
 from tenants.sites.faces import LOGOS
@@ -15,6 +16,7 @@ blueprint = Blueprint("sites", __name__, template_folder="templates")
 blueprint.add_app_template_filter(markup.shown, "own_marks")
 FOR_EVER = "public, max-age=31536000, immutable"
 ONLY_A_PICTURE = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+MOST_FAQS = 10
 
 
 @blueprint.get("/brand.css")
@@ -49,7 +51,9 @@ def own_page(slug: str) -> str:
 @blueprint.get("/help")
 @everyone()
 def guide() -> str:
-    return render_template("sites/help.html")
+    """What is asked everywhere, and on a city's host what its own residents ask."""
+    city = caller().tenant_id
+    return render_template("sites/help.html", faqs=faqs.published(city)[:MOST_FAQS] if city else [])
 
 
 @blueprint.get("/privacy")

@@ -53,6 +53,14 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
     "message_choices": {"channel": "email"},
     "message_texts": {"language": "ko"},
     "notices": {"published_at": datetime(2026, 1, 1, tzinfo=UTC)},
+    "questions": {
+        "title": "문의",
+        "body": "글",
+        "may_be_public": True,
+        "answer": "답",
+        "answered_at": datetime.now(UTC),
+    },
+    "faqs": {"category": "other", "published": True},
     "banners": {"published_at": datetime(2026, 1, 1, tzinfo=UTC), "link": "/courses"},
 }
 DERIVED: Mapping[str, Callable[[Rows], Mapping[str, Any]]] = {

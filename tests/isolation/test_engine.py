@@ -17,9 +17,9 @@ from tenants.editor import service as editor
 from tests.conftest import Maker
 
 TRIED_HERE = {
-    "apply", "cancel", "consents_of", "count_copy", "find_certificate", "hold_seats", "move", "move_up", "position_of", "positions",
-    "set_seats", "site_draft",
-    "teachers",
+    "site_draft", "teachers",
+    "apply", "ask", "cancel", "consents_of", "count_copy", "find_certificate", "hold_seats", "move", "move_up", "position_of", "positions",
+    "set_seats",
 }  # fmt: skip
 TRIED_AT_THE_DOOR = {
     "begin_sign_in", "end_session", "enter", "issue_ticket", "recognise", "redeem_ticket", "take_sign_in",

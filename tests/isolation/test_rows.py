@@ -38,6 +38,8 @@ DOORS: Mapping[str, Doors] = {
     "notices": doors("everyone", OFFICE, OFFICE, OFFICE),
     "banners": doors("everyone", OFFICE, OFFICE, OFFICE),
     "site_texts": doors("everyone", add=OFFICE),
+    "public_answers": doors("everyone", OFFICE, OFFICE, OFFICE),
+    "faqs": doors("everyone", OFFICE, OFFICE, OFFICE),
     "listings": doors("everyone", OFFICE, OFFICE, OFFICE),
     "seats": doors("everyone", add=OFFICE),
     # The province's own, and what it publishes.
@@ -63,6 +65,7 @@ DOORS: Mapping[str, Doors] = {
     "message_choices": doors("own", "own", "own"),
     "inquiries": doors(),
     "sign_ins": doors(),
+    "question_askings": doors(),
     "sign_in_attempts": doors(),
     "tickets": doors(),
     "reminders": doors("own job nowhere", add="own", change="own job", remove="own"),
@@ -81,6 +84,7 @@ DOORS: Mapping[str, Doors] = {
     "certificate_numbers": doors(OFFICE, OFFICE, OFFICE),
     # A person's in a city.
     "applications": doors(f"own {OFFICE}"),
+    "questions": doors(f"own {OFFICE}", change=OFFICE, remove="own"),
     "attendance": doors(f"own {OFFICE}", OFFICE, OFFICE, OFFICE),
     "attendance_changes": doors(OFFICE, add=OFFICE),
     "completions": doors(f"own {OFFICE}", add=OFFICE, change=OFFICE),

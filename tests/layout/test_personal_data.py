@@ -36,6 +36,8 @@ NOT_PERSONAL = {
     "site_drafts": {"content", "saved", "seen"},
     "domain_claims": {"host", "token", "finding"},
     "notices": {"title", "body", "pinned", "strip"},
+    "faqs": {"category", "question", "answer", "published"},
+    "questions": {"may_be_public"},
     "banners": {"title", "body", "link", "drawing"},
     "course_imports": {"filename", "state", "problem", "file", "totals", "rows"},
     "library_imports": {"filename", "state", "problem", "file", "totals", "rows"},

@@ -116,3 +116,36 @@ def test_an_address_shows_at_most_half_of_its_name(local: str) -> None:
 def test_of_a_birth_date_the_year_is_shown(on: date) -> None:
     assert masking.birth_date(on) == "1954-**-**"
     assert masking.birth_date_words(on) == "1954년 **월 **일"
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("010-1234-5678로 주세요", "010-****-5678로 주세요"),
+        ("01012345678, 02 123 4567", "010-****-5678, 02-****-4567"),
+        ("+82 10 1234 5678", "010-****-5678"),
+        ("메일은 kim@example.com.", "메일은 k***@example.com."),
+        ("900101-1234567", "***"),
+        ("계좌 123-456-789012", "계좌 ***"),
+        ("2026-11-30 19:00에 302호로", "2026-11-30 19:00에 302호로"),
+        ("2026. 11. 30.(월) 19:00", "2026. 11. 30.(월) 19:00"),
+        ("40,000원, 12회, 1,234,567명", "40,000원, 12회, 1,234,567명"),
+        ("김영숙입니다. 김영숙 드림", "김*숙입니다. 김*숙 드림"),
+    ],
+)
+def test_a_text_for_the_public_points_at_nobody(written: str, shown: str) -> None:
+    assert masking.words(written, ["김영숙", "숙"]) == shown
+
+
+@pytest.mark.parametrize(
+    "text", ["900101-1234567", "번호 900101 - 2234567 끝", "9001013234567", "９００１０１-１２３４５６７"]
+)
+def test_a_resident_number_is_recognised(text: str) -> None:
+    assert masking.names_a_resident_number(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["010-1234-5678", "900101-9234567", "901301-1234567", "123-456-789012", "19900101-1234567890"]
+)
+def test_other_numbers_are_none(text: str) -> None:
+    assert not masking.names_a_resident_number(text)

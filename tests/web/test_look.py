@@ -182,7 +182,7 @@ def test_attendance_that_is_not_saved_says_so(visit: Callable[..., Page]) -> Non
     page.route("**/roster", lambda route: route.abort())
     page.locator("[role=gridcell]:has(select)").first.focus()
     page.keyboard.press("2")
-    expect(page.locator("[data-roster-state]")).to_contain_text("저장하지 못했습니다")
+    expect(page.locator("[data-roster-state]")).to_contain_text("보내지 못한 칸 1개")
 
 
 def test_attendance_without_script_is_a_form(visit: Callable[..., Page]) -> None:

@@ -18,8 +18,10 @@ from records.certificates.service import Content
 from tenants.courses import service as courses
 from tenants.courses.models import Institution, Venue
 from tenants.enrolments import service as enrolments
+from tenants.faqs.models import Faq
 from tenants.imports.models import CourseImport
 from tenants.notices.models import Banner, Notice
+from tenants.questions import service as questions
 from tenants.sample.making import Resident, open_sessions
 from tests.client import Web, opened
 from tests.conftest import Maker
@@ -60,23 +62,26 @@ class Builder:
         tenant = self._make.city(region=self._make.code())
         run, resident = self._make.run(tenant), self._make.person()
         with self._database.transaction(Scope.PERSON, tenant=tenant, person=resident):
+            question = questions.ask(run, "문의", "글", openly=True)
+        with self._database.transaction(Scope.PERSON, tenant=tenant, person=resident):
             application = enrolments.apply(run, tenant).id
         with self._database.transaction(Scope.JOB, tenant=tenant):
+            faq = Faq(tenant_id=tenant, category="other", question="물음", answer="답")
             notice = Notice(tenant_id=tenant, title="알림", body="글", published_at=datetime(2026, 1, 1, tzinfo=UTC))
             report = CourseImport(tenant_id=tenant, filename="강좌.csv", state="done", totals={}, rows=[])
             banner = Banner(tenant_id=tenant, title="배너", link="/courses")
             place = Venue(tenant_id=tenant, name="평생학습관")
             school = Institution(tenant_id=tenant, name="평생학습관")
-            session().add_all([notice, report, banner, place, school])
+            session().add_all([notice, report, banner, faq, place, school])
             paper = certificates.issue(tenant, resident, application, CONTENT)
             session().flush()
             message = session().scalars(sa.select(Message.id).where(Message.about == application)).one()
             things = {
                 "run_id": run, "application_id": application, "notice_id": notice.id, "import_id": report.id,
-                "certificate_id": paper.id, "banner_id": banner.id, "item_id": self._make.item(tenant),
-                "message_id": message,
                 "person_id": resident, "meeting_id": courses.get(run).meetings[0].id, "venue_id": place.id,
                 "institution_id": school.id,
+                "certificate_id": paper.id, "banner_id": banner.id, "message_id": message,
+                "question_id": question, "faq_id": faq.id, "item_id": self._make.item(tenant),
             }  # fmt: skip
         return City(tenant, f"{self._make.slug(tenant)}.localhost", resident, things)
 

@@ -22,6 +22,7 @@ from tenants.domains import service as domains  # noqa: F401  # registers its jo
 from tenants.enrolments import messages  # noqa: F401  # declares its kinds
 from tenants.imports import service as imports  # noqa: F401  # registers its job
 from tenants.opendata import service as opendata  # noqa: F401  # registers its round
+from tenants.questions import messages as question_messages  # noqa: F401  # declares its kind
 from tenants.reminders import service as reminders  # noqa: F401  # registers its round, declares its kind
 from tenants.sample import items  # noqa: F401  # registers the jobs that make the sample's films
 from tenants.sites import letterhead  # noqa: F401  # says who writes

@@ -86,7 +86,7 @@ def test_one_cell_at_a_time_as_the_script_sends_it(make: Maker, make_class: Make
         )
         assert answer.status_code == 200
         share = 0 if expected is None else 25
-        assert answer.json == {"rates": {str(course.applications[person]): {"rate": share, "low": True}}}
+        assert answer.json == {"rates": {str(course.applications[person]): {"rate": share, "low": True}}, "left": 0}
         assert marks(course)[person][0] == expected
     ahead = make_class(ended=1)
     refused = web.post(

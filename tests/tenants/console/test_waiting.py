@@ -11,9 +11,10 @@ from maru.db import Database, Scope, session
 from maru.web import dates
 from tenants.catalogue.projection import project
 from tenants.console import service as console_service
-from tenants.console.service import FIRST_FEW, Narrowing
+from tenants.console.service import Narrowing
 from tenants.courses.models import Run
 from tenants.enrolments import service as enrolments
+from tenants.today.service import FIRST_FEW
 from tests.conftest import Maker
 from tests.tenants.console.conftest import Console
 
@@ -51,7 +52,7 @@ def office(database: Database, make: Maker, city: UUID) -> Office:
 def test_what_ended_last_comes_first_and_nobody_is_told_of_empty_runs(console: Console, office: Office) -> None:
     old, empty, fresh = office.ended(1500), office.ended(5, taken=False), office.ended(10)
     page = console()
-    assert re.findall(r'class="what" href="/console/runs/([^"]+)"', page) == [str(fresh), str(old)]
+    assert re.findall(r'class="what" href="/console/runs/([^"/]+)/close"', page) == [str(fresh), str(old)]
     assert str(empty) not in page
     assert "열흘 지났습니다" in page
     assert "1500일 지났습니다" in page
@@ -62,7 +63,8 @@ def test_more_than_a_few_are_counted_and_the_list_has_them_all(console: Console,
     runs = {office.ended(days) for days in range(1, FIRST_FEW + 3)}
     page = console()
     assert page.count('class="what"') == FIRST_FEW
-    assert f"<h2>마치지 않은 강좌</h2><span>{len(runs)}</span>" in page
+    assert f"<h2>지금</h2><span>{len(runs)}</span>" in page
+    assert f"마치지 않은 강좌 {len(runs)}개 모두 보기" in page
     assert 'href="/console/courses?show=to-close"' in page
     assert set(office.listed("to-close")) == runs
     listed = console("/courses", show="to-close")

@@ -9,9 +9,9 @@ import pytest
 
 from maru.db import Database, Scope, session
 from maru.web import dates
-from tenants.console import service as console_service
 from tenants.courses import service as courses
 from tenants.courses.models import Meeting, Run, Venue
+from tenants.today import service as today_service
 from tests.conftest import Maker
 from tests.tenants.console.conftest import Console
 
@@ -39,7 +39,7 @@ class Classes:
 
     def of(self, city: UUID) -> list[UUID]:
         with self.database.transaction(Scope.STAFF, tenant=city):
-            return [run.id for _, run in console_service.today(city).classes]
+            return [held.run.id for held in today_service.classes(city, dates.today())]
 
 
 @pytest.fixture
@@ -77,8 +77,9 @@ def test_the_page_names_time_course_venue_and_the_way_to_the_roster(
     page = console(role="instructor", teaches=run)
     row = page[page.index('id="h-classes"') :]
     words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", row[row.index("<tbody>") : row.index("</tbody>")])).strip()
-    assert words == "14:00 16:00까지 생활 한문 영통도서관 302호 출석부 : 생활 한문"
-    assert f'href="/console/runs/{run}/attendance"' in row
+    word = "적기" if datetime.now(dates.SEOUL) >= MIDNIGHT + 14 * HOUR else "출석부"
+    assert words == "14:00 16:00까지 생활 한문 영통도서관 302호 " + word + " : 생활 한문"
+    assert f'href="/console/runs/{run}/attendance?meeting=' in row
     english = console(role="instructor", teaches=run, lang="en")
     assert "Classes today" in english
     assert '<time datetime="' in english

@@ -1,0 +1,44 @@
+"""What the asker of a question is told."""
+
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from auth.messages.kinds import Facts, Field, Kind, Text, declare
+from maru.db import session
+from maru.errors import N_, NotFound
+from tenants.questions.models import Question
+
+
+def find(question: UUID, _language: str) -> Facts:
+    """What the texts below may name; the answer itself stays on the site."""
+    found = session().scalar(sa.select(Question).where(Question.id == question))
+    if found is None:
+        raise NotFound(N_("찾으시는 문의가 없습니다."))
+    return {"question": found.title, "page": f"/questions/{question}"}
+
+
+ANSWERED = declare(
+    Kind(
+        "questions.answered",
+        N_("문의에 답이 왔을 때"),
+        (
+            Field("name", N_("받는 분 이름"), {"ko": "김영숙", "en": "Kim Youngsook"}),
+            Field("question", N_("문의 제목"), {"ko": "주차할 곳이 있나요?", "en": "Is there parking?"}),
+            Field("page", N_("문의 주소"), {"ko": "/questions/1", "en": "/questions/1"}),
+        ),
+        {
+            "ko": Text(
+                "문의하신 것에 답이 왔습니다",
+                "{name} 님, 물으신 ‘{question}’에 담당자가 답했습니다.\n\n답 보기: {page}",
+                "물으신 것에 답이 왔습니다. 내 학습에서 보실 수 있습니다.",
+            ),
+            "en": Text(
+                "Your question has been answered",
+                "Dear {name},\n\nour staff have answered your question “{question}”.\n\nRead the answer: {page}",
+                "Your question has been answered. Read it under My learning.",
+            ),
+        },
+        find,
+    )
+)

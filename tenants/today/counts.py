@@ -1,0 +1,43 @@
+"""The figures beside the menu of the console: questions that wait, and the lines of today as of half a minute ago."""
+
+from uuid import UUID
+
+from flask import g, request
+
+from auth.roles.permissions import permits
+from maru.db import Scope
+from maru.recent import Recent
+from maru.tenancy import Caller
+from tenants.questions import service as questions
+from tenants.today.entries import Group, groups
+
+TODAY: Recent[int] = Recent(seconds=30, most=1000)
+PAGES = "/console"
+
+
+def furnish(asking: Caller) -> None:
+    """Count, inside the transaction, what the menu of a console page says."""
+    tenant = asking.tenant_id
+    if asking.scope is not Scope.STAFF or tenant is None or not request.path.startswith(PAGES):
+        return
+    if request.method != "GET":
+        TODAY.drop(_key(asking))  # whatever is done now may be one of its lines
+        return
+    waiting = questions.count_waiting(tenant) if permits(asking.roles, "questions:answer") else 0
+    g.waiting_counts = {"questions": waiting}
+    if request.path != PAGES:
+        g.waiting_counts["today"] = TODAY.get(_key(asking), lambda: _total(groups()))
+
+
+def remember(asking: Caller, found: list[Group]) -> None:
+    """Today was made anew for its reader: the menu says the same."""
+    g.waiting_counts["today"] = _total(found)
+    TODAY.put(_key(asking), _total(found))
+
+
+def _total(found: list[Group]) -> int:
+    return sum(group.total for group in found)
+
+
+def _key(asking: Caller) -> tuple[UUID | None, UUID | None]:
+    return asking.tenant_id, asking.person_id
