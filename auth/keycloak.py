@@ -6,7 +6,7 @@ Only this module imports `keycloak`. Signing in and reading tokens is `auth.oidc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from keycloak import KeycloakAdmin, KeycloakOpenID
 from keycloak.exceptions import KeycloakConnectionError, KeycloakError, KeycloakGetError
@@ -82,6 +82,42 @@ def sample_token(config: Config, username: str, password: str) -> str:
         return str(client.token(username, password, scope="openid")["access_token"])
 
 
+Administrator: TypeAlias = KeycloakAdmin
+"""Of the realm's people and groups."""
+
+
+@contextmanager
+def administrator(config: Config) -> Iterator[Administrator]:
+    """For the worker, which makes accounts of the invited and mirrors grants. Raises ConfigurationError."""
+    with _explained(config, "Keycloak does not accept KEYCLOAK_ADMIN."):
+        yield _administrator(config)
+
+
+def group_id(admin: Administrator, path: str) -> str:
+    """The id of a group, which is made with those above it where it is missing."""
+    try:
+        return str(admin.get_group_by_path(path)["id"])
+    except KeycloakGetError as error:
+        if error.response_code != 404:
+            raise
+    parent, _, name = path.rpartition("/")
+    above = group_id(admin, parent) if parent else None
+    return str(admin.create_group({"name": name}, parent=above, skip_exists=True) or group_id(admin, path))
+
+
+def _administrator(config: Config) -> Administrator:
+    server, name = _address(config)
+    username, _, password = config.keycloak_admin.partition(":")
+    return KeycloakAdmin(
+        server_url=server,
+        username=username,
+        password=password,
+        realm_name=name,
+        user_realm_name="master",
+        timeout=SECONDS,
+    )
+
+
 @contextmanager
 def _explained(config: Config, refused: str) -> Iterator[None]:
     """Says in our words that Keycloak is down, or that it takes no such password (`refused`)."""
@@ -107,18 +143,10 @@ class _Realm:
     """The realm while it is compared with what it should be, and mended."""
 
     def __init__(self, config: Config) -> None:
-        server, self._name = _address(config)
-        username, _, password = config.keycloak_admin.partition(":")
         self._config = config
+        self._name = _address(config)[1]
         self._changes: list[Change] = []
-        self._admin = KeycloakAdmin(
-            server_url=server,
-            username=username,
-            password=password,
-            realm_name=self._name,
-            user_realm_name="master",
-            timeout=SECONDS,
-        )
+        self._admin = _administrator(config)
 
     def apply(self, plan: RealmPlan) -> Applied:
         paths = with_ancestors([*plan.groups, *(path for user in plan.users for path in user.groups)])

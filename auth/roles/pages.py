@@ -1,16 +1,32 @@
-"""The table of roles as staff read it, in the city's console and in the province's."""
+"""Staff in the consoles of a city and of the province, the table of roles, and the page that accepts an invitation."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template, request
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
+from auth.roles import service as roles
 from auth.roles.permissions import CITY_ROLES, OWN_CLASSES, PERMISSIONS, PROVINCE_ROLES, READERS
-from auth.roles.words import PERMISSION_WORDS, ROLES
-from maru.access import province, staff
-from maru.dispatch import caller
+from auth.roles.words import DUTIES, PERMISSION_WORDS, ROLES
+from maru import masking
+from maru.access import everyone, province, signed_in, staff
+from maru.dispatch import caller, me
+from maru.errors import Invalid
+from maru.web import notices
 
 blueprint = Blueprint("roles", __name__, template_folder="templates")
+blueprint.add_app_template_filter(masking.email, "masked_email")
+CITY, PROVINCE = "/console/staff", "/province/staff"
+
+
+@blueprint.after_request
+def keep_secret(response: Response) -> Response:
+    """The address of an invitation is the invitation: no page that follows is told of it."""
+    if request.path.startswith("/invitations/"):
+        response.headers.update({"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"})
+    return response
 
 
 @blueprint.get("/console/roles")
@@ -25,6 +41,132 @@ def of_the_city() -> str:
 def of_the_province() -> str:
     """Who in the province may do what."""
     return _table(PROVINCE_ROLES, caller().province_roles)
+
+
+@blueprint.get(CITY)
+@staff("staff:manage")
+def city_staff() -> str:
+    return _staff(CITY, {}, {})
+
+
+@blueprint.post(CITY)
+@staff("staff:manage")
+def invite_to_city() -> Response | tuple[str, int]:
+    return _invite(CITY)
+
+
+@blueprint.post(f"{CITY}/invitations/<uuid:invitation_id>/withdraw")
+@staff("staff:manage")
+def withdraw_of_city(invitation_id: UUID) -> Response:
+    return _withdraw(CITY, invitation_id)
+
+
+@blueprint.get(f"{CITY}/grants/<uuid:grant_id>/end")
+@staff("staff:manage")
+def ask_end_in_city(grant_id: UUID) -> str:
+    return _ask_end(CITY, grant_id)
+
+
+@blueprint.post(f"{CITY}/grants/<uuid:grant_id>/end")
+@staff("staff:manage")
+def end_in_city(grant_id: UUID) -> Response:
+    return _end(CITY, grant_id)
+
+
+@blueprint.get(PROVINCE)
+@province("province-staff:manage")
+def province_staff() -> str:
+    return _staff(PROVINCE, {}, {})
+
+
+@blueprint.post(PROVINCE)
+@province("province-staff:manage")
+def invite_to_province() -> Response | tuple[str, int]:
+    return _invite(PROVINCE)
+
+
+@blueprint.post(f"{PROVINCE}/invitations/<uuid:invitation_id>/withdraw")
+@province("province-staff:manage")
+def withdraw_of_province(invitation_id: UUID) -> Response:
+    return _withdraw(PROVINCE, invitation_id)
+
+
+@blueprint.get(f"{PROVINCE}/grants/<uuid:grant_id>/end")
+@province("province-staff:manage")
+def ask_end_in_province(grant_id: UUID) -> str:
+    return _ask_end(PROVINCE, grant_id)
+
+
+@blueprint.post(f"{PROVINCE}/grants/<uuid:grant_id>/end")
+@province("province-staff:manage")
+def end_in_province(grant_id: UUID) -> Response:
+    return _end(PROVINCE, grant_id)
+
+
+@blueprint.get("/invitations/<token>")
+@everyone(before_opening=True)
+def invitation(token: str) -> str:
+    """What is offered, by whom, and until when."""
+    offered = roles.offered(token)
+    return render_template(
+        "roles/invitation.html", offered=offered, role=_(ROLES[offered.role]), duty=_(DUTIES[offered.role])
+    )
+
+
+@blueprint.post("/invitations/<token>")
+@signed_in(before_opening=True)
+def accept(token: str) -> Response:
+    """Take the role; the console opens at once."""
+    role = roles.accept(token, me())
+    notices.leave(_("%(role)s 역할을 받았습니다.", role=_(ROLES[role])), _("이제 이 업무실에서 일하실 수 있습니다."))
+    return redirect("/province" if caller().portal else "/console", 303)
+
+
+def _staff(here: str, values: dict[str, str], errors: dict[str, str]) -> str:
+    held = roles.staff(caller().tenant_id)
+    return render_template(
+        "roles/staff.html",
+        here=here,
+        active=[one for one in held if one.grant.ended_at is None],
+        ended=[one for one in held if one.grant.ended_at is not None],
+        invitations=roles.invitations(caller().tenant_id),
+        roles=PROVINCE_ROLES if caller().portal else CITY_ROLES,
+        words=ROLES,
+        duties=DUTIES,
+        me=me(),
+        values=values,
+        errors=errors,
+    )
+
+
+def _invite(here: str) -> Response | tuple[str, int]:
+    written = {name: request.form.get(name, "").strip() for name in ("role", "name", "email")}
+    try:
+        roles.invite(caller().tenant_id, written["role"], written["name"], written["email"], me())
+    except Invalid as invalid:
+        return _staff(here, written, {field: _(words) for field, words in invalid.errors.items()}), 422
+    notices.leave(
+        _("%(name)s 님을 초대했습니다.", name=written["name"]),
+        _("%(email)s 주소로 곧 메일이 갑니다.", email=written["email"]),
+    )
+    return redirect(here, 303)
+
+
+def _withdraw(here: str, invitation: UUID) -> Response:
+    withdrawn = roles.withdraw(invitation, caller().tenant_id)
+    notices.leave(_("%(name)s 님의 초대를 거두었습니다.", name=withdrawn.name), _("메일의 링크는 이제 쓸 수 없습니다."))
+    return redirect(here, 303)
+
+
+def _ask_end(here: str, grant: UUID) -> str:
+    found = roles.held(grant, caller().tenant_id)
+    return render_template("roles/end.html", here=here, held=found, role=_(ROLES[found.grant.role]), me=me())
+
+
+def _end(here: str, grant: UUID) -> Response:
+    ended = roles.end(grant, caller().tenant_id)
+    notices.leave(_("%(name)s 님의 역할을 끝냈습니다.", name=ended.person.name))
+    return redirect(here, 303)
 
 
 def _table(roles: Sequence[str], mine: frozenset[str]) -> str:

@@ -31,6 +31,7 @@ PERMISSION_WORDS = {
     "messages:write": N_("안내 문구 고치기"),
     "figures:read": N_("우리 시군의 통계 보기"),
     "looks:read": N_("우리 시군의 열람 기록 보기"),
+    "staff:manage": N_("담당자 초대하고 역할 끝내기"),
     "library:adopt": N_("도의 콘텐츠를 우리 누리집에 두고 빼기"),
     "site:read": N_("누리집 꾸미기에 들어와 초안과 지난 판 보기"),
     "site:write": N_("누리집의 이름, 색, 메뉴, 글, 도메인 고치고 공개하기"),
@@ -38,8 +39,24 @@ PERMISSION_WORDS = {
     "province-figures:read": N_("모든 시군의 통계 보기"),
     "people:look": N_("까닭을 적고 한 분의 통합 학습이력 보기"),
     "province-looks:read": N_("누가 누구를 보았는지 열람 기록 보기"),
+    "cities:manage": N_("시군 만들기, 열기, 쉬게 하기, 닫기"),
+    "cities:export": N_("시군의 자료 모두 내려받기"),
+    "province-staff:manage": N_("도의 담당자 초대하고 역할 끝내기"),
+    "notices:announce": N_("모든 시군에 소식 알리기"),
     "library:read": N_("콘텐츠 보기"),
     "library:write": N_("콘텐츠 쓰고 영상과 자막 올리기"),
     "library:publish": N_("콘텐츠 승인하고 공개하기, 거두기"),
 }
 """What each permission lets somebody do, in the words of those who work with it."""
+DUTIES = {
+    "city_admin": N_("누리집을 꾸미고 열며, 담당자를 초대하고, 시군의 모든 일을 합니다."),
+    "course_operator": N_("강좌를 열고, 신청을 받고, 출석과 수료를 처리합니다."),
+    "instructor": N_("맡은 강좌의 신청자를 보고 출석을 적습니다."),
+    "desk_clerk": N_("신청자와 수료증을 보고 창구에서 도와드립니다."),
+    "province_admin": N_("시군을 만들고 열고 쉬게 하며, 도의 담당자를 초대합니다."),
+    "library_editor": N_("함께 쓰는 콘텐츠를 쓰고 영상을 올립니다."),
+    "library_approver": N_("콘텐츠를 살펴 공개하거나 돌려보냅니다."),
+    "privacy_officer": N_("누가 누구의 정보를 왜 보았는지 살핍니다."),
+    "auditor": N_("모든 기록을 볼 수 있고 아무것도 바꾸지 않습니다."),
+}
+"""What a role is for, told to those who give it and to those who take it."""

@@ -50,9 +50,12 @@ def everyone(
     return _stating(stated)
 
 
-def signed_in(host: Host = "any", *, calls_out: bool = False, even_closed: bool = False) -> Callable[[View], View]:
+def signed_in(
+    host: Host = "any", *, calls_out: bool = False, before_opening: bool = False, even_closed: bool = False
+) -> Callable[[View], View]:
     """For a signed-in person, about their own rows."""
-    return _stating(Access("person", host=host, calls_out=calls_out, even_closed=even_closed))
+    stated = Access("person", None, host, calls_out, before_opening=before_opening, even_closed=even_closed)
+    return _stating(stated)
 
 
 def staff(permission: str, *, uploads: bool = False) -> Callable[[View], View]:

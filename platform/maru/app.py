@@ -32,6 +32,7 @@ from records.certificates import pages as certificate_pages
 from records.history import api as history_api
 from records.inquiries import pages as inquiry_pages
 from records.insights import pages as insight_pages
+from tenants.announcements import pages as announcement_pages
 from tenants.attendance import pages as attendance_pages
 from tenants.catalogue import api as catalogue_api
 from tenants.catalogue import pages as catalogue_pages
@@ -52,6 +53,7 @@ from tenants.finding import pages as finding_pages
 from tenants.imports import pages as import_pages
 from tenants.learners import api as learners_api
 from tenants.learners import pages as learner_pages
+from tenants.leaving import pages as leaving_pages
 from tenants.notices import pages as notices_pages
 from tenants.online import portal as online_portal
 from tenants.opendata import portal as opendata_portal
@@ -104,6 +106,8 @@ PAGES = (
     venues_pages,
     participants_pages,
     province_pages,
+    leaving_pages,
+    announcement_pages,
     library_pages,
     library_import_pages,
     uploads_pages,

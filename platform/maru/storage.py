@@ -104,6 +104,19 @@ class Storage:
         if errors:
             raise Unavailable(f"파일 {len(errors)}개를 지우지 못했습니다.")
 
+    def folders(self) -> list[str]:
+        """The first parts of all keys."""
+        with _answering():
+            found = self._client.list_objects(self._bucket)
+            return [(entry.object_name or "").rstrip("/") for entry in found if entry.is_dir]
+
+    def under(self, prefix: str) -> Iterator[tuple[str, int]]:
+        """Key and bytes of every file whose key begins so."""
+        with _answering():
+            for entry in self._client.list_objects(self._bucket, prefix, recursive=True):
+                if not entry.is_dir:
+                    yield entry.object_name or "", entry.size or 0
+
     def url(self, key: str, expires: timedelta, content_type: str | None = None) -> str:
         """Signed address under which a browser reads the file, also in ranges; `content_type` replaces the kept one."""
         stated: DictType = {"response-content-type": content_type} if content_type else {}

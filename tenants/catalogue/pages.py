@@ -11,6 +11,7 @@ from maru.access import everyone
 from maru.dispatch import here, settings
 from maru.web.mount import language
 from records.classification import CATEGORIES
+from tenants.announcements import service as announcements
 from tenants.catalogue import calendars, fresh, listing
 from tenants.catalogue import service as catalogue
 from tenants.catalogue.facets import facets
@@ -22,7 +23,7 @@ from tenants.notices import service as notices
 
 blueprint = Blueprint("catalogue", __name__, template_folder="templates")
 blueprint.add_app_template_filter(in_words)
-SHOWN_OPEN, SHOWN_UPCOMING, SHOWN_NOTICES, SHOWN_ITEMS = 5, 4, 4, 4
+SHOWN_OPEN, SHOWN_UPCOMING, SHOWN_NOTICES, SHOWN_ITEMS, SHOWN_TOLD = 5, 4, 4, 4, 2
 
 
 @blueprint.get("/courses")
@@ -64,4 +65,5 @@ def _offer(tenant: UUID) -> dict[str, Any]:
         "upcoming": [row_of(row, now) for row in upcoming.rows],
         "counts": {"open": counted.total, "free": counted.beside["free", True]},
         "items": adoptions.featured(tenant, SHOWN_ITEMS),
+        "told": announcements.shown_in(tenant, SHOWN_TOLD),
     }

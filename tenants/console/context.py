@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from auth.roles.permissions import permits
 from maru.dispatch import caller, known_caller
 from maru.web.mount import language
-from tenants.console.reach import may, who_may
+from tenants.console.reach import may, may_in_province, who_may
 
 PREFIX = "/console"
 PROVINCE = "/province"
@@ -71,6 +71,7 @@ def _administration() -> dict[str, Any]:
             *([_entry(_("누리집 꾸미기"), f"{PREFIX}/site", "brush")] if may("site:read") else []),
             *([_entry(_("통계"), f"{PREFIX}/figures", "chart")] if may("figures:read") else []),
             *([_entry(_("열람 기록"), f"{PREFIX}/looks", "eye")] if may("looks:read") else []),
+            *([_entry(_("담당자"), f"{PREFIX}/staff", "person")] if may("staff:manage") else []),
             _entry(_("역할과 권한"), f"{PREFIX}/roles", "shield"),
         ],
     }
@@ -78,7 +79,12 @@ def _administration() -> dict[str, Any]:
 
 def _province_menu() -> list[dict[str, Any]]:
     roles = caller().province_roles
-    entries = [_entry(_("시군"), PROVINCE, "list"), _entry(_("콘텐츠"), f"{PROVINCE}/library", "save")]
+    entries = [
+        _entry(_("시군"), PROVINCE, "list", f"{PROVINCE}/cities/"),
+        _entry(_("콘텐츠"), f"{PROVINCE}/library", "save"),
+        _entry(_("모든 시군에 알리기"), f"{PROVINCE}/notices", "bell"),
+    ]
+    staff = [_entry(_("담당자"), f"{PROVINCE}/staff", "person")] if may_in_province("province-staff:manage") else []
     return [
         {"label": _("도에서 하는 일"), "entries": entries},
         {
@@ -93,7 +99,7 @@ def _province_menu() -> list[dict[str, Any]]:
                 _entry(_("통계"), f"{PROVINCE}/figures", "chart"),
             ],
         },
-        {"label": _("관리"), "entries": [_entry(_("역할과 권한"), f"{PROVINCE}/roles", "shield")]},
+        {"label": _("관리"), "entries": [*staff, _entry(_("역할과 권한"), f"{PROVINCE}/roles", "shield")]},
     ]
 
 

@@ -25,6 +25,11 @@ def mine_alone(permission: str) -> set[UUID] | None:
     return None if permits_throughout(caller().roles, permission) else _own_classes()
 
 
+def may_in_province(permission: str) -> bool:
+    """Whether the caller has a permission of provincial staff."""
+    return permits(caller().province_roles, permission)
+
+
 def insist(permission: str, run: UUID) -> None:
     """Refuse a caller who has the permission, but not for this run; NotFound where the city has no such run."""
     if not may(permission, run):

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from maru.access import everyone, staff
 from maru.dispatch import here, me, settings
 from maru.web import notices as said
+from tenants.announcements import service as announcements
 from tenants.notices import closed, form
 from tenants.notices import service as notices
 from tenants.notices.models import Banner, Notice
@@ -22,7 +23,8 @@ LISTED = 100
 @blueprint.get("/notices")
 @everyone("city")
 def public_list() -> str:
-    return render_template("notices/notices.html", news=notices.published(here(), LISTED))
+    shared = announcements.shown_in(here(), LISTED)
+    return render_template("notices/notices.html", news=notices.published(here(), LISTED), shared=shared)
 
 
 @blueprint.get("/notices/<uuid:notice_id>")

@@ -15,7 +15,7 @@ from maru.tenancy import COMING, SERVED, Caller
 from maru.web import languages
 from maru.web.mount import language
 from tenants.sites import hours, preview
-from tenants.sites.faces import PORTAL, Face, Faces
+from tenants.sites.faces import PORTAL, Cities, Face, Faces
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def mount(app: Flask) -> None:
             "previewing": g.get("previewing", False),
             "portal": House(PORTAL, spoken, version),
             "portal_url": languages.carried(f"{config.origin()}/", spoken),
-            "live_cities": g.get("live_cities", ()),
+            "live_cities": g.get("switch", ()),
             "person": person,
             "staff_url": _staff_url(caller),
             "language": spoken,
@@ -117,16 +117,24 @@ def furnish(faces: Faces, caller: Caller, config: Config) -> None:
         preview.show(faces, caller, config)
     spoken = language()
     g.brand_sheet, g.brand_version = faces.sheet(g.get("site") or PORTAL)
-    g.coming_cities = [city.en if spoken == "en" else city.ko for city in faces.cities().coming]
-    g.live_cities = tuple(
+    cities = faces.cities()
+    g.live_cities, g.coming_cities = _named(cities, config, spoken)
+    g.switch = g.live_cities if cities.few else ()
+    preview.refuse_writes()
+
+
+@lru_cache(maxsize=4)
+def _named(cities: Cities, config: Config, spoken: str) -> tuple[tuple[Neighbour, ...], tuple[str, ...]]:
+    """Live cities, and the names of those to come, in a language; made once for as long as they stay the same."""
+    live = (
         Neighbour(
             city.slug,
             city.name_en if spoken == "en" else city.name,
             languages.carried(f"{config.origin(city.slug)}/", spoken),
         )
-        for city in faces.cities().live
+        for city in cities.live
     )
-    preview.refuse_writes()
+    return tuple(live), tuple(city.en if spoken == "en" else city.ko for city in cities.coming)
 
 
 def _staff_url(caller: Caller | None) -> str | None:

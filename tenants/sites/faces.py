@@ -70,9 +70,13 @@ class City:
     colour: str
 
 
-@dataclass(frozen=True)
+MOST_COLOURED = 250
+"""More cities than a country has: beyond that, tags have no colours of their own, and no page grows with the cities."""
+
+
+@dataclass(frozen=True, eq=False)
 class Cities:
-    """All live cities, and the names of those to come."""
+    """All live cities, and the names of those to come. Two are the same only when they are one: pages key by it."""
 
     live: tuple[City, ...]
     coming: tuple[Named, ...]
@@ -80,7 +84,12 @@ class Cities:
     @cached_property
     def colours(self) -> tuple[tuple[str, str], ...]:
         """Slug and colour of each live city."""
-        return tuple((city.slug, city.colour) for city in self.live)
+        return tuple((city.slug, city.colour) for city in self.live[: MOST_COLOURED + 1]) if self.few else ()
+
+    @property
+    def few(self) -> bool:
+        """Whether all of them can stand on a page that is about something else."""
+        return len(self.live) <= MOST_COLOURED
 
 
 PORTAL = Face(
@@ -104,6 +113,7 @@ class Faces:
     def __init__(self) -> None:
         self._faces: dict[UUID, tuple[int, Face]] = {}
         self._cities: Recent[Cities] = Recent(seconds=5, most=1)
+        self._known = Cities((), ())
 
     def load(self, tenant: UUID, site_version: int) -> Face:
         """The face of a tenant at that version of its site."""
@@ -116,16 +126,23 @@ class Faces:
 
     def cities(self) -> Cities:
         """Live cities by name, a few seconds old at most."""
-        return self._cities.get(None, _read_cities)
+        return self._cities.get(None, self._read)
+
+    def _read(self) -> Cities:
+        """As they are now; the ones known before where nothing has changed."""
+        found = _read_cities()
+        if (found.live, found.coming) != (self._known.live, self._known.coming):
+            self._known = found
+        return self._known
 
     def sheet(self, face: Face) -> tuple[str, str]:
         """The house's colours as a style sheet, with those of all live cities for their tags; and its version."""
-        return _sheet(face.colour, self.cities().colours)
+        return _sheet(face.colour, self.cities())
 
 
 @lru_cache(maxsize=64)
-def _sheet(colour: str, cities: tuple[tuple[str, str], ...]) -> tuple[str, str]:
-    sheet = stylesheet(derive(colour), {slug: derive(its_own) for slug, its_own in cities})
+def _sheet(colour: str, cities: Cities) -> tuple[str, str]:
+    sheet = stylesheet(derive(colour), {slug: derive(its_own) for slug, its_own in cities.colours})
     return sheet, version(sheet)
 
 
@@ -172,15 +189,13 @@ def face_of(tenant: UUID, content: Content) -> Face:
 
 
 def _read_cities() -> Cities:
-    rows = (
-        session()
-        .execute(sa.select(Tenant, Site.colour).outerjoin(Site, Site.tenant_id == Tenant.id).order_by(Tenant.name_ko))
-        .all()
-    )
+    columns = (Tenant.id, Tenant.slug, Tenant.name_ko, Tenant.name_en, Tenant.state, Site.colour)
+    registered = sa.select(*columns).outerjoin(Site, Site.tenant_id == Tenant.id).order_by(Tenant.name_ko, Tenant.slug)
+    rows = session().execute(registered).all()
     live = [
-        City(tenant.id, tenant.slug, tenant.name_ko, tenant.name_en, colour or PORTAL_COLOUR)
-        for tenant, colour in rows
-        if tenant.state in SERVED
+        City(row.id, row.slug, row.name_ko, row.name_en, row.colour or PORTAL_COLOUR)
+        for row in rows
+        if row.state in SERVED
     ]
-    coming = [Named(tenant.name_ko, tenant.name_en) for tenant, _ in rows if tenant.state in COMING]
+    coming = [Named(row.name_ko, row.name_en) for row in rows if row.state in COMING]
     return Cities(tuple(live), tuple(coming))

@@ -100,3 +100,17 @@ class SiteText(Model):
     number: Mapped[int] = mapped_column(Integer, primary_key=True)
     content: Mapped[dict[str, str]] = mapped_column(JSONB)
     since: Mapped[Recorded]
+
+
+class TenantChange(Model):
+    """A city went from one state to another: who did it, when, and why. `changed_by` is null for a command of the server."""
+
+    __tablename__ = "tenant_changes"
+
+    tenant_id: Mapped[TenantKey]
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=text("uuidv7()"))
+    from_state: Mapped[str | None] = mapped_column(Text)
+    to_state: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+    changed_by: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id), index=True, info={"personal": "identifier"})
+    changed_at: Mapped[Recorded]

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 
 from tests.bench import applications, baselines, memory, pages, rush, scale, uploading, watching
+from tests.bench import applications, baselines, cities, memory, pages, rush, scale
 from tests.bench.report import Measure, table
 from tests.bench.stage import Stage, staged
 
@@ -19,6 +20,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "uploading": uploading.uploading,
     "memory": memory.memory,
     "scale": scale.scale,
+    "cities": cities.cities,
 }
 
 

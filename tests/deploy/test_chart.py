@@ -100,6 +100,12 @@ def test_letters_come_from_the_address_that_is_named(render: Callable[..., Any])
     assert not render("minimal").environment("worker").keys() & {"MAIL_URL", "MAIL_FROM"}
 
 
+def test_the_worker_alone_administers_accounts_and_only_where_it_is_told_to(render: Callable[..., Any]) -> None:
+    release = render("large", {"identity": {"accounts": {"existingSecret": "maru-accounts"}}})
+    assert release.environment("worker").keys() & SECRETS == APPLICATION | {"MAIL_URL", "KEYCLOAK_ADMIN"}
+    assert "KEYCLOAK_ADMIN" not in release.environment("web")
+
+
 def test_every_component_knows_which_installation_it_is(release: Any) -> None:
     for component in release.pods():
         assert release.environment(component).keys() >= SETTINGS

@@ -77,7 +77,7 @@ def test_our_containers_cannot_change_themselves(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(OURS))
 def test_only_migrations_know_the_owner_of_the_tables(name: str) -> None:
     assert ("DATABASE_URL" in SERVICES[name]["environment"]) == (name == "migrate")
-    assert ("KEYCLOAK_ADMIN" in SERVICES[name]["environment"]) == (name == "realm")
+    assert ("KEYCLOAK_ADMIN" in SERVICES[name]["environment"]) == (name in ("realm", "worker"))
 
 
 def test_images_are_pinned() -> None:

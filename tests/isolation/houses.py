@@ -52,6 +52,8 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
     "captions": {"language": "ko", "dropped_at": None},
     "message_choices": {"channel": "email"},
     "message_texts": {"language": "ko"},
+    "tenant_changes": {"to_state": "live"},
+    "invitations": {"role": "instructor", "accepted_at": datetime(2026, 1, 1, tzinfo=UTC)},
     "notices": {"published_at": datetime(2026, 1, 1, tzinfo=UTC)},
     "questions": {
         "title": "문의",
@@ -68,6 +70,7 @@ DERIVED: Mapping[str, Callable[[Rows], Mapping[str, Any]]] = {
     "open_data_files": lambda _: {"day": date.fromordinal(738_000 + secrets.randbelow(9_000))},
     "tenant_hosts": lambda rows: {"host": f"{rows['tenants']['slug']}.example"},
     "domain_claims": lambda rows: {"host": f"{rows['tenants']['slug']}.example"},
+    "invitations": lambda _: {"email": f"{secrets.token_hex(6)}@example.kr"},
     "certificates": lambda rows: {
         "source_id": rows["applications"]["id"],
         "number": f"{rows['tenants']['region_code']}-2026-000001",

@@ -35,6 +35,8 @@ TRIED_WHILE_COUNTING = {"count_figures"}
 """In tests/records/insights/test_counting.py."""
 TRIED_WHILE_INQUIRING = {"begin_inquiry", "count_search", "end_inquiry"}
 """In tests/records/inquiries/test_inquiries.py."""
+TRIED_AMONG_CITIES = {"accept_invitation", "ask_export", "city_health", "end_grant", "go_live", "offered"}
+"""In tests/auth/roles, tests/tenants/sites, tests/tenants/leaving and tests/tenants/province."""
 REFUSED = pytest.mark.parametrize("scope", [Scope.PUBLIC, Scope.STAFF, Scope.PROVINCE, Scope.JOB])
 
 
@@ -86,6 +88,7 @@ def test_every_function_that_passes_the_walls_is_tried(config: Config) -> None:
             | TRIED_WHILE_SENDING
             | TRIED_WHILE_COUNTING
             | TRIED_WHILE_INQUIRING
+            | TRIED_AMONG_CITIES
         )
 
 

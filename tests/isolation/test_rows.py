@@ -53,6 +53,12 @@ DOORS: Mapping[str, Doors] = {
     "withdrawn_items": doors("everyone", PROVINCE_WORK, PROVINCE_WORK, PROVINCE_WORK),
     "published_items": doors("everyone", PROVINCE_WORK, PROVINCE_WORK, PROVINCE_WORK),
     "adoptions": doors("everyone", add=OFFICE, change=OFFICE),
+    # How cities come and go. Who may invite is tried in tests/auth/roles, who may change a state in tests/tenants/sites.
+    "tenant_changes": doors(f"{PROVINCE_WORK} {OFFICE}"),
+    "invitations": doors(f"{PROVINCE_WORK} {OFFICE}", change=f"{PROVINCE_WORK} {OFFICE}"),
+    "tenant_exports": doors(f"{PROVINCE_WORK} job", change=f"{PROVINCE_WORK} job"),
+    "tenant_files": doors("province job", add="job", change="job"),
+    "province_notices": PROVINCE_TABLE,
     # A person's own.
     "watchings": doors("own"),
     "people": doors(f"own province {OFFICE}", change="own"),
@@ -231,6 +237,20 @@ def test_a_notice_that_is_not_published_is_the_citys_own(
         assert not any(ground.gets_through(asker, notices, "read") for asker in strangers(here, there))
         assert ground.gets_through(Asker("staff", "staff", here.tenant, here.staff), notices, "read")
         planted.rollback()
+
+
+def test_a_notice_of_the_province_is_everybodys_while_it_is_shown(
+    ground: Ground, unwalled: sa.Connection, here: House, there: House
+) -> None:
+    notices = next(table for table in TABLES if table.name == "province_notices")
+    shown = {"now() - interval '1 hour'": True, "now() + interval '1 hour'": False, "NULL": False}
+    for moment, seen in shown.items():
+        with unwalled.begin_nested() as planted:
+            unwalled.execute(sa.text(f"UPDATE province_notices SET published_at = {moment}"))
+            assert {ground.gets_through(asker, notices, "read") for asker in strangers(here, there)} == {seen}
+            unwalled.execute(sa.text("UPDATE province_notices SET withdrawn_at = now()"))
+            assert not any(ground.gets_through(asker, notices, "read") for asker in strangers(here, there))
+            planted.rollback()
 
 
 def test_nobody_writes_a_look_in_the_name_of_a_colleague(ground: Ground, here: House, there: House) -> None:

@@ -10,11 +10,13 @@ import pytest
 import sqlalchemy as sa
 
 from auth.messages.models import Message
+from auth.roles import service as roles
 from auth.roles.permissions import CITY_ROLES, PROVINCE_ROLES
 from maru.config import Config
 from maru.db import Database, Scope, session
 from records.certificates import service as certificates
 from records.certificates.service import Content
+from tenants.announcements import service as announcements
 from tenants.courses import service as courses
 from tenants.courses.models import Institution, Venue
 from tenants.enrolments import service as enrolments
@@ -83,7 +85,20 @@ class Builder:
                 "certificate_id": paper.id, "banner_id": banner.id, "message_id": message,
                 "question_id": question, "faq_id": faq.id, "item_id": self._make.item(tenant),
             }  # fmt: skip
+        things |= self._staff(tenant)
         return City(tenant, f"{self._make.slug(tenant)}.localhost", resident, things)
+
+    def _staff(self, tenant: UUID) -> dict[str, UUID]:
+        """Somebody with a role, somebody who is invited, and a notice of the province that is shown in this city alone."""
+        clerk, admin = self._make.person(), self._make.person()
+        self._make.grant(clerk, "desk_clerk", tenant)
+        self._make.grant(admin, "city_admin", tenant)
+        with self._database.transaction(Scope.STAFF, tenant=tenant, person=admin):
+            grant = next(one.grant.id for one in roles.staff(tenant) if one.person.id == clerk)
+            invited = roles.invite(tenant, "desk_clerk", "이도담", f"{clerk}@example.kr", admin).id
+        with self._database.transaction(Scope.PROVINCE, person=clerk):
+            told = announcements.announce("알림", "글", [self._make.slug(tenant)], clerk).id
+        return {"grant_id": grant, "invitation_id": invited, "province_notice_id": told}
 
     def actor(self, name: str, hosts: list[str], roles: dict[str, UUID | None] | None = None) -> Actor:
         """A new person with `roles` (in a city, or in the province where None) and a session on each of `hosts`."""

@@ -4,7 +4,7 @@ import click
 
 from maru.commands import application_database, city_of, say, told
 from maru.config import Config
-from tenants.sample import accounts, items, loading, making
+from tenants.sample import accounts, items, loading, making, multitude
 
 
 @click.group
@@ -50,6 +50,16 @@ def item(config: Config, seconds: int) -> None:
     """Publish a playable item of the library that every live city has adopted."""
     with application_database(config) as database:
         say({"item_id": items.make_item(config, database, seconds)})
+
+
+@sample.command("tenants")
+@click.argument("count", type=click.IntRange(1, 100_000))
+@told
+def many_tenants(config: Config, count: int) -> None:
+    """Make live cities with twenty published courses each."""
+    for made in multitude.make_cities(config, count):
+        click.echo(f"{made} cities", err=True)
+    say({"tenants": count, "courses": count * multitude.COURSES})
 
 
 @sample.command

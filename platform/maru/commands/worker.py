@@ -8,6 +8,7 @@ import structlog
 from auth.messages import delivery  # noqa: F401  # registers its rounds
 from contentlib.adoptions import telling  # noqa: F401  # registers its jobs and its round
 from contentlib.catalogues import service as catalogues  # noqa: F401  # registers its job
+from auth.roles import accounts  # noqa: F401  # registers its jobs
 from contentlib.items import service as library  # noqa: F401  # registers the jobs of its media
 from contentlib.items import several  # noqa: F401  # registers its job, and those of the media
 from contentlib.uploads import sweeping  # noqa: F401  # registers its job
@@ -21,6 +22,7 @@ from tenants.attendance import ledger  # noqa: F401  # registers its jobs
 from tenants.domains import service as domains  # noqa: F401  # registers its jobs
 from tenants.enrolments import messages  # noqa: F401  # declares its kinds
 from tenants.imports import service as imports  # noqa: F401  # registers its job
+from tenants.leaving import service as leaving  # noqa: F401  # registers its jobs
 from tenants.opendata import service as opendata  # noqa: F401  # registers its round
 from tenants.questions import messages as question_messages  # noqa: F401  # declares its kind
 from tenants.reminders import service as reminders  # noqa: F401  # registers its round, declares its kind

@@ -1,19 +1,10 @@
 """Provincial staff see every city and its state; nobody else does."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from auth.roles.permissions import PROVINCE_ROLES
-from maru.config import Config
-from tests.client import Web, opened
+from tests.client import Web
 from tests.conftest import Maker
-
-
-@pytest.fixture(scope="module")
-def web(config: Config) -> Iterator[Web]:
-    with opened(config) as asked:
-        yield asked
 
 
 @pytest.mark.parametrize("role", PROVINCE_ROLES)
@@ -21,11 +12,14 @@ def test_every_city_with_its_state(web: Web, make: Maker, role: str) -> None:
     live, coming = make.slug(make.city()), make.city(state="preparing")
     person = make.person()
     make.grant(person, role)
-    page = web.get("localhost", "/province", make.session(person, None))
+    who = make.session(person, None)
+    page = web.get("localhost", f"/province?q={live}", who)
     assert page.status_code == 200
-    assert f'href="http://{live}.localhost' in page.text
-    assert f'href="http://{make.slug(coming)}.localhost' not in page.text
-    assert "준비 중" in page.text
+    assert f'href="/province/cities/{live}"' in page.text
+    assert f'href="http://{live}.localhost' in web.get("localhost", f"/province/cities/{live}", who).text
+    coming_page = web.get("localhost", f"/province/cities/{make.slug(coming)}", who).text
+    assert f'href="http://{make.slug(coming)}.localhost' not in coming_page
+    assert "준비 중" in coming_page
     assert '<a href="/province" aria-current="page">' in page.text
 
 

@@ -1,0 +1,120 @@
+"""What the worker does at the identity provider for staff: accounts for the invited, groups that mirror the grants.
+
+It needs `KEYCLOAK_ADMIN`, which the web does not have; without it, invitations go to people who have an account.
+"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from auth.keycloak import Administrator, administrator, group_id
+from auth.people.models import Person
+from auth.roles import letters
+from auth.roles.mirror import group
+from auth.roles.models import Invitation, RoleGrant
+from maru.config import Config
+from maru.db import session
+from maru.jobs import job, tools
+from maru.limits import limit
+from maru.security import digest, new_token
+from maru.tenancy import Tenant
+
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+"""Without those that are mistaken for each other on paper."""
+CHANGE_PASSWORD = "UPDATE_PASSWORD"  # noqa: S105  # what Keycloak calls the act
+
+
+@dataclass(frozen=True)
+class Account:
+    """How an invited person signs in; `password` is for once, and empty where they have one of their own."""
+
+    username: str
+    password: str = ""
+
+
+@job("roles.send_invitation")
+def send_invitation(invitation: UUID) -> None:
+    """Make an account where the address has none, and send the link. At another try a new link is sent."""
+    held = session().get(Invitation, invitation, with_for_update=True)
+    if held is None or not held.open or held.sent_at is not None:
+        return
+    config, token = tools().config, new_token()
+    account = account_of(config, held.email, held.name)
+    now, days = datetime.now(UTC), limit("invitation-days")
+    held.token_hash, held.sent_at, held.expires_at = digest(token), now, now + timedelta(days=days)
+    session().flush()
+    letters.send(config, held.email, held.tenant_id, _facts(held, account) | {"link": f"/invitations/{token}"})
+
+
+def _facts(held: Invitation, account: Account) -> dict[str, str]:
+    inviter = session().get(Person, held.invited_by) if held.invited_by else None
+    return {
+        "name": held.name,
+        "role": held.role,
+        "inviter": f"{inviter.name} 님이" if inviter else "경기도에서",
+        "days": str(limit("invitation-days")),
+        "username": account.username,
+        "password": account.password,
+    }
+
+
+def account_of(config: Config, email: str, name: str) -> Account:
+    """The account of an address at the identity provider, made where there is none.
+
+    One that was made for an invitation and has never been used gets a new password: nobody has read the old one.
+    """
+    if not config.keycloak_admin:
+        return Account("")
+    with administrator(config) as keycloak:
+        found = keycloak.get_users({"email": email, "exact": True})
+        if not found:
+            password = one_time_password()
+            keycloak.create_user(_new_user(email, name, password))
+            return Account(email, password)
+        user: dict[str, Any] = keycloak.get_user(found[0]["id"])
+        if CHANGE_PASSWORD not in user.get("requiredActions", []):
+            return Account(user["username"])
+        password = one_time_password()
+        keycloak.set_user_password(user["id"], password, temporary=True)
+        return Account(user["username"], password)
+
+
+def _new_user(email: str, name: str, password: str) -> dict[str, Any]:
+    """The password goes to the address alone, so whoever signs in has read its mail."""
+    first = {"type": "password", "value": password, "temporary": True}
+    about = {"username": email, "email": email, "emailVerified": True, "firstName": name, "enabled": True}
+    return about | {"credentials": [first], "requiredActions": [CHANGE_PASSWORD]}
+
+
+def one_time_password() -> str:
+    """Sixteen letters in groups of four, to be typed once."""
+    return "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(4))
+
+
+@job("roles.mirror")
+def mirror(person: UUID) -> None:
+    """Make somebody's groups at the identity provider those of their grants: of the job's city, or of the province."""
+    config, subject = tools().config, session().scalar(sa.select(Person.subject).where(Person.id == person))
+    if not config.keycloak_admin or subject is None:
+        return
+    of_person = sa.select(RoleGrant.role, RoleGrant.ended_at, Tenant.slug).where(RoleGrant.person_id == person)
+    grants = session().execute(of_person.outerjoin(Tenant, Tenant.id == RoleGrant.tenant_id)).all()
+    wanted = {group(row.role, row.slug): False for row in grants}
+    wanted |= {group(row.role, row.slug): True for row in grants if row.ended_at is None}
+    with administrator(config) as keycloak:
+        _join(keycloak, subject, wanted)
+
+
+def _join(keycloak: Administrator, subject: str, wanted: Mapping[str, bool]) -> None:
+    """Be a member of the groups that are wanted and of none of the others named; the rest is not ours to touch."""
+    member_of = {found["path"]: found["id"] for found in keycloak.get_user_groups(subject)}
+    for path, belongs in wanted.items():
+        if belongs and path not in member_of:
+            keycloak.group_user_add(subject, group_id(keycloak, path))
+        elif not belongs and path in member_of:
+            keycloak.group_user_remove(subject, member_of[path])

@@ -1,0 +1,186 @@
+"""Inviting people to a role, accepting, and ending roles: in a city by its administrator, in the province by its own."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from auth.people.models import Person
+from auth.roles import accounts
+from auth.roles.models import Invitation, RoleGrant
+from auth.roles.permissions import CITY_ROLES, PROVINCE_ROLES
+from maru.db import session
+from maru.errors import N_, Forbidden, Invalid, MaruError, NotFound, Refused, Remedy
+from maru.limits import limit
+from maru.security import digest
+
+EMAIL = re.compile(r"[^@\s<>\"',;:()\\]+@([a-z0-9-]+\.)+[a-z0-9-]{2,}")
+LONGEST_EMAIL, LONGEST_NAME = 254, 40
+
+
+@dataclass(frozen=True)
+class Held:
+    """A role that somebody has, or had until it was ended."""
+
+    grant: RoleGrant
+    person: Person
+
+
+def staff(tenant: UUID | None) -> Sequence[Held]:
+    """Who has a role in a city, or in the province: by name, with those whose role ended in the time that it is kept."""
+    since = datetime.now(UTC) - timedelta(days=limit("ended-grant-days"))
+    kept = sa.or_(RoleGrant.ended_at.is_(None), RoleGrant.ended_at > since)
+    held = (
+        sa.select(RoleGrant, Person)
+        .join(Person, Person.id == RoleGrant.person_id)
+        .where(RoleGrant.tenant_id.is_not_distinct_from(tenant), kept)
+        .order_by(Person.name, RoleGrant.granted_at)
+    )
+    return [Held(*row) for row in session().execute(held)]
+
+
+def invitations(tenant: UUID | None) -> Sequence[Invitation]:
+    """What was offered and neither accepted nor withdrawn, the latest first; those that ran out too."""
+    waiting = sa.select(Invitation).where(
+        Invitation.tenant_id.is_not_distinct_from(tenant),
+        Invitation.accepted_at.is_(None),
+        Invitation.withdrawn_at.is_(None),
+    )
+    return session().scalars(waiting.order_by(Invitation.id.desc())).all()
+
+
+def invite(tenant: UUID | None, role: str, name: str, email: str, by: UUID | None) -> Invitation:
+    """Offer a role to whoever reads the mail of an address; an earlier offer of the same to them is taken back.
+
+    The worker makes an account where there is none, and sends the mail. Raises Invalid.
+    """
+    address = email.strip().lower()
+    errors = _faults(tenant, role, name.strip(), address)
+    if errors:
+        raise Invalid(next(iter(errors.values())), errors)
+    for earlier in invitations(tenant):
+        if (earlier.role, earlier.email) == (role, address):
+            earlier.withdrawn_at = datetime.now(UTC)
+    session().flush()
+    values = {"tenant_id": tenant, "role": role, "name": name.strip(), "email": address, "invited_by": by}
+    offered = session().scalars(sa.insert(Invitation).values(values).returning(Invitation)).one()
+    if tenant:
+        accounts.send_invitation.later_in(tenant, offered.id)
+    else:
+        accounts.send_invitation.later(offered.id)
+    return offered
+
+
+def _faults(tenant: UUID | None, role: str, name: str, email: str) -> dict[str, str]:
+    found = {}
+    if role not in (CITY_ROLES if tenant else PROVINCE_ROLES):
+        found["role"] = N_("맡길 역할을 골라 주세요.")
+    if not 0 < len(name) <= LONGEST_NAME:
+        found["name"] = N_("이름을 마흔 자까지 적어 주세요.")
+    if len(email) > LONGEST_EMAIL or not EMAIL.fullmatch(email):
+        found["email"] = N_("이메일 주소를 확인해 주세요. 예: kim@example.go.kr")
+    elif any(
+        one.grant.role == role and one.grant.ended_at is None and _has(one.person, email) for one in staff(tenant)
+    ):
+        found["email"] = N_("이미 이 역할을 맡고 있는 분입니다.")
+    return found
+
+
+def _has(person: Person, email: str) -> bool:
+    return (person.email or "").lower() == email
+
+
+def withdraw(invitation: UUID, tenant: UUID | None) -> Invitation:
+    """Take an offer back that nobody has accepted; its link says so from then on."""
+    held = session().get(Invitation, invitation, with_for_update=True, populate_existing=True)
+    if held is None or held.tenant_id != tenant:
+        raise NotFound(N_("찾으시는 초대가 없습니다."))
+    if held.accepted_at is not None:
+        raise Refused(
+            N_("이미 받으신 초대입니다."),
+            rule=N_("받은 다음에는 초대를 거두지 않고 역할을 끝냅니다."),
+            slug="invitation-used",
+        )
+    held.withdrawn_at = held.withdrawn_at or datetime.now(UTC)
+    session().flush()
+    return held
+
+
+def held(grant: UUID, tenant: UUID | None) -> Held:
+    """One role that is not ended."""
+    found = next((one for one in staff(tenant) if one.grant.id == grant and one.grant.ended_at is None), None)
+    if found is None:
+        raise NotFound(N_("찾으시는 역할이 없습니다. 이미 끝났을 수 있습니다."))
+    return found
+
+
+def end(grant: UUID, tenant: UUID | None) -> Held:
+    """End a role, from this moment on; what its holder did stays in their name."""
+    ended = held(grant, tenant)
+    refusal = session().scalar(sa.select(sa.func.engine.end_grant(grant)))
+    if refusal:
+        raise _refused_end(refusal)
+    accounts.mirror.later(ended.person.id)
+    return ended
+
+
+def _refused_end(refusal: str) -> MaruError:
+    if refusal == "own":
+        return Refused(
+            N_("자신의 관리자 역할은 스스로 끝낼 수 없습니다."),
+            rule=N_("관리자가 한 분은 늘 남아 있어야 합니다."),
+            remedies=[Remedy(N_("다른 관리자에게 끝내 달라고 부탁하세요. 혼자이시면 먼저 다른 분을 초대하세요."))],
+            slug="own-administration",
+        )
+    if refusal == "unknown":
+        return NotFound(N_("찾으시는 역할이 없습니다. 이미 끝났을 수 있습니다."))
+    return Forbidden(N_("역할은 관리자만 끝낼 수 있습니다."))
+
+
+def offered(token: str) -> Any:
+    """What the link of a mail offers on this host: role, name, email, invited_by, expires_at, standing. NotFound."""
+    found = session().execute(sa.select(sa.text("*")).select_from(sa.func.engine.offered(digest(token)))).one()
+    if found.role is None:
+        raise NotFound(
+            N_("이 초대는 없습니다. 메일의 주소를 끝까지 옮겼는지 확인하시거나, 다시 초대해 달라고 부탁하세요.")
+        )
+    return found
+
+
+def accept(token: str, by: UUID) -> str:
+    """Take the role that a link offers, once, as the person to whose address it went; gives the role."""
+    result = (
+        session().execute(sa.select(sa.text("*")).select_from(sa.func.engine.accept_invitation(digest(token)))).one()
+    )
+    if result.refusal:
+        raise _refused_offer(result.refusal)
+    accounts.mirror.later(by)
+    return str(result.role)
+
+
+REFUSED_OFFERS = {
+    "withdrawn": N_("거둔 초대입니다."),
+    "used": N_("이미 받은 초대입니다. 초대는 한 번만 쓸 수 있습니다."),
+    "expired": N_("기한이 지난 초대입니다."),
+    "own": N_("자신이 보낸 초대는 스스로 받을 수 없습니다."),
+    "other-person": N_("다른 분의 이메일 주소로 보낸 초대입니다."),
+}
+REMEDIES = {
+    "other-person": N_("로그아웃하신 다음, 초대 메일을 받은 주소의 계정으로 로그인해 주세요."),
+    "used": N_("받으신 분이면 업무실로 바로 들어가실 수 있습니다."),
+}
+ASK_AGAIN = N_("초대하신 분께 다시 초대해 달라고 부탁하세요.")
+
+
+def _refused_offer(refusal: str) -> MaruError:
+    if refusal not in REFUSED_OFFERS:
+        return NotFound(
+            N_("이 초대는 없습니다. 메일의 주소를 끝까지 옮겼는지 확인하시거나, 다시 초대해 달라고 부탁하세요.")
+        )
+    return Refused(
+        REFUSED_OFFERS[refusal], slug=f"invitation-{refusal}", remedies=[Remedy(REMEDIES.get(refusal, ASK_AGAIN))]
+    )

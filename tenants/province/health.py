@@ -1,0 +1,139 @@
+"""How the cities are: counts and moments of each, and what of it needs somebody to look (GP-10)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from auth.roles.models import Invitation, RoleGrant
+from maru import tenancy
+from maru.db import session
+from maru.errors import N_
+from maru.tenancy import COMING, SERVED, Tenant
+from tenants.leaving.models import TenantFiles
+
+STAFF_SILENT = timedelta(days=30)
+STUCK_MINUTES = 10
+FAILED_DAYS = 7
+RANKS = {"bad": 0, "soon": 1, "ok": 2, "off": 3}
+JOBS = sa.text(f"""
+    SELECT CAST(j.args ->> 'tenant' AS uuid) AS tenant_id, j.task_name AS task, j.status::text AS status, j.attempts,
+           coalesce(max(e.at), min(j.scheduled_at)) AS at
+    FROM queue.procrastinate_jobs j LEFT JOIN queue.procrastinate_events e ON e.job_id = j.id
+    WHERE j.args ->> 'tenant' IS NOT NULL AND j.status IN ('failed', 'todo')
+      AND (CAST(:tenant AS text) IS NULL OR j.args ->> 'tenant' = CAST(:tenant AS text))
+    GROUP BY j.id
+    HAVING (j.status = 'failed' AND max(e.at) > now() - interval '{FAILED_DAYS} days')
+        OR (j.status = 'todo' AND coalesce(j.scheduled_at, min(e.at)) < now() - interval '{STUCK_MINUTES} minutes')
+    ORDER BY 5 DESC
+""")  # noqa: S608  # our own figures
+"""Queued work of the cities that failed for good lately, or that nobody has taken up in time."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """A queued job that did not get done."""
+
+    task: str
+    failed: bool
+    attempts: int
+    at: datetime | None
+
+
+@dataclass(frozen=True)
+class CityHealth:
+    """What the province sees of one city: no names, no rows."""
+
+    city: Tenant
+    runs: int
+    opened_at: datetime | None
+    applications: int
+    sign_ins: int
+    staff_at: datetime | None
+    files: TenantFiles | None
+    admins: int
+    invited: int
+    work: Sequence[Work] = ()
+
+    @property
+    def needs(self) -> tuple[str, str, int]:
+        """Kind (ok, soon, bad, off), the sentence, and how many it counts; the first that applies is the worst."""
+        return next((kind, words, count) for holds, kind, words, count in self._findings() if holds)
+
+    def _findings(self) -> Sequence[tuple[bool, str, str, int]]:
+        open_now, failed = self.city.state in SERVED, sum(one.failed for one in self.work)
+        stuck = len(self.work) - failed
+        silent = self.staff_at is None or self.staff_at < datetime.now(UTC) - STAFF_SILENT
+        return (
+            (self.city.state == "archived", "off", N_("문 닫음"), 0),
+            (failed > 0, "bad", N_("실패한 작업 %(count)s건"), failed),
+            (stuck > 0, "bad", N_("멈춘 작업 %(count)s건"), stuck),
+            (self.city.state == "suspended", "off", N_("쉬는 중"), 0),
+            (self.city.state == "planned", "off", N_("아직 시작하지 않음"), 0),
+            (not self.admins and not self.invited, "soon", N_("관리자가 없음"), 0),
+            (not self.admins, "soon", N_("관리자가 아직 초대를 받지 않음"), 0),
+            (open_now and silent, "soon", N_("담당자가 30일 넘게 들어오지 않음"), 0),
+            (self.city.state in COMING, "off", N_("준비하고 있음"), 0),
+            (True, "ok", N_("정상"), 0),
+        )
+
+    @property
+    def rank(self) -> tuple[int, int, str]:
+        """First what needs somebody, then by state and name."""
+        states = ("live", "pilot", "preparing", "planned", "suspended", "archived")
+        return RANKS[self.needs[0]], states.index(self.city.state), self.city.name_ko
+
+
+def health(hosts_end: str, cities: Sequence[Tenant] | None = None) -> list[CityHealth]:
+    """Of all cities, or of some, what needs attention first. `hosts_end` is what follows the slug in their hosts."""
+    counted = {row.tenant_id: row for row in session().execute(_counts(hosts_end))}
+    files = {one.tenant_id: one for one in session().scalars(sa.select(TenantFiles))}
+    admins, invited, work = _admins(), _invited(), _work(cities[0].id if cities and len(cities) == 1 else None)
+    found = [
+        CityHealth(
+            city,
+            counted[city.id].runs,
+            counted[city.id].opened_at,
+            counted[city.id].applications,
+            counted[city.id].sign_ins,
+            counted[city.id].staff_at,
+            files.get(city.id),
+            admins.get(city.id, 0),
+            invited.get(city.id, 0),
+            work.get(city.id, ()),
+        )
+        for city in (cities if cities is not None else tenancy.every())
+    ]
+    return sorted(found, key=lambda one: one.rank)
+
+
+def _counts(hosts_end: str) -> sa.Select[Any]:
+    columns: list[sa.ColumnElement[Any]] = [
+        sa.column(name) for name in ("tenant_id", "runs", "opened_at", "applications", "sign_ins", "staff_at")
+    ]
+    return sa.select(*columns).select_from(sa.func.engine.city_health(hosts_end))
+
+
+def _admins() -> dict[UUID, int]:
+    held = sa.select(RoleGrant.tenant_id, sa.func.count()).where(
+        RoleGrant.role == "city_admin", RoleGrant.ended_at.is_(None), RoleGrant.tenant_id.is_not(None)
+    )
+    return {tenant: count for tenant, count in session().execute(held.group_by(RoleGrant.tenant_id)) if tenant}
+
+
+def _invited() -> dict[UUID, int]:
+    waiting = sa.select(Invitation.tenant_id, sa.func.count()).where(
+        Invitation.role == "city_admin", Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None),
+        Invitation.tenant_id.is_not(None), sa.or_(Invitation.expires_at.is_(None), Invitation.expires_at > sa.func.now()),
+    )  # fmt: skip
+    return {tenant: count for tenant, count in session().execute(waiting.group_by(Invitation.tenant_id)) if tenant}
+
+
+def _work(tenant: UUID | None) -> Mapping[UUID, Sequence[Work]]:
+    found: dict[UUID, list[Work]] = {}
+    for row in session().execute(JOBS, {"tenant": str(tenant) if tenant else None}):
+        found.setdefault(row.tenant_id, []).append(Work(row.task, row.status == "failed", row.attempts, row.at))
+    return found

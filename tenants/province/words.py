@@ -1,0 +1,50 @@
+"""How the states of a city are spoken of in the province's console: what each change is called, and what follows."""
+
+from collections.abc import Mapping
+
+from maru.errors import N_
+
+KINDS = {"live": "ok", "pilot": "ok", "suspended": "bad", "preparing": "soon"}
+"""How a state looks in a table."""
+ACTS: Mapping[str, str] = {
+    "preparing": N_("준비 시작하기"),
+    "pilot": N_("시범 운영 열기"),
+    "live": N_("정식으로 열기"),
+    "suspended": N_("쉬게 하기"),
+    "archived": N_("문 닫기"),
+}
+CONSEQUENCES: Mapping[str, tuple[str, ...]] = {
+    "preparing": (
+        N_("누리집 주소가 생기고, 초대받은 담당자가 들어와 꾸밀 수 있습니다."),
+        N_("다른 분께는 ‘준비하고 있습니다’라고만 보입니다."),
+    ),
+    "pilot": (
+        N_("누구나 누리집을 보고 강좌를 신청할 수 있습니다."),
+        N_("경기도 누리집의 찾기와 시군 목록에 나옵니다. ‘시범 운영’이라는 것은 도에서만 봅니다."),
+    ),
+    "live": (
+        N_("누구나 누리집을 보고 강좌를 신청할 수 있습니다."),
+        N_("경기도 누리집의 찾기와 시군 목록에 나옵니다."),
+    ),
+    "suspended": (
+        N_("누리집의 모든 쪽이 ‘지금은 쉬고 있습니다’로 바뀝니다. 주민도 담당자도 들어오지 못합니다."),
+        N_("그동안 접수 기간은 그대로 흘러갑니다. 접수 중인 강좌가 있으면 먼저 시군과 의논하세요."),
+        N_(
+            "자료는 하나도 지워지지 않고, 다시 열면 그대로 이어집니다. 수료증 확인과 내 학습은 경기도 누리집에서 계속됩니다."
+        ),
+    ),
+    "archived": (
+        N_("누리집의 모든 쪽이 ‘문을 닫았습니다’로 바뀌고, 찾기와 시군 목록에서 빠집니다."),
+        N_("자료는 하나도 지워지지 않습니다. 주민이 배운 기록과 수료증은 도에 그대로 남습니다."),
+        N_("시군이 자료를 가져가려면 이 시군의 화면에서 ‘자료 내려받기’를 하세요."),
+    ),
+}
+TASKS: Mapping[str, str] = {
+    "roles.send_invitation": N_("초대 메일 보내기"),
+    "roles.mirror": N_("로그인 서버의 역할 맞추기"),
+    "certificates.make_paper": N_("수료증 만들기"),
+    "imports.read_received": N_("강좌 파일 읽기"),
+    "leaving.make_archive": N_("시군 자료 모으기"),
+    "leaving.weigh": N_("파일 크기 재기"),
+}
+"""Queued work in words; other kinds are named as the queue names them."""
