@@ -4,8 +4,7 @@ import argparse
 import time
 from collections.abc import Callable
 
-from tests.bench import applications, baselines, memory, pages, rush, scale, uploading, watching
-from tests.bench import applications, baselines, cities, memory, pages, rush, scale
+from tests.bench import applications, baselines, cities, memory, pages, rush, scale, uploading, watching
 from tests.bench.report import Measure, table
 from tests.bench.stage import Stage, staged
 

@@ -6,9 +6,9 @@ import click
 import structlog
 
 from auth.messages import delivery  # noqa: F401  # registers its rounds
+from auth.roles import accounts  # noqa: F401  # registers its jobs
 from contentlib.adoptions import telling  # noqa: F401  # registers its jobs and its round
 from contentlib.catalogues import service as catalogues  # noqa: F401  # registers its job
-from auth.roles import accounts  # noqa: F401  # registers its jobs
 from contentlib.items import service as library  # noqa: F401  # registers the jobs of its media
 from contentlib.items import several  # noqa: F401  # registers its job, and those of the media
 from contentlib.uploads import sweeping  # noqa: F401  # registers its job
