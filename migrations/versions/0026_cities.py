@@ -3,8 +3,8 @@
 from alembic import op
 from walls import APP, ENGINE, OFFICE, PROVINCE, PROVINCE_WORK, append_only, door, engine_function, province_table, wall
 
-revision = "0025"
-down_revision = "0024"
+revision = "0026"
+down_revision = "0025"
 
 HEADER = "LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp"
 STATES = "'planned', 'preparing', 'pilot', 'live', 'suspended', 'archived'"
