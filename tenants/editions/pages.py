@@ -6,11 +6,13 @@ from werkzeug.wrappers import Response
 
 from maru.access import staff
 from maru.dispatch import caller, here, me, settings
+from maru.tenancy import SERVED
 from maru.web import notices
 from tenants.catalogue import service as catalogue
 from tenants.catalogue.filters import Filters
 from tenants.editions import service as editions
 from tenants.editor import service as editor
+from tenants.editor.checklist import missing
 from tenants.sites import preview
 
 blueprint = Blueprint("editions", __name__, template_folder="templates", url_prefix="/console/site")
@@ -96,6 +98,32 @@ def restore(version: int) -> Response:
     made = editions.restore(here(), version, me(), caller().person_name or "")
     notices.leave(_("%(former)s판으로 되돌려 %(number)s판으로 공개했습니다.", former=version, number=made.number))
     return redirect("/console/site/versions", 303)
+
+
+@blueprint.get("/live")
+@staff("site:write")
+def ask_live() -> str:
+    """What is missing before residents may come in."""
+    return render_template(
+        "editions/live.html",
+        missing=missing(here()),
+        changes=editions.changes(here()),
+        open=caller().state in SERVED,
+        seen=editor.content(here()).mark(),
+    )
+
+
+@blueprint.post("/live")
+@staff("site:write")
+def go_live() -> ANSWER:
+    """Publish the draft and open the doors."""
+    try:
+        editions.open_doors(here(), request.form.get("seen", ""), me(), caller().person_name or "")
+    except editor.ChangedMeanwhile:
+        notices.leave(_("그사이 초안이 바뀌었습니다. 다시 확인해 주세요."), kind="soon")
+        return redirect("/console/site/live", 303)
+    notices.leave(_("누리집을 열었습니다."), _("이제 누구나 볼 수 있습니다."))
+    return redirect("/console/site", 303)
 
 
 def _question(error: str = "") -> str:

@@ -7,10 +7,12 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from maru.db import session
-from maru.errors import N_, NotFound, Refused
+from maru.errors import N_, NotFound, Refused, Remedy
 from tenants.catalogue import fresh
 from tenants.editor import service as editor
 from tenants.editor.changes import Change, between
+from tenants.editor.checklist import missing
+from tenants.sites import lifecycle
 from tenants.sites import service as sites
 from tenants.sites.content import Content
 from tenants.sites.models import Site, SiteText, SiteVersion
@@ -32,6 +34,22 @@ def publish(tenant: UUID, seen: str, by: UUID, name: str, note: str = "") -> Sit
     if seen != content.mark():
         raise editor.ChangedMeanwhile(held)
     return _put_in_force(tenant, content, by=by, name=name, note=note)
+
+
+def open_doors(tenant: UUID, seen: str, by: UUID, name: str) -> None:
+    """Publish the draft that was asked about, if it says something new, and let residents in; refused while anything is
+    missing.
+    """
+    left = missing(tenant)
+    if left:
+        raise Refused(
+            N_("문을 열기 전에 마쳐야 할 것이 남았습니다."),
+            slug="site-not-ready",
+            remedies=[Remedy(step.title, step.url) for step in left],
+        )
+    if changes(tenant):
+        publish(tenant, seen, by, name)
+    lifecycle.go_live(tenant)
 
 
 def restore(tenant: UUID, number: int, by: UUID, name: str) -> SiteVersion:
