@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -176,11 +177,13 @@ def make_ladder(item_id: UUID, video_id: UUID) -> None:
         source = folder / "source"
         if not source.exists():
             tools.storage.get_file(source_key, source)
-        made = ladder.make(source, folder, lambda percent: _tell(item_id, video_id, progress=percent))
+        made = ladder.make(source, folder, partial(_hear, item_id, video_id))
         for name in [made.poster, *(rendition.media for rendition in made.renditions)]:
             tools.storage.put_file(
                 f"{source_key.removesuffix('source')}{name}", folder / name, TYPES[Path(name).suffix]
             )
+    except jobs.Leaving:
+        raise
     except VideoRefused as refused:
         _tell(item_id, video_id, state="failed", problem=refused.message)
     except Exception:
@@ -189,6 +192,12 @@ def make_ladder(item_id: UUID, video_id: UUID) -> None:
     else:
         _tell(item_id, video_id, state="ready", progress=100, seconds=max(1, int(made.seconds)), made=asdict(made))
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _hear(item_id: UUID, video_id: UUID, percent: int) -> None:
+    """Write down how far a ladder is, unless the worker is to end."""
+    jobs.leave_if_stopping()
+    _tell(item_id, video_id, progress=percent)
 
 
 def _tell(item_id: UUID, video_id: UUID, **values: object) -> None:

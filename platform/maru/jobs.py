@@ -162,6 +162,16 @@ def tools() -> Tools:
     return _tools.get()
 
 
+class Leaving(Exception):
+    """Long work that was left because the worker is to end; another takes it up where it stands."""
+
+
+def leave_if_stopping() -> None:
+    """Inside long work, from time to time: Leaving where the worker is to end, which otherwise waits for its grace."""
+    if tools().stopping():
+        raise Leaving
+
+
 @contextmanager
 def having(tools: Tools) -> Iterator[None]:
     """Give `tools` to the jobs that run inside."""

@@ -1,6 +1,6 @@
 """Short films drawn by ffmpeg: a slow play of colours, a shape that wanders, the title, and a quiet sound or none."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,19 +42,34 @@ class Clip:
     size: tuple[int, int] = SMALL
 
 
-def draw(clip: Clip, film: Path) -> None:
-    """Make the film, in a folder of its own."""
+def draw(clip: Clip, film: Path, hear: Callable[[], None] = lambda: None) -> None:
+    """Make the film, in a folder of its own; what `hear` raises, asked now and then, ends the work."""
     words = film.with_suffix(".txt")
     words.write_text("\n".join(_wrapped(clip.title)), "utf-8")
     sound = SOUNDS[clip.sound].format(pitch=220 + 33 * (clip.number % 8), seconds=clip.seconds)
     heard = ["-f", "lavfi", "-i", sound, "-c:a", "aac", "-b:a", "48k"] if sound else []
     ffmpeg.run(
         [
-            *("-loglevel", "error", "-y", "-filter_complex_threads", "1", "-f", "lavfi", "-i", _picture(clip)),
+            *(
+                "-loglevel",
+                "error",
+                "-y",
+                "-progress",
+                "pipe:1",
+                "-stats_period",
+                "0.5",
+                "-filter_complex_threads",
+                "1",
+                "-f",
+                "lavfi",
+                "-i",
+                _picture(clip),
+            ),
             *heard,
             *("-vf", _letters(words), "-c:v", "libx264", "-preset", "ultrafast", "-crf", "26", "-pix_fmt", "yuv420p"),
             *("-threads", "1", "-t", str(clip.seconds), str(film)),
-        ]
+        ],
+        lambda _seconds: hear(),
     )
 
 

@@ -99,7 +99,7 @@ def _film(item_id: UUID, clip: Clip, by: UUID) -> None:
     if video is None:
         with TemporaryDirectory(prefix="maru-item-") as folder:
             film = Path(folder) / "film.mp4"
-            clips.draw(clip, film)
+            clips.draw(clip, film, jobs.leave_if_stopping)
             with jobs.tools().transaction():
                 video = media.put(item_id, film, by, jobs.tools().storage, later=False)
     media.make_ladder(item_id, video.id)

@@ -306,6 +306,9 @@ def test_items_of_the_sample_are_made_in_the_worker_and_done_again_they_change_n
         item = library.write(words_of(one), by).id
         for _ in range(2):
             sample_make.later(item, 1, by, by)
+    ending = Tools(stored, connect(stored.s3), partial(database.transaction, Scope.JOB), stopping=lambda: True)
+    with jobs.having(ending), pytest.raises(jobs.Leaving):
+        sample_make(item, 1, by, by)
     run_worker(stored, until_empty=True)
     with office.working():
         found = library.get(item)
