@@ -13,7 +13,7 @@ from maru.web.mount import language
 from tenants.console.reach import may, mine_alone
 from tenants.courses.models import Run
 from tenants.today import service
-from tenants.today.service import Held, Waiting
+from tenants.today.service import Held, Licences, Waiting
 
 NEEDS: Mapping[str, str] = {
     "to-close": "runs:close",
@@ -24,6 +24,8 @@ NEEDS: Mapping[str, str] = {
     "drafts": "courses:write",
 }
 """Kinds of waiting runs (waiting.py), and who has something to do with each throughout the city."""
+
+NO_LICENCES = Licences((), 0)
 
 
 @dataclass(frozen=True)
@@ -53,8 +55,17 @@ def groups() -> list[Group]:
     """What the reader should do now, and what comes soon."""
     kinds = [kind for kind, needed in NEEDS.items() if may(needed) and mine_alone(needed) is None]
     waiting = service.runs(here(), kinds)
-    now = [*_to_close(waiting), *_unmarked(), *_questions(), *_refused(), *_unsent(), *_lines(waiting), *_gone()]
-    soon = [*_closing(waiting), *_opening(waiting), *_licences(), *_unassigned(waiting), *_drafts(waiting)]
+    licences = service.licences(here()) if may("library:adopt") else NO_LICENCES
+    now = [
+        *_to_close(waiting),
+        *_unmarked(),
+        *_questions(),
+        *_refused(),
+        *_unsent(),
+        *_lines(waiting),
+        *_gone(licences),
+    ]
+    soon = [*_closing(waiting), *_opening(waiting), *_ending(licences), *_unassigned(waiting), *_drafts(waiting)]
     found = [Group(_("지금"), now, _total(now)), Group(_("곧"), soon, _total(soon))]
     return [group for group in found if group.entries]
 
@@ -149,8 +160,8 @@ def _lines(waiting: Mapping[str, Waiting]) -> Iterator[Entry]:
     yield from _rest(waiting, "lines", _("대기가 찬 강좌"))
 
 
-def _gone() -> Iterator[Entry]:
-    if may("library:adopt") and (gone := service.licences(here()).gone):
+def _gone(licences: Licences) -> Iterator[Entry]:
+    if gone := licences.gone:
         title = ngettext(
             "더 보여 드릴 수 없는 온라인 콘텐츠 %(num)s개", "더 보여 드릴 수 없는 온라인 콘텐츠 %(num)s개", gone
         )
@@ -180,10 +191,8 @@ def _opening(waiting: Mapping[str, Waiting]) -> Iterator[Entry]:
     yield from _rest(waiting, "opening", _("곧 접수를 시작하는 강좌"))
 
 
-def _licences() -> Iterator[Entry]:
-    if not may("library:adopt"):
-        return
-    for item in service.licences(here()).ending:
+def _ending(licences: Licences) -> Iterator[Entry]:
+    for item in licences.ending:
         title = _("%(title)s 이용 기간 끝", title=item.title)
         when = dates.staff_day(item.ends_on, language())
         text = _("그날이 지나면 누리집에서 저절로 빠집니다.")
