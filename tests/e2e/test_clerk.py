@@ -150,12 +150,22 @@ def marks_with_arrows(day: Day, clerk: Visitor) -> None:
     page.keyboard.press("4")
     page.keyboard.press("Control+z")
     page.keyboard.press("2")
+    all_is_sent(clerk)
     expect(page.locator("[data-roster-state]")).to_contain_text("저장됨")
     day.goes(clerk, f"/console/runs/{day.run}/attendance")
     marked = page.locator(".roster select").evaluate_all("cells => cells.map(cell => cell.value)")
     assert [mark for mark in marked if mark] == ["present", "present", "absent", "late"]
     opens(clerk, page.get_by_role("link", name="고친 기록 보기"))
     clerk.reads("출석", "결석", "지각").looks()
+
+
+def all_is_sent(visitor: Visitor) -> None:
+    """Nothing that was marked waits in the browser any longer."""
+    for _ in range(200):
+        if not visitor.page.evaluate("localStorage.length"):
+            return
+        visitor.page.wait_for_timeout(50)
+    raise AssertionError("marks still wait to be sent")
 
 
 def finds_a_person(day: Day, clerk: Visitor) -> None:
