@@ -52,7 +52,7 @@ def test_the_new_account_signs_in_everywhere_with_the_chosen_password(
     slug, email = make_city(provincial_staff(house, visitors), "새터시")
     invited = letter_to(house, email)
     accept(house, visitors, invited)
-    later = visitors.person().goes(slug, "/console")
+    later = visitors.person().goes(slug, "/console", status=404).follows("로그인")  # strangers see that it is prepared
     later.page.locator("#username").fill(email)
     later.page.locator("#password").fill(CHOSEN)
     later.page.locator("#kc-login").click()
