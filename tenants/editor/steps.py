@@ -7,7 +7,7 @@ from maru.errors import N_
 
 @dataclass(frozen=True)
 class Step:
-    """One line of the checklist. `fields` are those that its page saves; other pages have none."""
+    """One line of the checklist. `fields` are those that its page saves; `permission` is what opens that page."""
 
     key: str
     title: str
@@ -15,6 +15,7 @@ class Step:
     url: str
     fields: tuple[str, ...] = ()
     optional: bool = False
+    permission: str = "site:read"
 
 
 def _edited(key: str, title: str, lead: str, *fields: str, optional: bool = False) -> Step:
@@ -58,10 +59,23 @@ STEPS = (
         N_("누가 책임지는지 법에 따라 적습니다."),
         *("controller", "privacy_officer", "privacy_phone", "privacy_text", "terms_text"),
     ),
-    Step("staff", N_("직원"), N_("함께 일할 분에게 역할을 드립니다."), "/console/staff", optional=True),
+    Step(
+        "staff",
+        N_("직원"),
+        N_("함께 일할 분에게 역할을 드립니다."),
+        "/console/staff",
+        optional=True,
+        permission="staff:manage",
+    ),
     Step("courses", N_("첫 강좌"), N_("평생학습 표준 양식 파일로 한 번에 올립니다."), "/console/imports"),
     Step("preview", N_("미리보기"), N_("공개하기 전에 전화와 컴퓨터 화면으로 봅니다."), "/console/site/preview"),
-    Step("live", N_("문 열기"), N_("빠진 것을 살펴보고 한 번 여쭌 뒤 엽니다."), "/console/site/live"),
+    Step(
+        "live",
+        N_("문 열기"),
+        N_("빠진 것을 살펴보고 한 번 여쭌 뒤 엽니다."),
+        "/console/site/live",
+        permission="site:write",
+    ),
 )
 EDITED = {step.key: step for step in STEPS if step.fields}
 """Those that change the draft."""
