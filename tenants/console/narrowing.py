@@ -95,7 +95,8 @@ def address(page: str, narrowing: Narrowing, **more: str) -> str:
 
 
 COUNTED_STATES = ("open", "waiting", "closed")
-"""Those that seats decide."""
+COUNTED_WORK = ("to-close", "lines")
+"""States, and what waits (waiting.py), that seats decide."""
 
 
 def meant(tenant: UUID, narrowing: Narrowing) -> sa.Select[*tuple[Any, ...]]:
@@ -108,7 +109,7 @@ def meant(tenant: UUID, narrowing: Narrowing) -> sa.Select[*tuple[Any, ...]]:
     sort = narrowing.sort.removeprefix("-")
     if sort == "title":
         query = query.join(Course, sa.and_(Course.tenant_id == Run.tenant_id, Course.id == Run.course_id))
-    if sort == "placed" or narrowing.state in COUNTED_STATES or narrowing.show == "to-close":
+    if sort == "placed" or narrowing.state in COUNTED_STATES or narrowing.show in COUNTED_WORK:
         query = query.outerjoin(Seats, WITH_SEATS)
     return query
 

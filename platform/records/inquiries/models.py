@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import DATERANGE, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
 from auth.people.models import Person
+from auth.sessions.models import SessionRow
 from maru.columns import Id, Recorded
 from maru.db import Model
 
@@ -33,7 +34,7 @@ class Inquiry(Model):
 
     id: Mapped[Id]
     actor_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id), index=True, info={"personal": "identifier"})
-    session_id: Mapped[UUID] = mapped_column(ForeignKey("sessions.id"), index=True)
+    session_id: Mapped[UUID] = mapped_column(ForeignKey(SessionRow.id), index=True)
     purpose: Mapped[str] = mapped_column(Text)
     reference: Mapped[str] = mapped_column(Text)
     searches: Mapped[int] = mapped_column(server_default="0", default=0)
