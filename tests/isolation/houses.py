@@ -46,6 +46,7 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
     "records": {"kind": "course"},
     "items": {"category": "01", "level": "first", "licence": "own"},
     "item_versions": {"category": "01", "level": "first", "licence": "own", "seconds": 60},
+    "published_items": {"seconds": 60},
     "library_imports": {"state": "done", "file": None},
     "videos": {"state": "uploading"},
     "site_texts": {"kind": "privacy"},
