@@ -22,7 +22,7 @@ SET session_replication_role = replica;
 INSERT INTO published_items (item_id, number, title, summary, description, category, level, licence, licence_source,
     seconds, languages, published_at)
 SELECT uuidv7(), 1, l.title || ' 영상', l.summary, '', l.category, 'first', 'own', '경기도', 600, '{ko}', now() - n * interval '1 hour'
-FROM (SELECT *, row_number() OVER () AS n FROM (SELECT * FROM listings LIMIT 2000) some) l;
+FROM (SELECT *, row_number() OVER () AS n FROM (SELECT * FROM listings LIMIT 2000) AS first) l;
 INSERT INTO adoptions (tenant_id, item_id, adopted_by)
 SELECT t.id, i.item_id, uuidv7() FROM tenants t CROSS JOIN published_items i ON CONFLICT DO NOTHING;
 SET session_replication_role = DEFAULT;

@@ -36,6 +36,7 @@ MOVED = {
     "run_id": "run",
     "course_id": "course",
     "title": "p.title || ' ' || k",
+    "search": "bigrams(concat_ws(' ', p.title, k, p.title_en, p.summary, p.field, p.content, p.venue, p.address, p.instructor, p.target))",
     "starts_on": "p.starts_on + later",
     "ends_on": "p.ends_on + later",
     "opens_at": "p.opens_at + later * interval '1 day'",
