@@ -68,7 +68,7 @@ def test_marking_by_keys(over: Class, visitors: Visitors) -> None:
 def test_marking_without_script_and_on_a_touch_screen(over: Class, visitors: Visitors) -> None:
     account = over.house.account("heo.junyoung", "suwon")
     plain = visitors.resident(account, "suwon", script=False).goes("suwon", over.attendance)
-    tablet = visitors.resident(account, "suwon", has_touch=True, is_mobile=True, width=PHONE)
+    tablet = visitors.resident(account, "suwon", has_touch=True, is_mobile=True, width=1024)
     tablet.goes("suwon", over.attendance)
     plain.page.locator(".roster select").nth(0).select_option("present")
     plain.page.locator(".roster select").nth(5).select_option("left-early")

@@ -44,7 +44,7 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
     "course_imports": {"state": "done", "file": None},
     "attendance": {"mark": "present"},
     "records": {"kind": "course"},
-    "items": {"category": "01", "level": "first", "licence": "own"},
+    "items": {"category": "01", "level": "first", "licence": "own", "state": "published", "version": 1},
     "item_versions": {"category": "01", "level": "first", "licence": "own", "seconds": 60},
     "published_items": {"seconds": 60},
     "library_imports": {"state": "done", "file": None},

@@ -11,6 +11,12 @@ document.addEventListener("change", (event) => {
   if (form && beside.matches) form.requestSubmit();
 });
 
+// What was left empty does not belong into the address.
+document.addEventListener("formdata", ({ target, formData }) => {
+  if (!target.matches("form[data-sheet]")) return;
+  [...formData].filter(([, value]) => value === "").forEach(([name]) => formData.delete(name));
+});
+
 document.addEventListener("htmx:before:swap", (event) => {
   const { response, text, request } = event.detail.ctx;
   if (response.status === 200 && text.includes('id="list"')) return;
