@@ -12,6 +12,7 @@ METHODS = ("online", "offline")
 AGES = ("child", "youth", "adult", "senior")
 """Under 14, 14 to 18, 19 to 64, from 65."""
 STATES = ("open", "upcoming")
+DAYS = tuple("0123456")
 WHENS = ("today", "tonight", "weekend", "week", "evenings")
 """A class that begins today, tonight (from six), at the weekend, within seven days; on evenings from Monday to Friday."""
 SORTS = ("closing", "starting", "newest")
@@ -62,7 +63,7 @@ class Filters:
         return cls(
             q=" ".join(lists.get("q", ("",))[:1]).replace("\0", "").strip()[:100],
             state=known("state", STATES),
-            day=tuple(int(day) for day in known("day", "0123456")),
+            day=tuple(int(day) for day in known("day", DAYS)),
             time=known("time", TIMES),
             when=known("when", WHENS),
             since=_day(lists.get("starts", ("",))[0]),

@@ -12,6 +12,7 @@ MOST_BYTES = 2 * 2**20
 LONGEST_SIDE = 4000
 """Dots of a picture that is sent; a small file may unfold to much more."""
 KEPT_WIDTH, KEPT_HEIGHT = 800, 320
+TOO_MANY_DOTS = N_("그림이 가로나 세로 4,000점보다 큽니다. 더 작게 저장해 주세요.")
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -42,8 +43,10 @@ def _drawn_anew(data: bytes) -> bytes:
     try:
         with Image.open(io.BytesIO(data), formats=("PNG",)) as picture:
             if max(picture.size) > LONGEST_SIDE:
-                raise Invalid(N_("그림이 가로나 세로 4,000점보다 큽니다. 더 작게 저장해 주세요."))
+                raise Invalid(TOO_MANY_DOTS)
             drawn = picture.convert("RGBA")
+    except Image.DecompressionBombError as error:
+        raise Invalid(TOO_MANY_DOTS) from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
         raise Invalid(N_("PNG로 읽을 수 없는 파일입니다. 다시 저장해 주세요.")) from error
     drawn.thumbnail((KEPT_WIDTH, KEPT_HEIGHT))

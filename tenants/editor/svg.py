@@ -14,7 +14,9 @@ from defusedxml.ElementTree import fromstring
 from maru.errors import N_, Invalid
 
 MOST_BYTES = 200 * 2**10
-MOST_PARTS = 3000
+MOST_PARTS, MOST_DEPTH = 3000, 50
+MOST_DRAWN = 20_000
+"""Parts with all their copies: a few lines of copies of copies would keep a browser busy for ever."""
 NAMESPACE = "http://www.w3.org/2000/svg"
 PAINT = {
     "fill", "fill-opacity", "fill-rule", "stroke", "stroke-width", "stroke-opacity", "stroke-linecap", "stroke-linejoin",
@@ -30,11 +32,12 @@ DRAWN = {"path", "rect", "circle", "ellipse", "line", "polyline", "polygon"}
 ELEMENTS = DRAWN | {"svg", "g", "defs", "linearGradient", "radialGradient", "stop", "clipPath", "title", "desc", "use"}
 WORDED = {"title", "desc"}
 VALUE = re.compile(r"[^<>\"'\\@;{}]{0,60000}", re.ASCII)
-LOCAL = re.compile(r"url\(\s*#[\w.-]+\s*\)")
+LOCAL = re.compile(r"url\(\s*#([\w.-]+)\s*\)")
 HREF = re.compile(r"#[\w.-]+")
-RULE = re.compile(r"((?:\.[\w-]+\s*,?\s*)+)\{([^{}]*)\}")
+CLASS = re.compile(r"\.[\w-]+")
 NUMBER = re.compile(r"([0-9]+(?:\.[0-9]+)?)(?:px)?")
 BOX = re.compile(r"(?:-?[0-9.]+[\s,]+){2}[0-9.]+[\s,]+[0-9.]+")
+TOO_COMPLEX = N_("로고로 쓰기에는 너무 복잡하거나 SVG가 아닙니다. 단순한 모양으로 저장해 주세요.")
 register_namespace("", NAMESPACE)
 
 
@@ -61,14 +64,38 @@ def clean(data: bytes) -> Cleaned:
         root = fromstring(data, forbid_dtd=False, forbid_entities=True, forbid_external=True)
     except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
         raise Invalid(N_("SVG로 읽을 수 없는 파일입니다. 그림 프로그램에서 SVG로 다시 저장해 주세요.")) from error
-    if _name(root) != "svg" or sum(1 for _part in root.iter()) > MOST_PARTS:
-        raise Invalid(N_("로고로 쓰기에는 너무 복잡하거나 SVG가 아닙니다. 단순한 모양으로 저장해 주세요."))
+    if _name(root) != "svg" or not _simple(root):
+        raise Invalid(TOO_COMPLEX)
     cleaning = _Cleaning(dict(_classes(root)))
     made = Element(f"{{{NAMESPACE}}}svg", {"viewBox": _box(root)} | _attributes(root, cleaning, {"viewBox"} | PAINT))
     _copy(root, made, cleaning)
+    if _drawn(made) > MOST_DRAWN:
+        raise Invalid(TOO_COMPLEX)
     if not cleaning.drawn:
         raise Invalid(N_("그릴 모양이 없는 파일입니다. 사진이나 글자는 모양(패스)으로 바꾸어 저장해 주세요."))
     return Cleaned(tostring(made, encoding="utf-8"), sorted(cleaning.dropped))
+
+
+def _simple(root: Element) -> bool:
+    """Whether a picture has few parts, not too deep within each other."""
+    level, parts, depth = [root], 0, 0
+    while level:
+        parts, depth = parts + len(level), depth + 1
+        level = [inner for part in level for inner in part]
+    return parts <= MOST_PARTS and depth <= MOST_DEPTH
+
+
+def _drawn(made: Element) -> int:
+    """How many parts a browser draws, with what is copied and pointed at; counted no further than one too many."""
+    named = {part.attrib["id"]: part for part in made.iter() if "id" in part.attrib}
+    waiting, counted = [made], 0
+    while waiting and counted <= MOST_DRAWN:
+        part = waiting.pop()
+        counted += 1
+        waiting.extend(part)
+        asked = [part.get("href", "")[1:], *(name for value in part.attrib.values() for name in LOCAL.findall(value))]
+        waiting.extend(named[name] for name in asked if name in named)
+    return counted
 
 
 def _copy(old: Element, new: Element, cleaning: _Cleaning) -> None:
@@ -108,10 +135,19 @@ def _classes(root: Element) -> Iterator[tuple[str, Mapping[str, str]]]:
     """Colours that drawing programs put into a style sheet: simple classes only, and only how things are painted."""
     known: dict[str, dict[str, str]] = {}
     for sheet in root.iter(f"{{{NAMESPACE}}}style"):
-        for names, body in RULE.findall(sheet.text or ""):
-            for name in re.findall(r"\.([\w-]+)", names):
+        for names, body in _rules(sheet.text or ""):
+            for name in names:
                 known.setdefault(name, {}).update(_declared(body))
     yield from known.items()
+
+
+def _rules(sheet: str) -> Iterator[tuple[list[str], str]]:
+    """Classes and what is declared of them; of `@media`, what stands inside."""
+    for rule in sheet.split("}"):
+        before, _brace, body = rule.rpartition("{")
+        names = [name.strip() for name in re.split("[{/;]", before)[-1].split(",")]
+        if all(CLASS.fullmatch(name) for name in names):
+            yield [name[1:] for name in names], body
 
 
 def _declared(body: str) -> dict[str, str]:

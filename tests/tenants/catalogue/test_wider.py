@@ -65,3 +65,8 @@ def test_an_address_names_a_few_places_and_the_cities_of_a_province() -> None:
     read = Filters.read({"place": [f"곳{n}" for n in range(50)], "city": [f"city{n}" for n in range(50)]})
     assert (len(read.place), len(read.city)) == (MOST_PLACES, MOST_CITIES)
     assert len(Filters.read({"city": [f"city{n}" for n in range(31)]}).city) == 31
+
+
+def test_a_day_is_one_of_seven_and_anything_else_is_left_out() -> None:
+    """An empty one, as a form without boxes sends it, was a crash."""
+    assert Filters.read({"day": ["", "0", "01", "6", "7", "0123456", "²"]}).day == (0, 6)

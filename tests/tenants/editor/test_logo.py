@@ -1,8 +1,10 @@
 """A city's sign: only shapes and dots pass, served as a picture and nothing else (GP-05; OWASP's SVG risks)."""
 
 import io
+import time
 from collections.abc import Callable
 from xml.etree.ElementTree import fromstring
+from zlib import crc32
 
 import pytest
 from PIL import Image, PngImagePlugin
@@ -15,6 +17,7 @@ from tests.tenants.editor.test_steps import seen
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10">{}</svg>'
 DOT = '<circle cx="5" cy="5" r="4" fill="#0b7a53"/>'
+COPY, CLIPPED = '<use href="#a{}"/>', '<rect clip-path="url(#c{})"/>'
 
 
 def drawing(inside: str) -> bytes:
@@ -92,12 +95,26 @@ def test_what_drawing_programs_write_is_kept() -> None:
         b'<!DOCTYPE svg [<!ENTITY a SYSTEM "file:///etc/passwd">]>' + drawing("<title>&a;</title>" + DOT),
         drawing(DOT * 4000),
         drawing(f"<!-- {'x' * 210_000} -->{DOT}"),
+        drawing("<g>" * 2500 + DOT + "</g>" * 2500),
+        drawing(f'<g id="a0">{DOT}</g>' + "".join(f'<g id="a{n + 1}">{COPY.format(n) * 2}</g>' for n in range(40))),
+        drawing(f'<g id="a">{DOT}<use href="#a"/></g>'),
+        drawing(
+            "".join(f'<clipPath id="c{n + 1}">{CLIPPED.format(n) * 2}</clipPath>' for n in range(40))
+            + '<rect width="1" height="1" clip-path="url(#c40)"/>'
+        ),
         drawing(DOT).replace(b"<svg", b'<?xml version="1.0" encoding="klingon"?><svg'),
     ],
 )
 def test_what_is_no_drawing_is_refused_in_words(data: bytes) -> None:
     with pytest.raises(Invalid, match="주세요"):
         svg.clean(data)
+
+
+def test_a_style_sheet_is_read_in_time() -> None:
+    """Twelve classes without their rule kept a process busy for half a minute."""
+    begun = time.process_time()
+    svg.clean(drawing(f"<style>{'.a   ' * 30_000}x</style>{DOT}"))
+    assert time.process_time() - begun < 5
 
 
 def test_a_size_stands_for_a_box() -> None:
@@ -116,8 +133,14 @@ def test_a_png_is_drawn_anew_smaller_and_without_what_it_carried() -> None:
         assert drawn.size == (800, 267)
 
 
+def announcing(side: int) -> bytes:
+    """A small file that says it is a picture of many dots."""
+    head = b"IHDR" + side.to_bytes(4) * 2 + b"\x08\x02\0\0\0"
+    return pictures.PNG + (13).to_bytes(4) + head + crc32(head).to_bytes(4)
+
+
 @pytest.mark.parametrize(
-    "data", [b"", b"GIF89a", b"\xff\xd8\xff\xe0JFIF", png()[:60], png((4001, 10)), b"\x89PNG\r\n\x1a\n" + b"\0" * 3_000_000]
+    "data", [announcing(60_000), announcing(2**31 - 1), b"", b"GIF89a", b"\xff\xd8\xff\xe0JFIF", png()[:60], png((4001, 10)), b"\x89PNG\r\n\x1a\n" + b"\0" * 3_000_000]
 )  # fmt: skip
 def test_other_pictures_are_refused_in_words(data: bytes) -> None:
     with pytest.raises(Invalid, match=r"주세요|있습니다"):
