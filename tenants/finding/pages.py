@@ -18,7 +18,7 @@ from maru.web.mount import language
 from tenants.console.reach import may, mine_alone
 from tenants.finding import service as finding
 from tenants.finding.places import PLACES
-from tenants.finding.service import CourseHit
+from tenants.finding.service import LEAST_LETTERS, CourseHit, PersonHit
 
 blueprint = Blueprint("finding", __name__, template_folder="templates")
 LONGEST, MOST_PLACES, MOST_LISTED = 100, 6, 30
@@ -41,6 +41,7 @@ def search() -> str | Response:
         places=places,
         found=_people(words),
         knows=may("applicants:read"),
+        too_short=len(words) < LEAST_LETTERS,
     )
 
 
@@ -73,7 +74,12 @@ def _people(words: str) -> list[dict[str, Any]]:
         request_id=g.request_id,
     )
     known = {person.id: person for person in people.several({hit.id for hit in hits})}
-    return [{"person": known[hit.id], "run_id": hit.run_id, "course": hit.course} for hit in hits if hit.id in known]
+    return [{"person": known[hit.id], "url": _page_of(hit), "course": hit.course} for hit in hits if hit.id in known]
+
+
+def _page_of(hit: PersonHit) -> str:
+    """All that the city knows of a person; a teacher may open the class alone."""
+    return f"/console/people/{hit.id}" if may("people:read") else f"/console/runs/{hit.run_id}/applicants"
 
 
 def _suggestions(words: str, courses: Sequence[CourseHit], places: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
@@ -81,7 +87,7 @@ def _suggestions(words: str, courses: Sequence[CourseHit], places: Sequence[tupl
         {"label": _("화면"), "hits": [{"label": label, "url": url} for label, url in places]},
         {"label": _("강좌"), "hits": [_course(hit) for hit in courses]},
     ]
-    if may("applicants:read") and len(words) >= finding.LEAST_LETTERS:
+    if may("applicants:read") and len(words) >= LEAST_LETTERS:
         label = _("이름이 ‘%(words)s’인 분 찾기", words=words)
         groups.append(
             {"label": _("사람"), "hits": [{"label": label, "url": f"/console/search?{urlencode({'q': words})}"}]}

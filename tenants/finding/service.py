@@ -27,7 +27,7 @@ class CourseHit(NamedTuple):
 
 
 class PersonHit(NamedTuple):
-    """A person, and the run of the city to which they applied last."""
+    """A person, and the run of the city to which they applied last, where a teacher finds them."""
 
     id: UUID
     run_id: UUID

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Self
 
 LONGEST = 100
+EARLIEST, LATEST = date(1950, 1, 1), date(2999, 12, 31)
 STATES = ("placed", "waiting", "cancelled")
 
 
@@ -41,7 +42,9 @@ class Search:
 
 
 def _day(text: str) -> str:
+    """A day on which somebody could have applied, as it stands in an address."""
     try:
-        return date.fromisoformat(text).isoformat()
+        day = date.fromisoformat(text)
     except ValueError:
         return ""
+    return day.isoformat() if EARLIEST <= day <= LATEST else ""

@@ -112,25 +112,32 @@ def ask_withdraw_several() -> str | Response:
     """How many runs are about to be taken back; those that somebody applied to stay."""
     chosen = _chosen(request.args)
     runs = publishing.withdrawable(chosen)
-    if not runs:
-        return _nothing_chosen(request.args)
+    return _question_of_withdrawing(runs, len(chosen), request.args) if runs else _nothing_chosen(request.args)
+
+
+def _question_of_withdrawing(runs: list[Run], chosen: int, given: "MultiDict[str, str]", error: str = "") -> str:
     return render_template(
         "publishing/withdraw_several.html",
+        error=error,
         total=len(runs),
-        staying=len(chosen) - len(runs),
+        staying=chosen - len(runs),
+        mark=_mark(runs),
         titles=[run.course.title for run in runs[:MOST_TITLES]],
-        fields=_choice(request.args),
-        back=_back(runs, request.args),
+        fields=_choice(given),
+        back=_back(runs, given),
     )
 
 
 @blueprint.post("/courses/withdraw")
 @staff("courses:write")
-def withdraw_several() -> Response:
+def withdraw_several() -> Response | tuple[str, int]:
     """Take the chosen runs back, as far as nobody has applied."""
-    runs = publishing.withdrawable(_chosen(request.form))
+    chosen = _chosen(request.form)
+    runs = publishing.withdrawable(chosen)
     if not runs:
         return _nothing_chosen(request.form)
+    if _others_came(runs, request.form):
+        return _question_of_withdrawing(runs, len(chosen), request.form, _(OTHERS_CAME)), 409
     count = publishing.withdraw_several(runs)
     notices.leave(ngettext("강좌 %(num)s개의 공개를 거두었습니다.", "강좌 %(num)s개의 공개를 거두었습니다.", count))
     return redirect(_back(runs, request.form), 303)
@@ -171,8 +178,9 @@ def _nothing_chosen(given: "MultiDict[str, str]") -> Response:
 
 
 def _others_came(runs: list[Run], given: "MultiDict[str, str]") -> bool:
-    """Whether "all" are others than were asked about: a file may have been read, or a colleague been quicker."""
-    return "all" in given and given.get("shown", "") != _mark(runs)
+    """Whether these are others than were asked about: a file may have been read, somebody applied, a colleague been
+    quicker. One run may be acted on from its own page, without a question."""
+    return ("all" in given or "shown" in given) and given.get("shown", "") != _mark(runs)
 
 
 def _mark(runs: list[Run]) -> str:

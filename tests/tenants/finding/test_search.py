@@ -38,11 +38,13 @@ def looks(database: Database, person: UUID) -> list[str]:
 def test_a_person_is_found_and_the_look_is_written(
     console: Console, database: Database, learner: tuple[UUID, UUID]
 ) -> None:
-    person, run = learner
+    person, _ = learner
     page = console("/search", role="desk_clerk", q="고탁")
-    assert f'href="/console/runs/{run}/applicants">독고탁수</a>' in page
+    assert f'href="/console/people/{person}">독고탁수</a>' in page
     assert looks(database, person) == ["업무실에서 이름으로 찾기"]
-    assert "독고탁수" not in console("/search", role="desk_clerk", q="독")
+    short = console("/search", role="desk_clerk", q="독")
+    assert "독고탁수" not in short
+    assert "두 글자 이상" in short
     assert looks(database, person) == ["업무실에서 이름으로 찾기"], "one letter looks at nobody"
 
 
@@ -50,7 +52,8 @@ def test_a_teacher_finds_the_people_of_their_own_classes(
     console: Console, make: Maker, city: UUID, learner: Any
 ) -> None:
     _, run = learner
-    assert "독고탁수" in console("/search", role="instructor", teaches=run, q="독고탁수")
+    page = console("/search", role="instructor", teaches=run, q="독고탁수")
+    assert f'href="/console/runs/{run}/applicants">독고탁수</a>' in page, "of a person they may open no more"
     assert ">독고탁수<" not in console("/search", role="instructor", teaches=make.run(city), q="독고탁수")
 
 
@@ -103,6 +106,14 @@ def test_courses_are_found_by_title_and_instructor(
     assert "낱말로 찾은 것이 없습니다" in console("/search", q="유화")
 
 
+@pytest.mark.parametrize(
+    "entry", ["오늘 할 일", "신청자", "참여한 분", "달력", "교육장", "누리집 꾸미기", "통계", "열람 기록", "담당자"]
+)
+def test_every_entry_of_the_menu_is_found_by_its_name(console: Console, entry: str) -> None:
+    page = console("/search", role="city_admin", q=entry)
+    assert f">{entry}</a>" in page[page.index("<main") :]
+
+
 def test_pages_are_found_by_those_who_may_open_them(console: Console) -> None:
     assert 'href="/console/notices/new"' in console("/search", q="팝업")
     found = console("/search", role="instructor", q="문의")
@@ -119,5 +130,5 @@ def test_every_page_that_is_offered_opens(console: Console, role: str) -> None:
 
 
 def test_every_page_of_the_console_has_the_box(console: Console, make: Maker, city: UUID) -> None:
-    for path in ("", "/notices", "/questions", f"/runs/{make.run(city)}", "/search"):
+    for path in ("", "/courses", "/library", "/notices", "/questions", f"/runs/{make.run(city)}", "/search"):
         assert re.search(r'<form class="command"[^>]+action="/console/search"', console(path)), path

@@ -245,3 +245,19 @@ def test_a_settled_run_is_not_called_off(desk: Desk) -> None:
     run = desk.run(settled_at=sa.func.now())
     assert "수료 처리를 마친 강좌는" in desk.ask("GET", f"/runs/{run}/cancel").text
     assert desk.ask("POST", f"/runs/{run}/cancel", data={"reason": "늦게"}).status_code == 409
+
+
+def test_many_are_taken_back_only_as_they_were_asked_about(desk: Desk) -> None:
+    free, taken = desk.run(), desk.run()
+    chosen = [("run", str(run)) for run in (free, taken)]
+    page = desk.ask("GET", f"/courses/withdraw?{urlencode(chosen)}").text
+    assert "강좌 2개의 공개를 거둘까요?" in page
+    mark = page.split('name="shown" value="')[1][:64]
+    desk.apply(taken)
+    answer = desk.ask("POST", "/courses/withdraw", data={"run": [run for _, run in chosen], "shown": mark})
+    assert (answer.status_code, "그사이 강좌가 늘거나 줄었습니다" in answer.text) == (409, True)
+    assert "1개는 그대로 둡니다" in answer.text
+    assert [desk.published(run) for run in (free, taken)] == [True, True]
+    mark = answer.text.split('name="shown" value="')[1][:64]
+    desk.ask("POST", "/courses/withdraw", data={"run": [run for _, run in chosen], "shown": mark})
+    assert [desk.published(run) for run in (free, taken)] == [False, True]
