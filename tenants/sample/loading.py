@@ -19,6 +19,7 @@ from records.insights import service as insights
 from tenants.catalogue.projection import project
 from tenants.courses.models import Course, Institution, Meeting, Run, RunInstructor, Venue
 from tenants.courses.schedule import to_bits
+from tenants.faqs.models import Faq
 from tenants.notices.models import Notice
 from tenants.sample import filling, items, past, people, running
 from tenants.sample.reading import lines
@@ -90,6 +91,7 @@ def _load_tenants(work: SetUp) -> dict[str, UUID]:
 def _load_city(work: SetUp, city: Mapping[str, Any], tenant: UUID, persons: Mapping[str, UUID], today: date) -> int:
     work.as_app(Scope.JOB, tenant)
     _load_site(city["site"], tenant)
+    session().add_all(Faq(tenant_id=tenant, position=n, published=True, **one) for n, one in enumerate(lines("faqs")))
     venues = {one["key"]: one for one in lines("venues") if one["city"] == city["slug"]}
     places = {key: _venue(one, tenant) for key, one in venues.items()}
     institutions = {

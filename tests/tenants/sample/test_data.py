@@ -13,7 +13,7 @@ import pytest
 Record = dict[str, Any]
 
 DATA = Path(__file__).parents[3] / "tenants/sample/data"
-FILES = ("cities.jsonl", "venues.jsonl", "courses.jsonl", "people.jsonl")
+FILES = ("cities.jsonl", "venues.jsonl", "courses.jsonl", "faqs.jsonl", "people.jsonl")
 WEEKDAYS = "월화수목금토일"
 CATEGORIES = {f"0{n}" for n in range(1, 8)}
 STATES = {"scheduled", "open", "waiting", "closed", "running", "ended", "settled", "cancelled"}
@@ -30,6 +30,8 @@ CITIES = {city["slug"]: city for city in records("cities.jsonl")}
 VENUES = {venue["key"]: venue for venue in records("venues.jsonl")}
 COURSES = records("courses.jsonl")
 PEOPLE = {person["username"]: person for person in records("people.jsonl")}
+DROP_IN = [course for course in COURSES if course["starts"] == 0]
+"""Courses that anybody may join while they run."""
 LIVE = sorted(slug for slug, city in CITIES.items() if city["state"] == "live")
 DISTRICTS = {city["code"]: {district["code"] for district in city["districts"]} for city in CITIES.values()}
 
@@ -145,12 +147,29 @@ def test_the_state_of_a_course_does_not_hang_on_the_day_of_loading(weekday: int)
     assert [state(course, noon) for course in COURSES] == [state(course, later) for course in COURSES]
 
 
+@pytest.mark.parametrize("days_later", range(14))
+def test_there_is_something_tonight_and_something_free_on_any_day(days_later: int) -> None:
+    """Point 5: the portal's own lists show something whenever the sample is loaded, and for two weeks after that."""
+    for weekday in range(7):
+        loaded = MONDAY + timedelta(days=weekday)
+        now = loaded + timedelta(days=days_later)
+        met = [
+            course
+            for course in DROP_IN
+            if now in meeting_days(course, loaded) and course["recruit_closes"] > days_later
+        ]
+        assert len({course["city"] for course in met if course["start_time"] >= "18:00"}) >= 3
+        assert len([course for course in met if course["fee"] == 0]) >= 4
+    assert {course["city"] for course in DROP_IN} == set(LIVE)
+
+
 @pytest.mark.parametrize("course", COURSES, ids=lambda course: course["key"])
 def test_a_course_is_sound(course: Record) -> None:
     venue = VENUES[course["venue"]]
     assert venue["city"] == course["city"]
     assert course["room"] in venue["rooms"]
-    assert course["recruit_opens"] < course["recruit_closes"] < course["starts"]
+    assert course["recruit_opens"] < course["recruit_closes"]
+    assert course["recruit_closes"] < course["starts"] or course in DROP_IN
     assert not course["settled"] or max(meeting_days(course, MONDAY + timedelta(days=6))) < MONDAY + timedelta(days=6)
     assert time.fromisoformat(course["start_time"]) < time.fromisoformat(course["end_time"])
     assert course["weekdays"] == sorted(set(course["weekdays"]), key=WEEKDAYS.index)

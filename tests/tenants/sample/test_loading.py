@@ -12,6 +12,7 @@ from maru.config import Config
 from maru.embedded.postgres import Postgres
 from maru.migrating import migrate
 from tenants.sample import loading
+from tenants.sample.reading import lines
 from tests.conftest import Maker
 
 
@@ -63,3 +64,12 @@ def test_who_moved_goes_on_with_a_course_begun_before(loaded: Config, postgres: 
             JOIN runs r ON r.id = a.run_id JOIN seats s ON s.run_id = r.id WHERE r.ends_on >= CURRENT_DATE
         """)
         assert rows.fetchall() == [("placed", "41110", True, True, True, 1, True)]
+
+
+def test_every_city_with_a_site_answers_what_is_asked_often(loaded: Config, postgres: Postgres) -> None:
+    name = str(sa.make_url(loaded.database_url).database)
+    with psycopg.connect(postgres.url(name, "postgres")) as server:
+        sites, written = (
+            server.execute("SELECT (SELECT count(*) FROM sites), count(*) FROM faqs WHERE published").fetchone() or ()
+        )
+        assert written == sites * len(list(lines("faqs"))) > sites
