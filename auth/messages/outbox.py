@@ -57,7 +57,7 @@ def count_troubles(tenant: UUID) -> int:
 
 def send_again(message: UUID) -> Message:
     """Send a message once more, by hand: this one may come twice."""
-    held = messages.get(message)
+    held = messages.hold(message)
     if held.forgotten_at is not None:
         raise Refused(N_("오래되어 내용을 지운 안내는 다시 보낼 수 없습니다."), slug="message-forgotten")
     if held.state in ON_THE_WAY:

@@ -52,7 +52,15 @@ def mine(person: UUID, limit: int = 100) -> Sequence[Message]:
 
 def get(message: UUID) -> Message:
     """A message that the caller may see."""
-    found = session().get(Message, message)
+    return _known(session().get(Message, message))
+
+
+def hold(message: UUID) -> Message:
+    """A message that nobody else sends or changes until the transaction ends."""
+    return _known(session().get(Message, message, with_for_update=True, populate_existing=True))
+
+
+def _known(found: Message | None) -> Message:
     if found is None:
         raise NotFound(N_("찾으시는 안내가 없습니다."))
     return found

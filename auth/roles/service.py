@@ -20,6 +20,8 @@ from maru.security import digest
 
 EMAIL = re.compile(r"[^@\s<>\"',;:()\\]+@([a-z0-9-]+\.)+[a-z0-9-]{2,}")
 LONGEST_EMAIL, LONGEST_NAME = 254, 40
+ONE_AT_A_TIME = sa.text("SELECT pg_advisory_xact_lock(hashtextextended('invitations of ' || :house, 0))")
+"""Two who invite somebody to the same role at once: the later offer is the one that holds."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ def invite(tenant: UUID | None, role: str, name: str, email: str, by: UUID | Non
     errors = _faults(tenant, role, name.strip(), address)
     if errors:
         raise Invalid(next(iter(errors.values())), errors)
+    session().execute(ONE_AT_A_TIME, {"house": str(tenant)})
     for earlier in invitations(tenant):
         if (earlier.role, earlier.email) == (role, address):
             earlier.withdrawn_at = datetime.now(UTC)

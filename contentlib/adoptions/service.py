@@ -18,6 +18,7 @@ from maru.web import dates
 
 PAGE = 50
 NOT_SHOWN = N_("이 누리집에 없는 온라인 강좌입니다. 거두었거나 이용 기간이 끝났을 수 있습니다.")
+ONE_AT_A_TIME = sa.text("SELECT pg_advisory_xact_lock(hashtextextended('order of ' || :city, 0))")
 WARNING = sa.text("SELECT value FROM limits WHERE name = 'licence-warning-days' AND valid @> walls.today()")
 
 
@@ -111,7 +112,8 @@ def feature(tenant: UUID, item_id: UUID, featured: bool) -> None:
 
 
 def move(tenant: UUID, item_id: UUID, *, down: bool = False) -> None:
-    """Move an item one place up in the city's own order, or down."""
+    """Move an item one place up in the city's own order, or down; of two who move at once, one after the other."""
+    session().execute(ONE_AT_A_TIME, {"city": str(tenant)})
     mine = _adoption(tenant, item_id)
     beyond = Adoption.position > mine.position if down else Adoption.position < mine.position
     nearest = Adoption.position if down else Adoption.position.desc()

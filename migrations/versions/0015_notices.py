@@ -31,11 +31,11 @@ def notices() -> None:
 
 
 def banners() -> None:
-    op.execute("""
+    op.execute(r"""
         CREATE TABLE banners (
             tenant_id uuid NOT NULL REFERENCES tenants (id), id uuid NOT NULL DEFAULT uuidv7(),
             title text NOT NULL CHECK (title <> ''), body text NOT NULL DEFAULT '',
-            link text NOT NULL CHECK (link ~ '^(/[^/]|/$|https?://)'),
+            link text NOT NULL CHECK (link ~ '^(/[^/\\]|/$|https?://)'),
             drawing text NOT NULL DEFAULT '', position integer NOT NULL DEFAULT 0,
             published_at timestamptz, ends_at timestamptz, written_by uuid REFERENCES people (id),
             written_at timestamptz NOT NULL DEFAULT now(),

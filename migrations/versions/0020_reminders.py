@@ -27,7 +27,7 @@ def reminders() -> None:
     """)
     op.execute("CREATE INDEX reminders_run ON reminders (tenant_id, run_id)")
     op.execute("CREATE UNIQUE INDEX reminders_telling ON reminders (telling)")
-    wall("reminders", to_app="SELECT, INSERT, DELETE", to_engine="")
+    wall("reminders", to_app="SELECT, INSERT, DELETE", to_engine="SELECT")
     op.execute(f"GRANT UPDATE (hours, told_of, telling) ON reminders TO {APP}")
     door("reminders", "own", "ALL", MINE)
     door(

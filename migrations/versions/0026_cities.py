@@ -80,10 +80,10 @@ END_GRANT = f"""
 CREATE FUNCTION engine.end_grant(ended uuid) RETURNS text {HEADER} AS $$
 DECLARE held role_grants; admin text;
 BEGIN
+  PERFORM pg_advisory_xact_lock(hashtextextended('grants of ' || coalesce(walls.tenant()::text, 'the province'), 0));
   IF walls.scope() = 'staff' AND {CITY_ADMIN} THEN admin := 'city_admin';
   ELSIF walls.scope() = 'province' AND {PROVINCE_ADMIN} THEN admin := 'province_admin';
   ELSE RETURN 'not-admin'; END IF;
-  PERFORM pg_advisory_xact_lock(hashtextextended('grants of ' || coalesce(walls.tenant()::text, 'the province'), 0));
   SELECT g.* INTO held FROM role_grants g
     WHERE g.id = ended AND g.tenant_id IS NOT DISTINCT FROM walls.tenant() AND g.ended_at IS NULL FOR UPDATE;
   IF held.id IS NULL THEN RETURN 'unknown'; END IF;
@@ -96,8 +96,8 @@ BEGIN
   RETURN NULL;
 END $$
 """
-"""Nobody ends their own administration, so that one administrator is always left; what an administrator who has left
-had offered is offered no longer.
+"""Nobody ends their own administration, so that one administrator is always left: who asks is looked at under the lock,
+else two could end each other's. What an administrator who has left had offered is offered no longer.
 """
 
 ASK_EXPORT = f"""
@@ -112,12 +112,15 @@ BEGIN
   INSERT INTO access_log (actor_id, person_id, tenant_id, task, purpose, fields, address, request_id)
     SELECT walls.person(), about.person_id, city, task, why, shown, address, request
     FROM (SELECT a.person_id FROM applications a WHERE a.tenant_id = city
-          UNION SELECT g.person_id FROM role_grants g WHERE g.tenant_id = city) AS about
+          UNION SELECT g.person_id FROM role_grants g WHERE g.tenant_id = city
+          UNION SELECT q.person_id FROM questions q WHERE q.tenant_id = city
+          UNION SELECT m.person_id FROM messages m WHERE m.tenant_id = city AND m.person_id IS NOT NULL
+          UNION SELECT r.person_id FROM reminders r WHERE r.tenant_id = city) AS about
     WHERE walls.person() IS NOT NULL;
   RETURN made;
 END $$
 """
-"""No archive of a city without a line in the access log for everybody in it, written in the same statement; a command
+"""No archive of a city without a line in the access log for everybody in it, who only asked something too, written in the same statement; a command
 on the server has no person and stands in `tenant_exports` alone.
 """
 

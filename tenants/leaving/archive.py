@@ -31,7 +31,8 @@ COLUMNS = sa.text("""
 PEOPLE = """
     SELECT id, name, birth_date, email, phone FROM people WHERE id IN (
         SELECT person_id FROM applications WHERE tenant_id = :tenant
-        UNION SELECT person_id FROM role_grants WHERE tenant_id = :tenant)
+        UNION SELECT person_id FROM role_grants WHERE tenant_id = :tenant
+        UNION SELECT person_id FROM questions WHERE tenant_id = :tenant)
 """
 READERS = (Scope.STAFF, Scope.JOB)
 """A city's rows are open to its staff or to its jobs; the archive takes what those who see more of a table see."""

@@ -12,8 +12,11 @@ from tenants.notices.models import Banner, Notice
 LONGEST_TITLE, LONGEST_BODY, LONGEST_WORDS, LONGEST_LINK = 120, 20_000, 200, 500
 DRAWINGS: Mapping[str, str] = {"": N_("그림 없음"), "phone": N_("전화기"), "sprout": N_("새싹"), "book": N_("책")}
 """Keys of the look's posters."""
-LINK = re.compile(r"(/|/[^/\s]\S*|https?://[^\s/]\S*)")
+LINK = re.compile(r"(/|/[^/\s\\][^\s\\]*|https?://[^\s/\\][^\s\\]*)")
+"""Without backslashes: browsers take `/\\` for the beginning of another host."""
 MOST_POSITION = 999
+YEARS = range(2000, 2201)
+"""Of days that are meant; what lies before the first year of the calendar no page could show again."""
 Values = dict[str, Any]
 Errors = dict[str, str]
 
@@ -81,13 +84,20 @@ def _begins(given: Mapping[str, str], row: Notice | Banner | None) -> tuple[date
         case "draft":
             return None, {}
         case "at":
-            try:
-                return datetime.fromisoformat(given.get("at", "")).replace(tzinfo=dates.SEOUL), {}
-            except ValueError:
-                return None, {"at": N_("올릴 날과 시각을 적어 주세요. 예: 2026-11-30 09:00")}
+            begins = _moment(given.get("at", ""))
+            return begins, {} if begins else {"at": N_("올릴 날과 시각을 적어 주세요. 예: 2026-11-30 09:00")}
         case _:
             known = row.published_at if row else None
             return (known if known and known <= now else now), {}
+
+
+def _moment(written: str) -> datetime | None:
+    """A day and a clock time in Seoul; None for what is none that anybody means."""
+    try:
+        moment = datetime.fromisoformat(written).replace(tzinfo=dates.SEOUL)
+    except ValueError:
+        return None
+    return moment if moment.year in YEARS else None
 
 
 def _ends(given: Mapping[str, str]) -> tuple[datetime | None, Errors]:
@@ -96,9 +106,12 @@ def _ends(given: Mapping[str, str]) -> tuple[datetime | None, Errors]:
     if not written:
         return None, {}
     try:
-        return datetime.combine(date.fromisoformat(written) + timedelta(days=1), time.min, dates.SEOUL), {}
-    except (ValueError, OverflowError):
+        last = date.fromisoformat(written)
+    except ValueError:
+        last = date.max
+    if last.year not in YEARS:
         return None, {"until": N_("내리는 날을 적어 주세요. 예: 2026-12-31")}
+    return datetime.combine(last + timedelta(days=1), time.min, dates.SEOUL), {}
 
 
 def _position(given: Mapping[str, str]) -> int:

@@ -55,7 +55,7 @@ class Banner(Shown, Model):
     __tablename__ = "banners"
     __table_args__ = (
         CheckConstraint("title <> ''"),
-        CheckConstraint("link ~ '^(/[^/]|/$|https?://)'"),
+        CheckConstraint(r"link ~ '^(/[^/\\]|/$|https?://)'"),
         CheckConstraint("ends_at > published_at"),
     )
 

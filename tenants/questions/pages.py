@@ -172,7 +172,7 @@ def _log_look(question: Question) -> None:
         [question.person_id],
         tenant=here(),
         task=N_("문의 보기"),
-        purpose=question.title,
+        purpose="",
         fields=[N_("이름"), N_("전화번호"), N_("문의 내용")],
         address=request.remote_addr,
         request_id=g.request_id,

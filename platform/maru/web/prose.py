@@ -9,7 +9,9 @@ from itertools import groupby
 
 from markupsafe import Markup, escape
 
-LINK = re.compile(r"\[([^\[\]]{1,200})\]\((/(?!/)[^\s()]*|https?://[^\s()]+)\)|(https?://[^\s()<>]+[^\s()<>.,!?:;'\"])")
+LINK = re.compile(
+    r"\[([^\[\]]{1,200})\]\((/(?![/\\])[^\s()\\]*|https?://[^\s()]+)\)|(https?://[^\s()<>]+[^\s()<>.,!?:;'\"])"
+)
 POINT = "- "
 
 

@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from auth.access_log import service as access_log
+from auth.messages.models import Message
 from maru import jobs
 from maru.config import Config
 from maru.db import Database, Scope, session
@@ -22,6 +23,8 @@ from maru.storage import Storage
 from tenants.leaving import archive
 from tenants.leaving import service as leaving
 from tenants.leaving.models import TenantExport, TenantFiles
+from tenants.questions import service as questions
+from tenants.reminders.models import Reminder
 from tests.conftest import Maker
 from tests.isolation.houses import House, build
 from tests.tables import TABLES, tenant_column
@@ -124,6 +127,25 @@ def test_asking_is_told_to_everybody_in_it_and_the_file_lives_a_time(
     data = urlopen(address, timeout=20).read()
     assert hashlib.sha256(data).hexdigest() == kept.sha256
     remove(database, stored, city, export, storage, admin, kept.key)
+
+
+def test_who_only_asked_or_was_written_to_is_told_too(make: Maker, database: Database) -> None:
+    """Their words and names leave with the city like those of its learners."""
+    city, admin = make.city(), make.person()
+    asker, reminded, invited = (make.person() for _ in range(3))
+    make.grant(admin, "province_admin")
+    run = make.run(city)
+    with database.transaction(Scope.PERSON, tenant=city, person=asker):
+        questions.ask(None, "문의", "글", openly=False)
+    with database.transaction(Scope.PERSON, tenant=city, person=reminded):
+        session().add(Reminder(person_id=reminded, run_id=run, tenant_id=city, hours=24))
+    with database.transaction(Scope.JOB, tenant=city):
+        session().add(Message(tenant_id=city, person_id=invited, kind="runs.changed", about=run))
+    with database.transaction(Scope.PROVINCE, person=admin):
+        leaving.ask(city, "협약 종료", None, None)
+    for person in (asker, reminded, invited):
+        with database.transaction(Scope.PERSON, person=person):
+            assert [look.task for look in access_log.looks_at(person)] == [leaving.TASK]
 
 
 def remove(

@@ -128,3 +128,9 @@ def set_limit(desk: Writer, value: int) -> None:
     changed = sa.text("UPDATE limits SET value = :value WHERE name = 'people-per-export'")
     with owner_connection(desk.make.config.database_url) as connection, connection.begin():
         connection.execute(changed, {"value": value})
+
+
+def test_days_of_no_calendar_are_left_out(desk: Writer) -> None:
+    """The last day of all had no next one: a crash."""
+    for day in ("9999-12-31", "0001-01-01", "2026-02-30"):
+        assert desk.ask("GET", "/applicants", query_string={"since": day, "until": day}).status_code == 200
