@@ -44,6 +44,10 @@ GIVE_UP = sa.text("SELECT value FROM limits WHERE name = 'message-give-up-hours'
 FORGET = sa.text("SELECT engine.forget_messages()")
 
 
+class NothingToSay(NotDelivered):
+    """What it was about is over, called off or taken back since: nobody need look at it."""
+
+
 class LostHoldError(Exception):
     """Somebody else has the row meanwhile."""
 
@@ -105,6 +109,8 @@ class Sender:
             outcome = "lost"
         except Unsure as doubt:
             outcome = self._end(row, "unsure", doubt)
+        except NothingToSay as reason:
+            outcome = self._end(row, "kept", reason)
         except Refused as refusal:
             outcome = self._end(row, "failed", refusal)
         except NotDelivered as obstacle:
@@ -134,7 +140,7 @@ class Sender:
             try:
                 found = kind.find(row.about, row.language) if kind.find else {}
             except MaruError as error:
-                raise Refused("nothing-to-say") from error
+                raise NothingToSay("nothing-to-say") from error
             facts = {"name": row.name or "", **found, **row.details}
             written = letters.write(text, facts, head, row.language, to_a_person=row.person_id is not None)
             channel, address, problem = self._way(row, written)

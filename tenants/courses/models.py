@@ -99,7 +99,8 @@ class Run(Model):
     `first_come` follows from the words of `selection`: where people are drawn or chosen, nobody applies here yet.
     `audience` are the age groups that the words of `target` name (audience.py): they narrow lists; only ages refuse.
     `elsewhere` is the other city whose institution the run seemed to be when its file was read, or empty.
-    `term` is the city's own name of the period it belongs to; `copied_from` is the run that it continues.
+    `term` is the city's own name of the period it belongs to; `copied_from` is the run that it continues. `telling` is
+    what the last letters about a change were about (tenants/enrolments/telling.py).
     """
 
     __tablename__ = "runs"
@@ -115,6 +116,7 @@ class Run(Model):
         Index("runs_venue", "tenant_id", "venue_id"),
         Index("runs_lists", "tenant_id", "starts_on", "id"),
         Index("runs_copies", "tenant_id", "copied_from"),
+        Index("runs_telling", "telling", postgresql_where=text("telling IS NOT NULL")),
         CheckConstraint("audience BETWEEN 0 AND 15"),
         CheckConstraint("starts_on <= ends_on"),
         CheckConstraint("opens_at < closes_at"),
@@ -166,6 +168,7 @@ class Run(Model):
     elsewhere: Mapped[Words]
     term: Mapped[Words]
     copied_from: Mapped[UUID | None]
+    telling: Mapped[UUID | None]
     created_at: Mapped[Recorded]
     updated_at: Mapped[Recorded]
 

@@ -18,6 +18,7 @@ from tenants.courses.models import Meeting, Run
 from tenants.courses.schedule import MOST_MEETINGS
 from tenants.editing.fields import moment
 from tenants.editing.service import obstacle
+from tenants.enrolments import telling
 
 NO_REASON = N_("왜 바뀌었는지 적어 주세요. 강좌 화면에서 주민이 보십니다.")
 LONGEST_TOPIC = 200
@@ -54,8 +55,8 @@ def get(run: UUID, meeting: UUID) -> Meeting:
     return found
 
 
-def add(run_id: UUID, when: When, topic: str) -> Meeting:
-    """One more class day, numbered after the last."""
+def add(run_id: UUID, when: When, topic: str) -> int:
+    """One more class day, numbered after the last; gives how many people are written to, as all of these do."""
     run = _hold(run_id)
     last = session().scalar(sa.select(sa.func.max(Meeting.number)).where(Meeting.run_id == run_id)) or 0
     if last >= MOST_MEETINGS:
@@ -70,12 +71,11 @@ def add(run_id: UUID, when: When, topic: str) -> Meeting:
         topic=topic[:LONGEST_TOPIC],
     )
     session().add(made)
-    _done(run, when)
-    return made
+    return _done(run, when)
 
 
-def move(run_id: UUID, meeting_id: UUID, when: When, topic: str, reason: str) -> bool:
-    """Another day or hour for one meeting, and what is taught; gives whether it was moved. Moved back, it is as before."""
+def move(run_id: UUID, meeting_id: UUID, when: When, topic: str, reason: str) -> int:
+    """Another day or hour for one meeting, and what is taught, of which nobody is told. Moved back, it is as before."""
     run = _hold(run_id)
     meeting = get(run_id, meeting_id)
     moved = (meeting.starts_at, meeting.ends_at) != (when.starts_at, when.ends_at)
@@ -88,11 +88,10 @@ def move(run_id: UUID, meeting_id: UUID, when: When, topic: str, reason: str) ->
         meeting.starts_at, meeting.ends_at = when.starts_at, when.ends_at
         meeting.change_reason = reason if meeting.moved_from else ""
     meeting.topic = topic[:LONGEST_TOPIC]
-    _done(run, when)
-    return moved
+    return _done(run, when, tell=moved)
 
 
-def call_off(run_id: UUID, meeting_id: UUID, reason: str) -> None:
+def call_off(run_id: UUID, meeting_id: UUID, reason: str) -> int:
     """Let one meeting fall out; it does not count as held."""
     run = _hold(run_id)
     meeting = get(run_id, meeting_id)
@@ -100,17 +99,17 @@ def call_off(run_id: UUID, meeting_id: UUID, reason: str) -> None:
     if not reason:
         raise Invalid(NO_REASON, {"reason": NO_REASON})
     meeting.called_off, meeting.change_reason = True, reason
-    _done(run)
+    return _done(run)
 
 
-def restore(run_id: UUID, meeting_id: UUID) -> None:
+def restore(run_id: UUID, meeting_id: UUID) -> int:
     """Hold a meeting after all."""
     run = _hold(run_id)
     meeting = get(run_id, meeting_id)
     meeting.called_off = False
     if meeting.moved_from is None:
         meeting.change_reason = ""
-    _done(run)
+    return _done(run)
 
 
 def _hold(run_id: UUID) -> Run:
@@ -129,8 +128,8 @@ def _refuse_marked(meeting: Meeting) -> None:
         )
 
 
-def _done(run: Run, when: When | None = None) -> None:
-    """The period of a run holds all its meetings; the public row follows."""
+def _done(run: Run, when: When | None = None, *, tell: bool = True) -> int:
+    """The period of a run holds all its meetings; the public row follows, and letters to those who applied."""
     if when:
         day: date = dates.in_seoul(when.starts_at).date()
         run.starts_on, run.ends_on = min(run.starts_on, day), max(run.ends_on, day)
@@ -139,3 +138,4 @@ def _done(run: Run, when: When | None = None) -> None:
     session().expire(run, ["meetings"])
     if run.published_at is not None:
         project([run.id])
+    return telling.tell_of_change(run) if tell else 0

@@ -16,7 +16,6 @@ from maru.problems import for_page, say
 from maru.web import notices
 from maru.web.mount import language
 from records.classification import CATEGORIES
-from tenants.catalogue import service as catalogue
 from tenants.console import service as console
 from tenants.courses import service as courses
 from tenants.courses.models import Run
@@ -24,6 +23,7 @@ from tenants.editing import meetings, preview
 from tenants.editing import service as editing
 from tenants.editing.fields import BLANK, NEW, Given, Sheet, read, read_clock, read_day
 from tenants.editing.rules import fixed
+from tenants.enrolments.limits import limit
 from tenants.venues import service as venues
 
 blueprint = Blueprint("editing", __name__, template_folder="templates", url_prefix="/console")
@@ -76,14 +76,7 @@ def change(run_id: UUID) -> Response | tuple[str, int]:
     if changed.faults:
         wrong = {name: say(fault.message, fault.values) for name, fault in changed.faults.items()}
         return _form(courses.get(run_id), _typed(), wrong), 422
-    more = ""
-    if changed.to_tell:
-        more = ngettext(
-            "자리가 정해진 %(num)s명에게 바뀐 내용을 알려 주세요.",
-            "자리가 정해진 %(num)s명에게 바뀐 내용을 알려 주세요.",
-            changed.to_tell,
-        )
-    notices.leave(_("저장했습니다."), more)
+    notices.leave(_("저장했습니다."), _will_be_told(changed.told))
     return redirect(f"/console/runs/{run_id}", 303)
 
 
@@ -176,10 +169,10 @@ def class_days(run_id: UUID) -> str:
 def add_class_day(run_id: UUID) -> Response | tuple[str, int]:
     """One more class day."""
     try:
-        meetings.add(run_id, meetings.When.read(_when()), request.form.get("topic", "").strip())
+        told = meetings.add(run_id, meetings.When.read(_when()), request.form.get("topic", "").strip())
     except Invalid as invalid:
         return _class_days(courses.get(run_id), {name: _(words) for name, words in invalid.errors.items()}), 422
-    return _saved(run_id, _("수업하는 날을 더했습니다."))
+    return _saved(run_id, _("수업하는 날을 더했습니다."), told)
 
 
 @blueprint.get("/runs/<uuid:run_id>/meetings/<uuid:meeting_id>")
@@ -196,18 +189,18 @@ def change_class_day(run_id: UUID, meeting_id: UUID) -> Response | tuple[str, in
     act, reason = request.form.get("act"), request.form.get("reason", "").strip()[:500]
     try:
         if act == "call-off":
-            meetings.call_off(run_id, meeting_id, reason)
-            return _saved(run_id, _("이 회차를 쉬기로 했습니다."))
+            told = meetings.call_off(run_id, meeting_id, reason)
+            return _saved(run_id, _("이 회차를 쉬기로 했습니다."), told)
         if act == "restore":
-            meetings.restore(run_id, meeting_id)
-            return _saved(run_id, _("이 회차를 다시 엽니다."))
+            told = meetings.restore(run_id, meeting_id)
+            return _saved(run_id, _("이 회차를 다시 엽니다."), told)
         meetings.get(run_id, meeting_id)
         topic = request.form.get("topic", "").strip()
-        moved = meetings.move(run_id, meeting_id, meetings.When.read(_when()), topic, reason)
+        told = meetings.move(run_id, meeting_id, meetings.When.read(_when()), topic, reason)
     except Invalid as invalid:
         wrong = {name: _(words) for name, words in invalid.errors.items()}
         return _class_day(courses.get(run_id), meeting_id, wrong), 422
-    return _saved(run_id, _("이 회차를 옮겼습니다.") if moved else _("저장했습니다."))
+    return _saved(run_id, _("이 회차를 저장했습니다."), told)
 
 
 def _when() -> dict[str, Any]:
@@ -218,19 +211,23 @@ def _when() -> dict[str, Any]:
     }
 
 
-def _saved(run_id: UUID, words: str) -> Response:
-    run = courses.get(run_id)
-    seats = catalogue.seats_of(run)
-    placed = seats.placed if seats else 0
-    more = ""
-    if placed:
-        more = ngettext(
-            "자리가 정해진 %(num)s명에게 바뀐 내용을 알려 주세요.",
-            "자리가 정해진 %(num)s명에게 바뀐 내용을 알려 주세요.",
-            placed,
-        )
-    notices.leave(words, more)
+def _saved(run_id: UUID, words: str, told: int) -> Response:
+    notices.leave(words, _will_be_told(told))
     return redirect(f"/console/runs/{run_id}/meetings", 303)
+
+
+def _will_be_told(told: int) -> str:
+    """When those who applied hear of a change, so that nobody calls them for it."""
+    if not told:
+        return ""
+    minutes = limit("change-told-minutes")
+    words: str = ngettext(
+        "신청하신 %(num)s명에게 %(minutes)s분 뒤에 알립니다. 그 안에 더 고치시면 한 번에 알립니다.",
+        "신청하신 %(num)s명에게 %(minutes)s분 뒤에 알립니다. 그 안에 더 고치시면 한 번에 알립니다.",
+        told,
+        minutes=minutes,
+    )
+    return words
 
 
 def _class_days(run: Run, errors: Mapping[str, str]) -> str:

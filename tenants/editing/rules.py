@@ -89,9 +89,9 @@ def faults(run: Run, values: Mapping[str, Any], standing: Standing) -> dict[str,
 
 
 TOLD = ("instructor", "room", *SCHEDULE)
-"""What people who have a place came for, besides title and venue."""
+"""What people applied for, besides title and venue."""
 
 
 def to_tell(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
-    """Whether people who have a place should hear of a change; both as the form writes a run."""
+    """Whether people who applied should hear of a change; both as the form writes a run."""
     return any(before[name] != after[name] for name in (*TOLD, "title", "venue"))

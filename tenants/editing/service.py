@@ -19,6 +19,7 @@ from tenants.courses import service as courses
 from tenants.courses.models import Course, Meeting, Run, RunInstructor
 from tenants.editing.fields import COURSE_TEXTS, NEW, NUMBERS, RUN_TEXTS, SCHEDULE, SHARES, Fault, written
 from tenants.editing.rules import Standing, faults, to_tell
+from tenants.enrolments import telling
 from tenants.timetable import service as timetable
 from tenants.venues import service as venues
 
@@ -35,10 +36,10 @@ class Teacher:
 
 @dataclass(frozen=True)
 class Changed:
-    """What became of a change; `to_tell` is how many people have a place and should hear of it."""
+    """What became of a change; `told` is how many people are written to."""
 
     faults: Mapping[str, Fault]
-    to_tell: int = 0
+    told: int = 0
 
 
 class Newer(Refused):
@@ -134,7 +135,7 @@ def change(run_id: UUID, values: Mapping[str, Any], seen: str) -> Changed:
     if moved:
         courses.lay_out_meetings([run])
     project(_published_of(run))
-    return Changed({}, stands.placed if to_tell(before, shown(run)) else 0)
+    return Changed({}, telling.tell_of_change(run) if to_tell(before, shown(run)) else 0)
 
 
 def _hold(run_id: UUID) -> Run:

@@ -1,7 +1,7 @@
 """What residents are told of their applications. The kinds are written by triggers on applications and runs."""
 
 from collections.abc import Mapping
-from datetime import time
+from datetime import UTC, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,8 @@ from maru.db import session
 from maru.errors import N_, NotFound
 from maru.web import dates
 from tenants.catalogue import service as catalogue
+from tenants.catalogue.service import PublicChange
+from tenants.courses.models import Run
 from tenants.courses.schedule import from_bits
 from tenants.enrolments.models import Application
 
@@ -25,18 +27,50 @@ def find(application: UUID, language: str) -> Facts:
     if found is None:
         raise NotFound(N_("찾으시는 신청이 없습니다."))
     run = catalogue.get(found.run_id, found.tenant_id)
-    english = language == "en"
     return {
-        "course": run.title_en if english and run.title_en else run.title,
-        "when": _when(run, language),
-        "where": " ".join(filter(None, (run.venue, run.room)))
-        or ("to be announced" if english else "나중에 알려 드립니다"),
+        **_of_run(run, language),
         "number": str(found.number),
         "reason": run.cancel_reason,
         "phone": run.institution_phone,
         "page": f"/applications/{application}",
         "others": f"/courses?state=open&category={run.category}" if run.category else "/courses?state=open",
     }
+
+
+def find_change(telling: UUID, language: str) -> Facts:
+    """A changed run as it is now; NotFound, so that nothing is sent, once it is called off."""
+    found = session().scalar(sa.select(Run).where(Run.telling == telling, Run.cancelled_at.is_(None)))
+    if found is None:
+        raise NotFound(N_("찾으시는 강좌가 없습니다."))
+    run = catalogue.get(found.id, found.tenant_id)
+    days = "\n".join(_class_day(one, language) for one in catalogue.changes(run) if _is_news(one))
+    return {**_of_run(run, language), "teacher": run.instructor, "days": days, "page": f"/courses/{run.run_id}"}
+
+
+def _of_run(run: Any, language: str) -> Facts:
+    english = language == "en"
+    return {
+        "course": run.title_en if english and run.title_en else run.title,
+        "when": _when(run, language),
+        "where": " ".join(filter(None, (run.venue, run.room)))
+        or ("to be announced" if english else "나중에 알려 드립니다"),
+    }
+
+
+def _is_news(change: PublicChange) -> bool:
+    return max(change.starts_at, change.moved_from or change.starts_at) >= datetime.now(UTC)
+
+
+def _class_day(change: PublicChange, language: str) -> str:
+    """One line of a letter: a class day that is not as it was planned, and why."""
+    today, english = dates.today(), language == "en"
+    now = dates.moment(change.starts_at, today, language)
+    if change.called_off:
+        said = f"{now}: no class" if english else f"{now} 수업은 쉽니다"
+    else:
+        before = dates.moment(change.moved_from or change.starts_at, today, language)
+        said = f"{before}: moved to {now}" if english else f"{before} 수업을 {now}로 옮깁니다"
+    return f"- {said} ({change.reason})" if change.reason else f"- {said}"
 
 
 def _when(run: Any, language: str) -> str:
@@ -67,6 +101,14 @@ WHERE = _field("where", N_("장소"), "평생학습관 301호", "Learning Centre
 NUMBER = _field("number", N_("신청 순서"), "18", "18")
 REASON = _field("reason", N_("폐강한 까닭"), "신청하신 분이 너무 적었습니다.", "Too few people applied.")
 PAGE = _field("page", N_("신청 내용 주소"), "/applications/1", "/applications/1")
+TEACHER = _field("teacher", N_("강사"), "이도담", "Lee Dodam")
+DAYS = _field(
+    "days",
+    N_("옮기거나 쉬는 날"),
+    "- 12월 10일(목) 오전 10:00 수업은 쉽니다 (강사 사정)",
+    "- Thursday 10 December, 10:00 am: no class (the teacher is ill)",
+)
+COURSE_PAGE = _field("page", N_("강좌 주소"), "/courses/1", "/courses/1")
 OTHERS = _field("others", N_("다른 강좌 주소"), "/courses?state=open", "/courses?state=open")
 FACTS = (NAME, COURSE, WHEN, WHERE, NUMBER, PAGE)
 
@@ -183,6 +225,30 @@ CALLED_OFF = declare(
             ),
         },
         find,
+    )
+)
+CHANGED = declare(
+    Kind(
+        "runs.changed",
+        N_("강좌의 날짜나 장소가 바뀌었을 때"),
+        (NAME, COURSE, WHEN, WHERE, TEACHER, DAYS, COURSE_PAGE),
+        {
+            "ko": Text(
+                "바뀐 것이 있습니다: {course}",
+                "{name} 님, 신청하신 ‘{course}’ 강좌에 바뀐 것이 있습니다. 지금은 아래와 같습니다.\n\n"
+                "언제: {when}\n어디서: {where}\n강사: {teacher}\n\n{days}\n\n강좌 보기: {page}\n\n"
+                "오실 수 없게 되면 내 학습에서 미리 취소해 주세요. 기다리는 분께 자리가 돌아갑니다.",
+                "‘{course}’ 강좌에 바뀐 것이 있습니다. {when}, {where}",
+            ),
+            "en": Text(
+                "Something has changed: {course}",
+                "Dear {name},\n\nsomething has changed in “{course}”, for which you applied. It is now as follows.\n\n"
+                "When: {when}\nWhere: {where}\nTeacher: {teacher}\n\n{days}\n\nSee the course: {page}\n\n"
+                "If you cannot come, please cancel under My learning in time: your place goes to somebody who is waiting.",
+                "“{course}” has changed. {when}, {where}",
+            ),
+        },
+        find_change,
     )
 )
 TOLD_BY_TRIGGERS: Mapping[str, Kind] = {kind.name: kind for kind in (PLACED, WAITING, MOVED_UP, CANCELLED, CALLED_OFF)}

@@ -184,17 +184,6 @@ def test_what_people_have_seen_is_not_taken_from_them(desk: Writer) -> None:
     assert (row.fee, row.resident_only, row.capacity) == (30_000, True, 3)
 
 
-def test_people_with_a_place_are_to_be_told(desk: Writer) -> None:
-    run = opened(desk, applicants=2)
-    person = desk.make.person()
-    desk.make.grant(person, "course_operator", desk.city)
-    answer = change(desk, run, room="지하 강당")
-    assert answer.status_code == 303
-    host = f"{desk.make.slug(desk.city)}.localhost"
-    page = desk.web.get(host, answer.location, desk.make.session(person, desk.city)).text
-    assert "자리가 정해진 2명에게 바뀐 내용을 알려 주세요." in page
-
-
 def test_dates_stay_once_attendance_is_taken(desk: Writer) -> None:
     run = begun(desk)
     with desk.database.transaction(Scope.STAFF, tenant=desk.city, person=desk.make.person()):
