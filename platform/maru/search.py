@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 WORD = re.compile(r"[^\W_]+")
 MOST_LETTERS = 100
@@ -12,12 +13,35 @@ def to_tsquery(text: str) -> str | None:
 
     A word of one letter matches any word part that begins with it.
     """
-    words = WORD.findall(unicodedata.normalize("NFKC", text[:MOST_LETTERS]).lower())
-    parts = [part for word in words for part in _parts(word)]
+    parts = [part for word in words_of(text) for part in _parts(word)]
     return " & ".join(dict.fromkeys(parts)) or None
 
 
-def _parts(word: str) -> list[str]:
+def words_of(text: str) -> list[str]:
+    """The words of a text as the index holds them."""
+    return WORD.findall(unicodedata.normalize("NFKC", text[:MOST_LETTERS]).lower())
+
+
+def _parts(word: str) -> Iterator[str]:
     if len(word) == 1:
-        return [f"'{word}':*"]
-    return [f"'{word[index : index + 2]}'" for index in range(len(word) - 1)]
+        yield f"'{word}':*"
+    for pair in _pairs(word):
+        yield f"'{pair}'"
+
+
+def pieces_of(text: str) -> list[str]:
+    """What a text written almost like this one has some of, as patterns of LIKE: pairs of letters, and pairs around one."""
+    return list(dict.fromkeys(piece for word in words_of(text) for piece in (*_pairs(word), *_around_one(word))))
+
+
+def to_near_tsquery(pieces: list[str]) -> str:
+    """A query that finds every text with any of these pieces, and others."""
+    return " | ".join(f"('{one[0]}':* & '{one[2]}':*)" if len(one) == 3 else f"'{one}'" for one in pieces)
+
+
+def _pairs(word: str) -> list[str]:
+    return [word[index : index + 2] for index in range(len(word) - 1)]
+
+
+def _around_one(word: str) -> list[str]:
+    return [f"{word[index]}_{word[index + 2]}" for index in range(len(word) - 2)]

@@ -14,6 +14,7 @@ from contentlib.adoptions import offers
 from contentlib.adoptions import service as adoptions
 from contentlib.adoptions.service import Wanted
 from maru.dispatch import settings
+from maru.keyboard import as_korean
 from maru.search import to_tsquery
 from maru.web import dates
 from maru.web.languages import ARGUMENT, DEFAULT
@@ -23,6 +24,7 @@ from tenants.catalogue import service as catalogue
 from tenants.catalogue.facets import CHOICES, Facets, facets
 from tenants.catalogue.filters import NEAR, Filters
 from tenants.catalogue.rows import portal_row_of, row_of
+from tenants.catalogue.similar import similar
 from tenants.places import service as towns
 
 NAMES: Mapping[str, Mapping[Any, str]] = {
@@ -91,6 +93,8 @@ def _list(filters: Filters, tenant: UUID | None, path: str, cities: Sequence[Any
         "sorts": _sorts(path, filters),
         "clear_url": _address(path, Filters(q=filters.q)),
         "wider": _wider(path, filters, tenant, cities) if not found.rows else [],
+        "meant": _meant(path, filters, tenant) if not found.rows else None,
+        "similar": [row(one, found.as_of) for one in similar(filters, tenant)] if not (found.rows or after) else [],
         "province": _in_province(filters) if tenant and not found.rows else None,
         "online": [] if after or not filters.q else _items(filters, tenant),
         "online_count": offers.count(query) if tenant is None and (query := to_tsquery(filters.q)) else 0,
@@ -166,6 +170,14 @@ def _wider(path: str, filters: Filters, tenant: UUID | None, cities: Sequence[An
     offered = [*ways[: MOST_WAYS - len(whole)], *whole]
     counted = [(label, wider, facets(wider, tenant).total) for label, wider in offered]
     return [{"label": label, "count": total, "url": _address(path, wider)} for label, wider, total in counted if total]
+
+
+def _meant(path: str, filters: Filters, tenant: UUID | None) -> dict[str, Any] | None:
+    """The same keys as Korean, where that finds something."""
+    words = as_korean(filters.q)
+    same = replace(filters, q=words or "")
+    total = facets(same, tenant).total if words else 0
+    return {"words": words, "count": total, "url": _address(path, same)} if total else None
 
 
 def _in_province(filters: Filters) -> dict[str, Any] | None:

@@ -51,7 +51,7 @@ def nearest(
     away = sa.case((sa.and_(Listing.online, sa.not_(Listing.in_person)), NOWHERE), else_=tenths)
     group = group * STATES_APART + away
     if words:
-        group = sa.case((Listing.title.icontains(words, autoescape=True), 0), else_=NAMED_APART) + group
+        group = sa.case((_named(words), 0), else_=NAMED_APART) + group
     return group, key
 
 
@@ -60,9 +60,13 @@ def order(sort: str, words: str, as_of: datetime) -> tuple[sa.ColumnElement[int]
     today = dates.today(as_of)
     group, key = {"starting": _starting, "newest": _newest, "closing": _closing}[sort](as_of, today)
     if words:
-        named = sa.case((Listing.title.icontains(words, autoescape=True), 0), else_=10)
-        group = named + group
+        group = sa.case((_named(words), 0), else_=10) + group
     return group, key
+
+
+def _named(words: str) -> sa.ColumnElement[bool]:
+    """Whether the very words stand in the title, with or without the spaces between them."""
+    return sa.func.replace(Listing.title, " ", "").icontains(words.replace(" ", ""), autoescape=True)
 
 
 def _closing(as_of: datetime, today: date) -> tuple[sa.ColumnElement[int], sa.ColumnElement[float]]:

@@ -99,7 +99,7 @@ def find(filters: Filters, *, tenant: UUID | None, limit: int = PAGE, cursor: st
     )
     if place:
         chosen = chosen.where(sa.tuple_(group, key, Listing.run_id) > (place.group, place.key, place.run_id))
-    rows = session().connection().execute(_whole_rows(chosen.subquery())).all()
+    rows = session().connection().execute(whole_rows(chosen.subquery())).all()
     following = None
     if len(rows) > limit:
         last = rows[limit - 1]
@@ -123,7 +123,7 @@ def _away(near: str, as_of: datetime) -> tuple[sa.ColumnElement[Any], Any]:
     return towns.distance(town, latitude, longitude), sa.outerjoin(Listing, centre, centre.c.id == Listing.tenant_id)
 
 
-def _whole_rows(chosen: sa.Subquery) -> sa.Select[Any]:
+def whole_rows(chosen: sa.Subquery) -> sa.Select[Any]:
     """What is shown of the chosen rows: they are ordered by the index alone, and only these few are read whole."""
     same = sa.and_(Listing.tenant_id == chosen.c.tenant_id, Listing.run_id == chosen.c.run_id)
     return (
