@@ -1,10 +1,12 @@
 """The API for programs: OpenAPI 3.1 at /api/openapi.json, its page at /api/docs, schemas and lists in one way."""
 
+import json
 from typing import Any
 
-from flask import Flask, Response, jsonify, render_template
+from flask import Flask, Request, Response, jsonify, render_template
 from flask_smorest import Api, Blueprint
 from marshmallow import EXCLUDE, RAISE, Schema, fields, validate
+from webargs.flaskparser import FlaskParser
 
 from maru.access import access_of, everyone, machine
 
@@ -55,8 +57,22 @@ class Problem(Schema):
     errors = fields.Dict(keys=fields.String(), values=fields.String())
 
 
+class Reader(FlaskParser):
+    """Reads bodies; JSON that Python gives up on, too deep or with a number of too many digits, is no JSON either."""
+
+    def _raw_load_json(self, req: Request) -> Any:
+        try:
+            return super()._raw_load_json(req)
+        except UnicodeDecodeError:
+            raise
+        except (RecursionError, ValueError) as error:
+            raise json.JSONDecodeError("odd JSON", "...", 0) from error
+
+
 class Programs(Blueprint):  # type: ignore[misc]  # flask-smorest is untyped
     """Routes that say in the document who may call them, as they state it (maru.access)."""
+
+    ARGUMENTS_PARSER = Reader()
 
     def add_url_rule(self, rule: str, endpoint: str | None = None, view_func: Any = None, **options: Any) -> None:
         access = access_of(view_func)

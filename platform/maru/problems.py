@@ -136,9 +136,9 @@ def _answer_http(error: HTTPException) -> ResponseReturnValue:
     ours = MaruError(words, slug=slug, values={"most": _largest_file()})
     ours.status = error.code
     ours.title = HTTP_TITLES.get(error.code, HTTP_TITLES[400])
-    fields = getattr(error, "data", {}).get("messages", {})
-    if fields:
-        ours = Invalid(ours.detail, {name: _first(said) for part in fields.values() for name, said in part.items()})
+    told = getattr(error, "data", {}).get("messages", {})
+    if fields := {name: said for part in told.values() if isinstance(part, dict) for name, said in part.items()}:
+        ours = Invalid(ours.detail, {name: _first(said) for name, said in fields.items()})
     if isinstance(error, MethodNotAllowed):
         ours.headers = {"Allow": ", ".join(sorted(error.valid_methods or ()))}  # RFC 9110, 15.5.6
     return _answer(ours)

@@ -204,6 +204,9 @@ def test_a_program_reports_and_is_told(cinema: Cinema, office: Office) -> None:
     for wrong in ({"intervals": [[0]], "at": 1}, {"intervals": "x", "at": 1}, {"intervals": [], "at": -1}, {}):
         assert office.web.post(host, f"{path}/progress", who, json=wrong).status_code == 422
     assert office.web.post(host, f"/api/v1/items/{uuid4()}/progress", who, json=body).status_code == 404
+    for odd in ("[" * 100_000, '{"at":' + "9" * 5000 + "}", "{", "\xff"):
+        sent = office.web.post(host, f"{path}/progress", who, data=odd, content_type="application/json")
+        assert sent.status_code == 400, "what cannot be read is no crash"
     everyone = office.web.get(host, f"{path}/playback").get_json()
     assert (everyone["watched"], everyone["progress_url"]) == ([], ""), "watching needs no account, credit does"
 
