@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import date
 
 HIDDEN = "***"
-EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 RESIDENT_NUMBER = re.compile(r"(?<!\d)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\s?[-–]?\s?[1-8]\d{6}(?!\d)")
 DIGITS = re.compile(r"(?<!\d)\+?\d(?:[ .()-]{0,2}\d){7,}")
 """Eight digits or more, however they are parted: telephones, accounts, cards."""

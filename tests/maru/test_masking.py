@@ -1,6 +1,7 @@
 """The one rule of showing personal data in part."""
 
 import re
+import time
 from datetime import date
 from unicodedata import normalize
 
@@ -149,3 +150,10 @@ def test_a_resident_number_is_recognised(text: str) -> None:
 )
 def test_other_numbers_are_none(text: str) -> None:
     assert not masking.names_a_resident_number(text)
+
+
+@pytest.mark.parametrize("text", ["a." * 50_000, "1-" * 50_000, "w" * 100_000, "a@" * 50_000, "90010112345678" * 5_000])
+def test_a_long_text_is_masked_in_time(text: str) -> None:
+    begun = time.process_time()
+    masking.words(text, ["김영숙"])
+    assert time.process_time() - begun < 2
