@@ -1,4 +1,4 @@
-"""Finding by place: the centres of cities, counties and districts, and the places of courses in the index of lists."""
+"""Finding by place and by boxes: centres of cities, counties and districts; what narrows lists, in their index."""
 
 from alembic import op
 from walls import EVERYONE, PROVINCE, door, wall
@@ -24,8 +24,26 @@ CENTRES = """
 """Code, latitude, longitude, and which half of the province. A district without an own centre stands at its city's."""
 
 
+CATEGORY = "coalesce(nullif(category, ''), nullif(likely_category, ''), 'other')"
+BOXES = (
+    "starts_at < '12:00'",
+    "starts_at >= '12:00' AND starts_at < '18:00'",
+    "starts_at >= '18:00'",
+    "fee = 0",
+    "online",
+    "in_person",
+    *(f"{CATEGORY} = '{value}'" for value in ("01", "02", "03", "04", "05", "06", "07", "other")),
+    *(
+        f"coalesce(min_age, 0) <= {oldest} AND coalesce(max_age, 150) >= {youngest} AND (audience = 0 OR audience & {bit} <> 0)"
+        for youngest, oldest, bit in ((0, 13, 1), (14, 18, 2), (19, 64, 4), (65, 150, 8))
+    ),
+)
+"""What the bits of `listings.boxes` say, the lowest first."""
+
+
 def upgrade() -> None:
     region_centres()
+    boxes_in_lists()
     places_in_lists()
 
 
@@ -51,12 +69,24 @@ def region_centres() -> None:
     op.execute("ALTER TABLE region_centres FORCE ROW LEVEL SECURITY")
 
 
+def boxes_in_lists() -> None:
+    """What a run fits is judged once, when it is written; its long texts stand apart, so that lists read little of it."""
+    boxes = " + ".join(f"CASE WHEN {says} THEN {1 << place} ELSE 0 END" for place, says in enumerate(BOXES))
+    op.execute("ALTER TABLE listings SET (toast_tuple_target = 256)")
+    op.execute(f"""
+        ALTER TABLE listings
+            ADD COLUMN boxes integer NOT NULL GENERATED ALWAYS AS ({boxes}) STORED,
+            ADD COLUMN title_key text NOT NULL GENERATED ALWAYS AS (
+                replace(lower(normalize(title, NFKC)), ' ', '')) STORED
+    """)
+    op.execute("ALTER TABLE listings ALTER COLUMN title_key SET STORAGE MAIN")
+
+
 def places_in_lists() -> None:
     """Nearest first reads no more of a row than the other orders do."""
     op.execute("DROP INDEX listings_lists")
     op.execute("""
         CREATE INDEX listings_lists ON listings (tenant_id, ends_on) INCLUDE (
-            run_id, starts_on, starts_at, opens_at, closes_at, published_at, cancelled_at, settled_at, weekdays, fee,
-            category, likely_category, online, in_person, min_age, max_age, audience, first_come, latitude, longitude,
-            meeting_count)
+            run_id, starts_on, starts_at, opens_at, closes_at, published_at, cancelled_at, settled_at, weekdays, boxes,
+            online, in_person, first_come, latitude, longitude, meeting_count)
     """)

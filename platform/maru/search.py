@@ -22,6 +22,11 @@ def words_of(text: str) -> list[str]:
     return WORD.findall(unicodedata.normalize("NFKC", text[:MOST_LETTERS]).lower())
 
 
+def key(text: str) -> str:
+    """Words as titles are compared with them: without blanks, in small letters of the usual width."""
+    return unicodedata.normalize("NFKC", text[:MOST_LETTERS]).lower().replace(" ", "")
+
+
 def _parts(word: str) -> Iterator[str]:
     if len(word) == 1:
         yield f"'{word}':*"

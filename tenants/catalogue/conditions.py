@@ -1,31 +1,19 @@
 """Filters as conditions on the public projection."""
 
 from collections.abc import Iterator, Sequence
-from datetime import time
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from maru.search import to_tsquery
 from maru.tenancy import SERVED, Tenant
+from tenants.catalogue import boxes
 from tenants.catalogue.filters import Filters
 from tenants.catalogue.models import Listing, Seats
 from tenants.catalogue.moments import Moment, takes_place
-from tenants.courses.audience import AGE_RANGES, BITS
 from tenants.courses.schedule import to_bits
 
 Condition = sa.ColumnElement[bool]
-NOON, SIX = time(12), time(18)
-PART_OF_DAY = {
-    "morning": Listing.starts_at < NOON,
-    "afternoon": sa.and_(Listing.starts_at >= NOON, Listing.starts_at < SIX),
-    "evening": Listing.starts_at >= SIX,
-}
-METHODS = {"online": Listing.online, "offline": Listing.in_person}
-CATEGORY = sa.func.coalesce(
-    sa.func.nullif(Listing.category, ""), sa.func.nullif(Listing.likely_category, ""), sa.literal_column("'other'")
-)
-"""The category, else the one that the title speaks of, else none of the seven."""
 WITH_SEATS = sa.and_(Seats.tenant_id == Listing.tenant_id, Seats.run_id == Listing.run_id)
 
 
@@ -45,8 +33,6 @@ def conditions(filters: Filters, now: Moment) -> list[Condition]:
 def _of_time(filters: Filters, now: Moment) -> Iterator[Condition]:
     if filters.day:
         yield Listing.weekdays.op("&")(to_bits(filters.day)) != 0
-    if filters.time:
-        yield sa.or_(*(PART_OF_DAY[part] for part in filters.time))
     if filters.since:
         yield Listing.starts_on >= filters.since
     if filters.when:
@@ -59,16 +45,11 @@ def _of_kind(filters: Filters, now: Moment) -> Iterator[Condition]:
         yield Listing.search.op("@@")(sa.func.to_tsquery("simple", words)) if words else sa.false()
     if filters.state:
         yield sa.or_(*(_in_state(state, now) for state in filters.state))
-    if filters.free:
-        yield Listing.fee == 0
     if filters.place:
         yield Listing.venue.in_(filters.place)
-    if filters.method:
-        yield sa.or_(*(METHODS[method] for method in filters.method))
-    if filters.category:
-        yield CATEGORY.in_(filters.category)
-    if filters.age:
-        yield sa.or_(*(_for_age(age) for age in filters.age))
+    for kind in boxes.LASTING:
+        if chosen := filters.values(kind):
+            yield Listing.boxes.op("&")(boxes.mask(kind, chosen)) != 0
 
 
 def _in_state(state: str, now: Moment) -> Condition:
@@ -97,13 +78,3 @@ ROOM = (
 
 Not by EXISTS, for which PostgreSQL reads the counters of the whole province at once.
 """
-
-
-def _for_age(age: str) -> Condition:
-    """The run's own ages decide; without them the words of its target, and without any it is for everybody."""
-    youngest, oldest = AGE_RANGES[age]
-    return sa.and_(
-        sa.func.coalesce(Listing.min_age, 0) <= oldest,
-        sa.func.coalesce(Listing.max_age, 150) >= youngest,
-        sa.or_(Listing.audience == 0, Listing.audience.op("&")(BITS[age]) != 0),
-    )

@@ -1,7 +1,7 @@
 """How many courses each box of the filter panel would leave, and how many are found.
 
-PostgreSQL marks every row with the boxes it fits, as bits, and counts equal marks in one pass; what is chosen is then
-looked up in the marks.
+Every row has the boxes that it fits as bits; PostgreSQL adds those of this moment and counts equal marks in one pass.
+What is chosen is then looked up in the marks.
 """
 
 from collections import Counter
@@ -14,24 +14,16 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from maru.db import session
-from tenants.catalogue import fresh
+from tenants.catalogue import boxes, fresh
 from tenants.catalogue.conditions import conditions, in_house
-from tenants.catalogue.filters import AGES, CATEGORIES, METHODS, STATES, TIMES, Filters
+from tenants.catalogue.filters import STATES, Filters
 from tenants.catalogue.models import Listing
 from tenants.catalogue.moments import Moment
 
-CHOICES: Mapping[str, Sequence[Any]] = {
-    "state": STATES,
-    "time": TIMES,
-    "free": (True,),
-    "method": METHODS,
-    "category": CATEGORIES,
-    "age": AGES,
-}
+CHOICES: Mapping[str, Sequence[Any]] = {"state": STATES, **boxes.LASTING}
 """The kinds of boxes that are counted, and their values; what else narrows a list is written by hand or chosen from many."""
-BITS = {
-    box: 1 << place for place, box in enumerate((name, value) for name, values in CHOICES.items() for value in values)
-}
+OF_NOW = {("state", state): 1 << len(boxes.BITS) + place for place, state in enumerate(STATES)}
+BITS = {**OF_NOW, **boxes.BITS}
 
 
 @dataclass(frozen=True)
@@ -66,14 +58,13 @@ def add_up(marks: Iterable[tuple[int, int]], filters: Filters) -> Facets:
     return Facets(total, beside)
 
 
-def _box(name: str, value: Any) -> Filters:
-    return Filters().with_only(name, value if value is True else (value,))
-
-
 MOMENT = Moment(sa.bindparam("instant", type_=sa.DateTime(timezone=True)), sa.bindparam("day", type_=sa.Date))
 FITS = sum(
-    (sa.case((sa.and_(*conditions(_box(*box), MOMENT)), bit), else_=0) for box, bit in BITS.items()),
-    start=sa.literal(0),
+    (
+        sa.case((sa.and_(*conditions(Filters(state=(state,)), MOMENT)), bit), else_=0)
+        for (_, state), bit in OF_NOW.items()
+    ),
+    start=Listing.boxes,
 ).label("fits")
 COUNTED = sa.select(FITS, sa.func.count()).select_from(Listing).group_by(FITS)
 

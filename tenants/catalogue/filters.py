@@ -119,11 +119,14 @@ class Filters:
     @property
     def chosen(self) -> list[tuple[str, Any]]:
         """Every single choice as (member, value), without words and sorting."""
-        single: list[tuple[str, Any]] = [("free", True)] if self.free else []
-        if self.since:
-            single.append(("since", self.since))
-        several = ("state", "when", "day", "time", "place", "city", "method", "category", "age")
-        return [(name, value) for name in several for value in getattr(self, name)] + single
+        kinds = ("state", "when", "day", "time", "place", "city", "method", "category", "age", "free")
+        since: list[tuple[str, Any]] = [("since", self.since)] if self.since else []
+        return [(name, value) for name in kinds for value in self.values(name)] + since
+
+    def values(self, name: str) -> tuple[Any, ...]:
+        """What is chosen of one kind of boxes."""
+        chosen = getattr(self, name)
+        return chosen if isinstance(chosen, tuple) else (True,) if chosen else ()
 
     @property
     def order(self) -> str:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     CheckConstraint,
+    Computed,
     DateTime,
     Double,
     ForeignKeyConstraint,
@@ -21,6 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from maru.columns import Instant, TenantKey, Words
 from maru.db import Model
+from tenants.catalogue import boxes
 
 LISTED_BY = [
     "run_id",
@@ -32,20 +34,18 @@ LISTED_BY = [
     "cancelled_at",
     "settled_at",
     "weekdays",
-    "fee",
-    "category",
-    "likely_category",
+    "boxes",
     "online",
     "in_person",
-    "min_age",
-    "max_age",
-    "audience",
     "first_come",
     "latitude",
     "longitude",
     "meeting_count",
 ]
 """What lists are ordered and narrowed by: the index holds it all, so that no list reads the whole of many rows."""
+
+TITLE_KEY = "replace(lower(normalize(title, NFKC)), ' '::text, ''::text)"
+"""A title as it is compared with words that are looked for: `maru.search.key`."""
 
 
 class Listing(Model):
@@ -55,6 +55,7 @@ class Listing(Model):
 
     `audience` are the age groups that its target names, where the run has no ages of its own; 0 when none.
     `likely_category` is the category that its title speaks of; lists are narrowed by it where `category` is unknown.
+    `boxes` and `title_key` are set by the database, from the other columns.
     """
 
     __tablename__ = "listings"
@@ -122,6 +123,8 @@ class Listing(Model):
     settled_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     updated_at: Mapped[Instant]
     search: Mapped[Any] = mapped_column(TSVECTOR, deferred=True)
+    boxes: Mapped[int] = mapped_column(Integer, Computed(boxes.EXPRESSION, persisted=True))
+    title_key: Mapped[str] = mapped_column(Text, Computed(TITLE_KEY, persisted=True))
 
 
 class Seats(Model):

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from maru import cursors
+from maru import cursors, search
 from maru.web import dates
 from tenants.catalogue.models import Listing
 
@@ -66,7 +66,7 @@ def order(sort: str, words: str, as_of: datetime) -> tuple[sa.ColumnElement[int]
 
 def _named(words: str) -> sa.ColumnElement[bool]:
     """Whether the very words stand in the title, with or without the spaces between them."""
-    return sa.func.replace(Listing.title, " ", "").icontains(words.replace(" ", ""), autoescape=True)
+    return sa.func.strpos(Listing.title_key, search.key(words)) > 0
 
 
 def _closing(as_of: datetime, today: date) -> tuple[sa.ColumnElement[int], sa.ColumnElement[float]]:

@@ -59,7 +59,7 @@ ROW_COLUMNS = tuple(
 )
 SEAT_COLUMNS = (Seats.capacity, Seats.waiting_limit, Seats.placed, Seats.waiting)
 CITY_COLUMNS = (Tenant.slug, Tenant.name_ko.label("city"), Tenant.name_en)
-WHOLE = tuple(column for column in Listing.__table__.columns if column.name != "search")
+WHOLE = tuple(column for column in Listing.__table__.columns if column.name not in {"search", "boxes", "title_key"})
 ONE = Statement(
     sa.select(*WHOLE, *SEAT_COLUMNS, *CITY_COLUMNS, Tenant.region_code)
     .join(Seats, WITH_SEATS)

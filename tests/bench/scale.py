@@ -42,7 +42,7 @@ MOVED = {
     "opens_at": "p.opens_at + later * interval '1 day'",
     "closes_at": "p.closes_at + later * interval '1 day'",
 }
-COLUMNS = [column.name for column in Listing.__table__.columns]
+COLUMNS = [column.name for column in Listing.__table__.columns if column.computed is None]
 
 
 def scale(stage: Stage, quick: bool) -> list[Measure]:

@@ -12,6 +12,7 @@ from sqlalchemy.sql.visitors import iterate
 
 from maru.db import Database, Scope, session
 from maru.web import dates
+from tenants.catalogue import boxes
 from tenants.catalogue import service as catalogue
 from tenants.catalogue.conditions import conditions
 from tenants.catalogue.facets import BITS, FITS, Facets, add_up, facets
@@ -19,6 +20,8 @@ from tenants.catalogue.filters import SORTS, Filters
 from tenants.catalogue.models import LISTED_BY, Listing
 from tenants.catalogue.moments import Moment
 from tenants.catalogue.ordering import order
+from tenants.courses.audience import AGE_RANGES
+from tenants.courses.audience import BITS as AUDIENCE
 from tenants.courses.models import Course, Run
 from tests.conftest import Maker
 
@@ -106,6 +109,41 @@ def test_every_figure_is_what_that_choice_finds(database: Database, varied: UUID
             assert number == found(replace(filters, **chosen(name, value)), varied), (name, value)
 
 
+def test_each_bit_says_what_its_box_says(database: Database, varied: UUID) -> None:
+    """The expression in the database is the one of boxes.py."""
+    said = sa.literal_column(f"({boxes.EXPRESSION})")
+    with database.transaction(Scope.PUBLIC, tenant=varied):
+        rows = session().execute(sa.select(Listing.boxes, said).where(Listing.tenant_id == varied)).all()
+    assert len({row[0] for row in rows}) > 20
+    assert [stored for stored, _said in rows] == [said for _stored, said in rows]
+
+
+def found_by_hand(row: Listing) -> set[tuple[str, Any]]:
+    """The lasting boxes of a row, as its columns read to people."""
+    noon, six = time(12), time(18)
+    hours = row.starts_at and ("morning" if row.starts_at < noon else "afternoon" if row.starts_at < six else "evening")
+    years = range(0 if row.min_age is None else row.min_age, 151 if row.max_age is None else row.max_age + 1)
+    ages = {
+        age
+        for age, (youngest, oldest) in AGE_RANGES.items()
+        if set(years) & set(range(youngest, oldest + 1)) and (not row.audience or row.audience & AUDIENCE[age])
+    }
+    methods = {name for name, fits in {"online": row.online, "offline": row.in_person}.items() if fits}
+    return {
+        *({("time", hours)} if hours else ()),
+        *({("free", True)} if row.fee == 0 else ()),
+        *(("method", method) for method in methods),
+        ("category", row.category or row.likely_category or "other"),
+        *(("age", age) for age in ages),
+    }
+
+
+def test_the_bits_are_those_of_the_columns(database: Database, varied: UUID) -> None:
+    with database.transaction(Scope.PUBLIC, tenant=varied):
+        for row in session().scalars(sa.select(Listing).where(Listing.tenant_id == varied)):
+            assert {box for box, bit in boxes.BITS.items() if row.boxes & bit} == found_by_hand(row)
+
+
 def test_cities_of_the_portal_narrow_the_figures_too(database: Database, make: Maker, varied: UUID) -> None:
     asked = Filters(city=(make.slug(varied),))
     with database.transaction(Scope.PUBLIC):
@@ -144,4 +182,4 @@ def test_the_index_of_lists_holds_all_that_they_are_ordered_and_narrowed_by() ->
         if isinstance(element, sa.Column) and element.table is Listing.__table__
     }
     index = next(one for one in Listing.__table__.indexes if one.name == "listings_lists")
-    assert {"ends_on", "category"} <= read <= {*index.columns.keys(), *LISTED_BY}
+    assert {"ends_on", "boxes"} <= read <= {*index.columns.keys(), *LISTED_BY}
