@@ -32,7 +32,9 @@ def front() -> str:
 def portal_front() -> str:
     near = _near()
     offer = fresh.FRONTS.get((None, near, language()), lambda: _offer(near))
-    return render_template("catalogue/portal.html", **offer, cities=g.live_cities, coming=g.coming_cities, near=near)
+    coming = g.coming_cities if g.switch else ()
+    number = len(g.live_cities)
+    return render_template("catalogue/portal.html", **offer, cities=g.switch, number=number, coming=coming, near=near)
 
 
 def _offer(near: str) -> dict[str, Any]:
@@ -51,7 +53,9 @@ def _offer(near: str) -> dict[str, Any]:
 @blueprint.get("/search")
 @everyone("portal")
 def search() -> str:
-    return render_template("catalogue/search.html", **listing.page(None, "/search", cities=g.live_cities))
+    chosen = listing.read_filters().city
+    cities = g.switch or [city for city in g.live_cities if city.slug in chosen]
+    return render_template("catalogue/search.html", **listing.page(None, "/search", cities=cities))
 
 
 @blueprint.get("/tonight")

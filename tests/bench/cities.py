@@ -15,6 +15,7 @@ PAGES = (
     ("front page", "/", CITY),
     ("list", "/courses", CITY),
     ("style sheet", "/brand.css", CITY),
+    ("portal's front page", "/", None),
     ("portal's search", "/search", None),
 )
 
