@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from auth.roles.permissions import permits
 from contentlib.items import finding, several
 from contentlib.items import service as library
 from contentlib.items.finding import KINDS, Narrowing
@@ -20,7 +19,7 @@ from contentlib.items.words import LEVELS, LICENCES, SAID, STATES
 from contentlib.media.words import LANGUAGES
 from maru import security
 from maru.access import province
-from maru.dispatch import caller, me
+from maru.dispatch import me
 from maru.errors import N_, Invalid
 from maru.problems import say
 from maru.storage import Storage
@@ -48,7 +47,6 @@ def items() -> str:
         kinds=KINDS,
         categories=CATEGORIES,
         levels=LEVELS,
-        may=_may,
     )
 
 
@@ -191,7 +189,6 @@ def _page(found: Item, errors: dict[str, str]) -> str:
         levels=LEVELS,
         licences=LICENCES,
         languages=LANGUAGES,
-        may=_may,
         errors=errors,
     )
 
@@ -260,7 +257,3 @@ def _to_list() -> Response:
 
 def _back(item_id: UUID) -> Response:
     return redirect(url_for("library.item", item_id=item_id), 303)
-
-
-def _may(permission: str) -> bool:
-    return permits(caller().province_roles, permission)

@@ -1,7 +1,8 @@
 """Provincial staff look at a person for a purpose that they have stated, and for as long as it lasts (domain 7.4).
 
-The ledger and homes open to the province only meanwhile. A look of the province at a city's people is seen by that city;
-the whole log by the privacy officer and the auditor.
+People, the ledger and homes open to the province only meanwhile; staff of all houses are always known to it by name. A
+look of the province at a city's people is seen by that city; the whole log, with who stands in it, by the privacy officer
+and the auditor.
 """
 
 from alembic import op
@@ -24,13 +25,19 @@ AT_OUR_PEOPLE = """
 """
 
 
+STAFF = "EXISTS (SELECT FROM role_grants AS g WHERE g.person_id = people.id)"
+IN_THE_LOG = "EXISTS (SELECT FROM access_log AS l WHERE l.person_id = people.id)"
+
+
 def upgrade() -> None:
     purposes()
     inquiries()
     op.execute("CREATE INDEX people_name ON people (name, birth_date)")
-    for table in ("records", "residences"):
+    for table in ("people", "records", "residences"):
         op.execute(f"DROP POLICY province_reads ON {table}")
         door(table, "province_reads", "SELECT", INQUIRING)
+    door("people", "province_reads_staff", "SELECT", f"{PROVINCE} AND {STAFF}")
+    door("people", "watchdog_reads", "SELECT", f"{WATCHDOG} AND {IN_THE_LOG}")
     door("access_log", "own_looks", "SELECT", f"actor_id = (SELECT walls.person()) AND {PROVINCE}")
     door("access_log", "watchdog_reads", "SELECT", WATCHDOG)
     door("access_log", "office_reads_of_the_province", "SELECT", AT_OUR_PEOPLE)

@@ -151,6 +151,22 @@ END $$
 """
 """Counts and moments of every city, and nobody's name."""
 
+COUNT_MESSAGES = f"""
+CREATE FUNCTION engine.count_messages(days integer, minutes integer) RETURNS TABLE (tenant_id uuid, state text,
+    problem text, messages bigint, late bigint)
+{HEADER} AS $$
+BEGIN
+  IF walls.scope() <> 'province' THEN RETURN; END IF;
+  RETURN QUERY
+    SELECT m.tenant_id, m.state, m.problem, count(*),
+           count(*) FILTER (WHERE m.state = 'waiting' AND m.since < now() - make_interval(mins => minutes))
+    FROM messages m
+    WHERE m.id > uuidv7(make_interval(days => -days)) AND (m.state <> 'waiting' OR m.since <= now())
+    GROUP BY m.tenant_id, m.state, m.problem;
+END $$
+"""
+"""What became of the messages of the last days, of every city: numbers alone. What is to be said later is not counted."""
+
 
 LIMITS = """
 INSERT INTO limits (name, valid, value) VALUES
@@ -173,6 +189,7 @@ def upgrade() -> None:
     engine_function(END_GRANT, signature="engine.end_grant(uuid)")
     engine_function(ASK_EXPORT, signature="engine.ask_export(uuid, text, text, text[], inet, text)")
     engine_function(HEALTH, signature="engine.city_health(text)")
+    engine_function(COUNT_MESSAGES, signature="engine.count_messages(integer, integer)")
 
 
 def changes() -> None:
@@ -267,7 +284,8 @@ def exports() -> None:
     op.execute("""
         CREATE TABLE tenant_exports (
             tenant_id uuid NOT NULL REFERENCES tenants (id), id uuid NOT NULL DEFAULT uuidv7(),
-            state text NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'making', 'ready', 'failed', 'removed')),
+            state text NOT NULL DEFAULT 'waiting' CHECK (state IN
+                ('waiting', 'making', 'ready', 'failed', 'removed', 'written')),
             purpose text NOT NULL CHECK (purpose <> ''), progress smallint NOT NULL DEFAULT 0 CHECK (progress BETWEEN 0 AND 100),
             bytes bigint, sha256 text, asked_by uuid REFERENCES people (id), asked_at timestamptz NOT NULL DEFAULT now(),
             ready_at timestamptz, kept_until timestamptz, taken integer NOT NULL DEFAULT 0, PRIMARY KEY (tenant_id, id),

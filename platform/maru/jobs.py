@@ -122,8 +122,6 @@ def job(
         if name in registered:
             raise ValueError(f"two jobs are called {name}")
         made = Job(name, work, long=long, idle=idle, daily=daily)
-        made = Job(name, work, long=long, idle=idle, daily=daily)
-        made = Job(name, work, long=long, idle=idle, daily=daily)
         registered[name] = made
         return made
 

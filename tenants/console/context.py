@@ -21,7 +21,8 @@ def mount(app: Flask) -> None:
     def context() -> dict[str, Any]:
         caller = known_caller()
         if caller is not None and caller.portal and request.path.startswith(PROVINCE):
-            return {"staff": {"name": caller.person_name, "place": _("경기도 업무실")}, "menu": _province_menu()}
+            staff = {"name": caller.person_name, "place": _("경기도 업무실")}
+            return {"staff": staff, "menu": _province_menu(), "may": may_in_province}
         site = g.get("site")
         if caller is None or site is None or not request.path.startswith(PREFIX):
             return {}
@@ -81,7 +82,7 @@ def _province_menu() -> list[dict[str, Any]]:
     roles = caller().province_roles
     entries = [
         _entry(_("시군"), PROVINCE, "list", f"{PROVINCE}/cities/"),
-        _entry(_("콘텐츠"), f"{PROVINCE}/library", "save"),
+        _entry(_("콘텐츠"), f"{PROVINCE}/library", "play"),
         _entry(_("모든 시군에 알리기"), f"{PROVINCE}/notices", "bell"),
     ]
     staff = [_entry(_("담당자"), f"{PROVINCE}/staff", "person")] if may_in_province("province-staff:manage") else []
@@ -99,7 +100,15 @@ def _province_menu() -> list[dict[str, Any]]:
                 _entry(_("통계"), f"{PROVINCE}/figures", "chart"),
             ],
         },
-        {"label": _("관리"), "entries": [*staff, _entry(_("역할과 권한"), f"{PROVINCE}/roles", "shield")]},
+        {
+            "label": _("관리"),
+            "entries": [
+                _entry(_("안내 발송"), f"{PROVINCE}/messages", "mail"),
+                _entry(_("되지 않은 작업"), f"{PROVINCE}/work", "clock"),
+                *staff,
+                _entry(_("역할과 권한"), f"{PROVINCE}/roles", "shield"),
+            ],
+        },
     ]
 
 

@@ -19,11 +19,14 @@ from maru.tenancy import Tenant
 
 FORMAT = 1
 COLUMNS = sa.text("""
-    SELECT c.relname::text AS name, array_agg(quote_ident(a.attname) ORDER BY a.attnum) AS columns
+    SELECT c.relname::text AS name, array_agg(quote_ident(a.attname) ORDER BY a.attnum) AS columns,
+           jsonb_object_agg(a.attname, format_type(a.atttypid, a.atttypmod)) AS types,
+           (SELECT array_agg(DISTINCT pg_get_constraintdef(k.oid)) FROM pg_constraint k
+            WHERE k.conrelid = c.oid AND k.contype IN ('p', 'f')) AS keys
     FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
     WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped
       AND a.attgenerated = '' AND has_column_privilege(c.oid, a.attnum, 'SELECT')
-    GROUP BY c.relname
+    GROUP BY c.oid, c.relname
     HAVING 'tenant_id' = ANY (array_agg(a.attname::text)) OR c.relname = 'tenants'
     ORDER BY c.relname
 """)
@@ -34,6 +37,7 @@ PEOPLE = """
         UNION SELECT person_id FROM role_grants WHERE tenant_id = :tenant
         UNION SELECT person_id FROM questions WHERE tenant_id = :tenant)
 """
+"""Whoever the city's staff may know by name."""
 READERS = (Scope.STAFF, Scope.JOB)
 """A city's rows are open to its staff or to its jobs; the archive takes what those who see more of a table see."""
 OWN_FOLDER = "exports"
@@ -42,7 +46,13 @@ README = """\
 
 tables/*.jsonl  표마다 한 파일, 한 줄에 한 행(JSON, UTF-8). One file a table, one row a line.
 files/          보관하던 파일(수료증 등). Files as they were kept.
-manifest.json   모든 파일의 크기와 SHA-256. Size and SHA-256 of every file.
+manifest.json   모든 파일의 크기와 SHA-256, 표마다 칸의 자료형과 표를 잇는 열쇠(PostgreSQL).
+                Size and SHA-256 of every file; of every table the types of its columns and its keys.
+
+때는 모두 시간대가 붙은 ISO 8601이고, 파일 같은 이진 자료는 \\x로 시작하는 16진수입니다. person_id의 이름은 people.jsonl에 있습니다.
+거기 없는 분은 이 시군이 이름을 볼 수 없던 분입니다(도의 콘텐츠만 본 분, 도 담당자).
+Times are ISO 8601 with their zone, binary values hexadecimal behind \\x. The name of a person_id stands in people.jsonl; who is
+not there was never known to this city by name.
 
 주민의 학습 이력은 경기도에 그대로 남아 있습니다. 여기 있는 것은 사본입니다.
 The histories of the residents stay with the province; what is here is a copy.
@@ -65,10 +75,11 @@ def write(database: Database, storage: Storage, tenant: UUID, path: Path, told: 
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         with database.transaction(Scope.STAFF, tenant=tenant):
             city = session().get_one(Tenant, tenant)
-            tables = {row.name: row.columns for row in session().execute(COLUMNS)}
-        queries = {"people": PEOPLE} | {name: _query(name, columns) for name, columns in tables.items()}
+            tables = {row.name: row for row in session().execute(COLUMNS)}
+        queries = {"people": PEOPLE} | {name: _query(name, row.columns) for name, row in tables.items()}
         for number, (name, query) in enumerate(queries.items(), start=1):
-            entries.append(_table(archive, database, tenant, name, query))
+            shape = {"columns": tables[name].types, "keys": tables[name].keys or []} if name in tables else {}
+            entries.append(_table(archive, database, tenant, name, query) | shape)
             told(50 * number // len(queries))
         for number, key in enumerate(keys := [key for key, _size in files_of(storage, tenant)], start=1):
             entries.append(_file(archive, storage, key))

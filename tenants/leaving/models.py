@@ -12,11 +12,14 @@ from maru.db import Model
 
 
 class TenantExport(Model):
-    """One archive: `waiting`, `making`, `ready` until `kept_until`, `failed` or `removed`. `asked_by` is null for a command."""
+    """One archive: `waiting`, `making`, `ready` until `kept_until`, `failed` or `removed`.
+
+    What a command on the server writes has nobody who asked, and is `written` to a disk where Maru does not keep it.
+    """
 
     __tablename__ = "tenant_exports"
     __table_args__ = (
-        CheckConstraint("state IN ('waiting', 'making', 'ready', 'failed', 'removed')"),
+        CheckConstraint("state IN ('waiting', 'making', 'ready', 'failed', 'removed', 'written')"),
         CheckConstraint("progress BETWEEN 0 AND 100"),
     )
 

@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import INET, insert
 
+from maru import tenancy
 from maru.db import Database, session
 from maru.errors import N_, Invalid, NotFound, Refused
 from maru.jobs import every, job, tools
@@ -39,6 +40,12 @@ def note(tenant: UUID, purpose: str, address: str | None = None, request_id: str
     noted = sa.func.engine.ask_export(tenant, purpose, TASK, fields, sa.cast(address, INET), request_id)
     asked: UUID = session().execute(sa.select(noted)).scalar_one()
     return asked
+
+
+def written(export: UUID, made: archive.Made) -> None:
+    """Note that a command has written an archive that was noted; in the province's scope."""
+    now = datetime.now(UTC)
+    _update(export, state="written", progress=100, ready_at=now, bytes=made.bytes, sha256=made.sha256)
 
 
 def exports(tenant: UUID) -> Sequence[TenantExport]:
@@ -99,7 +106,14 @@ def remove_archives() -> None:
             found.state = "removed"
 
 
-@job("leaving.weigh", long=True)
+@job("leaving.weigh_all", daily=True)
+def weigh_all() -> None:
+    """Have the files of every city weighed."""
+    for city in tenancy.every():
+        weigh.later_in(city.id)
+
+
+@job("leaving.weigh", long=True, idle=True)
 def weigh() -> None:
     """Count the files of the job's city and what they weigh."""
     with tools().transaction():

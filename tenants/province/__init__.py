@@ -1,1 +1,1 @@
-"""The province's console, so far one page: which cities there are, and where each of them stands."""
+"""The province's console: its cities and how they are, making and moving them, work that did not get done, and their mail."""

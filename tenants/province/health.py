@@ -14,33 +14,10 @@ from maru.db import session
 from maru.errors import N_
 from maru.tenancy import COMING, SERVED, Tenant
 from tenants.leaving.models import TenantFiles
+from tenants.province.work import Work, undone
 
 STAFF_SILENT = timedelta(days=30)
-STUCK_MINUTES = 10
-FAILED_DAYS = 7
 RANKS = {"bad": 0, "soon": 1, "ok": 2, "off": 3}
-JOBS = sa.text(f"""
-    SELECT CAST(j.args ->> 'tenant' AS uuid) AS tenant_id, j.task_name AS task, j.status::text AS status, j.attempts,
-           coalesce(max(e.at), min(j.scheduled_at)) AS at
-    FROM queue.procrastinate_jobs j LEFT JOIN queue.procrastinate_events e ON e.job_id = j.id
-    WHERE j.args ->> 'tenant' IS NOT NULL AND j.status IN ('failed', 'todo')
-      AND (CAST(:tenant AS text) IS NULL OR j.args ->> 'tenant' = CAST(:tenant AS text))
-    GROUP BY j.id
-    HAVING (j.status = 'failed' AND max(e.at) > now() - interval '{FAILED_DAYS} days')
-        OR (j.status = 'todo' AND coalesce(j.scheduled_at, min(e.at)) < now() - interval '{STUCK_MINUTES} minutes')
-    ORDER BY 5 DESC
-""")  # noqa: S608  # our own figures
-"""Queued work of the cities that failed for good lately, or that nobody has taken up in time."""
-
-
-@dataclass(frozen=True)
-class Work:
-    """A queued job that did not get done."""
-
-    task: str
-    failed: bool
-    attempts: int
-    at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -75,6 +52,7 @@ class CityHealth:
             (self.city.state == "planned", "off", N_("아직 시작하지 않음"), 0),
             (not self.admins and not self.invited, "soon", N_("관리자가 없음"), 0),
             (not self.admins, "soon", N_("관리자가 아직 초대를 받지 않음"), 0),
+            (open_now and self.staff_at is None, "soon", N_("담당자가 들어온 적이 없음"), 0),
             (open_now and silent, "soon", N_("담당자가 30일 넘게 들어오지 않음"), 0),
             (self.city.state in COMING, "off", N_("준비하고 있음"), 0),
             (True, "ok", N_("정상"), 0),
@@ -134,6 +112,7 @@ def _invited() -> dict[UUID, int]:
 
 def _work(tenant: UUID | None) -> Mapping[UUID, Sequence[Work]]:
     found: dict[UUID, list[Work]] = {}
-    for row in session().execute(JOBS, {"tenant": str(tenant) if tenant else None}):
-        found.setdefault(row.tenant_id, []).append(Work(row.task, row.status == "failed", row.attempts, row.at))
+    for one in undone(tenant):
+        if one.tenant_id:
+            found.setdefault(one.tenant_id, []).append(one)
     return found

@@ -4,18 +4,18 @@ from flask import Blueprint, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from auth.messages.words import PROBLEMS
 from auth.people import service as people
 from auth.roles import service as roles
-from auth.roles.permissions import permits
 from maru import tenancy
 from maru.access import province
-from maru.dispatch import caller, me, settings
+from maru.dispatch import me, settings
 from maru.errors import N_, Invalid, NotFound
 from maru.problems import say
 from maru.tenancy import SERVED, Tenant
 from maru.web import notices
 from tenants.leaving import service as leaving
-from tenants.province import service
+from tenants.province import mail, service, work
 from tenants.province.health import health
 from tenants.province.words import ACTS, CONSEQUENCES, KINDS, TASKS
 from tenants.sites import lifecycle, opening
@@ -41,11 +41,43 @@ def cities() -> str:
         total=len(chosen),
         following=page + 1 if len(chosen) > page * PAGE else None,
         every=every,
+        undone=len(work.undone()),
         words=words,
         state=state,
         states=STATES,
         served=SERVED,
-        may=_may,
+    )
+
+
+@blueprint.get("/province/work")
+@province("province:enter")
+def undone() -> str:
+    """Work that did not get done, of the cities and the province's own."""
+    cities = {city.id: city for city in tenancy.every()}
+    return render_template("province/work.html", lines=work.undone(), cities=cities, tasks=TASKS, days=work.FAILED_DAYS)
+
+
+@blueprint.post("/province/work/<int:job>/again")
+@province("cities:manage")
+def again(job: int) -> Response:
+    """Try a failed job once more."""
+    work.try_again(job)
+    notices.leave(_("다시 해 봅니다."), _("되면 이 목록에서 사라지고, 안 되면 다시 나옵니다."))
+    return redirect("/province/work", 303)
+
+
+@blueprint.get("/province/messages")
+@province("province:enter")
+def messages() -> str:
+    """Whether the cities' messages reach anybody."""
+    cities = {city.id: city for city in tenancy.every()}
+    return render_template(
+        "province/messages.html",
+        lines=mail.tallies(),
+        cities=cities,
+        problems=PROBLEMS,
+        days=mail.DAYS,
+        mails=bool(settings().mail_url),
     )
 
 
@@ -141,7 +173,6 @@ def _city(found: Tenant, given: dict[str, str], errors: dict[str, str]) -> str:
         address=settings().origin(found.slug),
         given=given,
         errors=errors,
-        may=_may,
     )
 
 
@@ -193,7 +224,3 @@ def _found(city: Tenant, words: str) -> bool:
 
 def _hosts_end() -> str:
     return f".{settings().base_domain}"
-
-
-def _may(permission: str) -> bool:
-    return permits(caller().province_roles, permission)

@@ -1,4 +1,4 @@
-"""Making a city with its first administrator: both, or neither."""
+"""Making a city with its administrator: both, or neither."""
 
 from uuid import UUID
 
@@ -7,6 +7,18 @@ from maru.db import session
 from maru.tenancy import Tenant
 from tenants.sites import opening
 from tenants.sites.opening import NewCity
+
+
+def open_city(slug: str, name: str, admin_name: str, admin_email: str) -> None:
+    """A city that is live at once, for who runs the server; an administrator is invited where there is an address.
+
+    Raises Invalid, and nothing is made.
+    """
+    city = opening.open_city(slug, name)
+    session().flush()
+    if admin_email:
+        roles.invite(city.id, "city_admin", admin_name or admin_email.split("@", maxsplit=1)[0], admin_email, None)
+    opening.furnish(city)
 
 
 def make_city(new: NewCity, admin_name: str, admin_email: str, by: UUID) -> Tenant:

@@ -46,5 +46,15 @@ TASKS: Mapping[str, str] = {
     "imports.read_received": N_("강좌 파일 읽기"),
     "leaving.make_archive": N_("시군 자료 모으기"),
     "leaving.weigh": N_("파일 크기 재기"),
+    "leaving.weigh_all": N_("모든 시군의 파일 크기 재기"),
+    "attendance.enter_kept": N_("동의하신 분의 수료를 학습이력에 넣기"),
+    "domains.check": N_("도메인 확인하기"),
+    "domains.check_all": N_("모든 도메인 확인하기"),
+    "library.act_on_all": N_("콘텐츠 여러 개 한꺼번에 처리하기"),
+    "library.read_received": N_("콘텐츠 목록 파일 읽기"),
+    "library.tell_city": N_("콘텐츠가 끝나는 것을 시군에 알리기"),
+    "library.tell_of_endings": N_("이용 기간이 끝나는 콘텐츠 찾기"),
+    "media.make_ladder": N_("영상 준비하기"),
+    "uploads.sweep": N_("올리다 만 파일 치우기"),
 }
-"""Queued work in words; other kinds are named as the queue names them."""
+"""Queued work in words; that of samples is named as the queue names it."""

@@ -60,8 +60,8 @@ def make_city(new: NewCity, by: UUID | None) -> Tenant:
     return city
 
 
-def open_city(slug: str, name: str) -> UUID:
-    """Make a live tenant with a plain site, or bring one that is planned or prepared to life.
+def open_city(slug: str, name: str) -> Tenant:
+    """Make a live tenant, or bring one that is planned or prepared to life; `furnish` gives it its site.
 
     Its region is the municipality of that name; a tenant that is none, such as a provincial institute, gets a code of
     its own. Runs in the province's scope.
@@ -81,8 +81,7 @@ def open_city(slug: str, name: str) -> UUID:
         )
         raise Invalid(kept, values={"city": tenant.name_ko})
     lifecycle.record(tenant, before, "live", MADE_BY_COMMAND, None)
-    furnish(tenant)
-    return tenant.id
+    return tenant
 
 
 def furnish(tenant: Tenant) -> None:

@@ -117,6 +117,15 @@ def test_a_new_city_answers_at_once(maru: Maru, web: Web) -> None:
     assert maru("tenants", "create", slug, "다른시").status == 1
 
 
+def test_a_city_whose_administrator_cannot_be_invited_is_not_made(maru: Maru) -> None:
+    slug = f"new-{secrets.token_hex(4)}"
+    answer = maru("tenants", "create", slug, "새롬시", "--admin", "nobody")
+    assert answer.status == 1
+    assert "이메일 주소를 확인해 주세요" in answer.said
+    assert slug not in maru("tenants", "list").output.decode()
+    assert maru("tenants", "create", slug, "새롬시", "--admin", f"{slug}@example.go.kr").status == 0
+
+
 @pytest.mark.parametrize("slug", ["Suwon", "a", "su_won", "-suwon", "수원"])
 def test_a_city_with_a_name_no_host_can_have(maru: Maru, slug: str) -> None:
     answer = maru("tenants", "create", "--", slug, "새롬시")

@@ -35,7 +35,9 @@ TRIED_WHILE_COUNTING = {"count_figures"}
 """In tests/records/insights/test_counting.py."""
 TRIED_WHILE_INQUIRING = {"begin_inquiry", "count_search", "end_inquiry"}
 """In tests/records/inquiries/test_inquiries.py."""
-TRIED_AMONG_CITIES = {"accept_invitation", "ask_export", "city_health", "end_grant", "go_live", "offered"}
+TRIED_AMONG_CITIES = {
+    "accept_invitation", "ask_export", "city_health", "count_messages", "end_grant", "go_live", "offered",
+}  # fmt: skip
 """In tests/auth/roles, tests/tenants/sites, tests/tenants/leaving and tests/tenants/province."""
 REFUSED = pytest.mark.parametrize("scope", [Scope.PUBLIC, Scope.STAFF, Scope.PROVINCE, Scope.JOB])
 

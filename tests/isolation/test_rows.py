@@ -61,6 +61,7 @@ DOORS: Mapping[str, Doors] = {
     "province_notices": PROVINCE_TABLE,
     # A person's own.
     "watchings": doors("own"),
+    # The person has a role here; that the province sees no others is tried in tests/records/inquiries.
     "people": doors(f"own province {OFFICE}", change="own"),
     "residences": doors("own"),
     "sessions": doors("own"),

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import click
 
-from auth.roles import service as roles
 from maru.commands import application_database, city_of, say, told
 from maru.config import Config
 from maru.db import Scope
@@ -12,8 +11,8 @@ from maru.storage import connect
 from maru.tenancy import every
 from tenants.leaving import archive
 from tenants.leaving import service as leaving
+from tenants.province.service import open_city
 from tenants.sites import lifecycle
-from tenants.sites.opening import open_city
 
 
 @click.group
@@ -29,12 +28,8 @@ def tenants() -> None:
 @told
 def create(config: Config, slug: str, name: str, admin: str | None, admin_name: str | None) -> None:
     """Open a city: its site answers at once on its host."""
-    with application_database(config) as database:
-        with database.transaction(Scope.PROVINCE):
-            city = open_city(slug, name)
-        if admin:
-            with database.transaction(Scope.PROVINCE):
-                roles.invite(city, "city_admin", admin_name or admin.split("@", maxsplit=1)[0], admin, None)
+    with application_database(config) as database, database.transaction(Scope.PROVINCE):
+        open_city(slug, name, admin_name or "", admin or "")
     click.echo(config.origin(slug))
 
 
@@ -98,8 +93,10 @@ def export(config: Config, slug: str, file: Path, purpose: str) -> None:
     with application_database(config) as database:
         city = city_of(database, slug).id
         with database.transaction(Scope.PROVINCE):
-            leaving.note(city, purpose)
+            asked = leaving.note(city, purpose)
         made = archive.write(database, connect(config.s3), city, file, lambda _done: None)
+        with database.transaction(Scope.PROVINCE):
+            leaving.written(asked, made)
     say({"file": str(file), "bytes": made.bytes, "sha256": made.sha256})
 
 

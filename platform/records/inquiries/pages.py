@@ -81,11 +81,12 @@ def search() -> str | tuple[str, int]:
 @province("people:look")
 def person(person_id: UUID) -> str | tuple[str, int]:
     """What a person has learned in all cities. Who has stated no purpose is refused, and that is written too."""
-    looker, found = _looker(), people.get(person_id)
+    looker = _looker()
     inquiry = inquiries.current(looker)
     if inquiry is None:
         inquiries.refuse(looker, person_id, NO_PURPOSE)
         return _purpose_page({}, gone=True), 403
+    found = people.get(person_id)
     inquiries.look(looker, inquiry, person_id)
     lines = history.history_of(person_id)
     return render_template(

@@ -1,6 +1,7 @@
 """Stating a purpose, finding one person, and looking at what they learned in all cities; every look is written first."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -86,8 +87,9 @@ def look(looker: Looker, inquiry: Inquiry, person: UUID) -> None:
 
 
 def refuse(looker: Looker, person: UUID, why: str) -> None:
-    """Write that somebody wanted to look and was not let; nothing was shown."""
-    _write(looker, [person], why, "", [])
+    """Write that somebody wanted to look and was not let; nothing was shown, not even whether there is such a person."""
+    with suppress(sa.exc.IntegrityError), session().begin_nested():
+        _write(looker, [person], why, "", [])
 
 
 def named(code: str, english: bool) -> str:

@@ -78,6 +78,13 @@ def test_without_a_purpose_nothing_is_shown_and_that_is_written(case: Case, conf
     assert (row.task, row.fields, row.tenant_id) == (inquiries.NO_PURPOSE, [], None)
 
 
+def test_without_a_purpose_nobody_learns_who_there_is(case: Case) -> None:
+    stranger = case.web.get(PORTAL, f"/province/people/{uuid4()}", case.officer)
+    assert stranger.status_code == case.open()[0] == 403
+    case.state()
+    assert case.web.get(PORTAL, f"/province/people/{uuid4()}", case.officer).status_code == 404
+
+
 def test_a_look_is_written_with_its_purpose_and_its_fields(case: Case, config: Config) -> None:
     assert case.state() == 303
     status, page = case.open()
@@ -154,29 +161,49 @@ def test_the_person_and_the_city_see_the_look_and_no_other_city_does(case: Case,
         admin = make.person()
         make.grant(admin, "city_admin", city)
         host, who = f"{make.slug(city)}.localhost", make.session(admin, city)
-        for path in ("/console/looks", "/console/looks.csv"):
-            answer = case.web.get(host, path, who)
+        page = case.web.get(host, "/console/looks", who)
+        file = case.web.post(host, "/console/looks/export", who, data={"purpose": "분기 점검"})
+        for answer in (page, file):
             assert answer.status_code == 200
-            assert ("민원-2026-1" in answer.text) == sees, (path, sees)
+            assert ("민원-2026-1" in answer.text) == sees
 
 
-def test_the_auditor_reads_the_log_and_takes_it_along(case: Case, make: Maker, config: Config) -> None:
+def watching(case: Case, make: Maker, config: Config, role: str) -> Resident:
+    """Somebody with `role`, when a person with a name has been looked at."""
     named(config, case.person, "남궁별빛")
     case.state(reference="=HYPERLINK(1)")
     case.open()
-    auditor = make.person()
-    make.grant(auditor, "auditor")
-    who = make.session(auditor, None)
+    watcher = make.person()
+    make.grant(watcher, role)
+    return make.session(watcher, None)
+
+
+def test_the_auditor_reads_the_log_and_takes_nothing_along(case: Case, make: Maker, config: Config) -> None:
+    who = watching(case, make, config, "auditor")
     page = case.web.get(PORTAL, "/province/looks?q=HYPERLINK&whose=province", who)
     assert page.status_code == 200
     assert "남**빛" in page.text
     assert "남궁별빛" not in page.text
+    assert "/province/looks/export" not in page.text
     assert "찾으시는 기록이 없습니다" in case.web.get(PORTAL, "/province/looks?until=2001-01-01", who).text
-    file = case.web.get(PORTAL, "/province/looks.csv?q=HYPERLINK", who)
-    rows = list(csv.reader(io.StringIO(file.data.decode("utf-8-sig"))))
-    assert any("남**빛" in row for row in rows)
+    assert case.web.get(PORTAL, "/province/looks/export", who).status_code == 403
     assert case.web.get(PORTAL, "/province/looks?since=x&until=9999-99-99&after=x", who).status_code == 422
     assert case.web.get(PORTAL, f"/province/people/{case.person}", who).status_code == 403
+
+
+def test_the_log_is_taken_along_for_a_reason_that_stands_in_it(case: Case, make: Maker, config: Config) -> None:
+    who = watching(case, make, config, "privacy_officer")
+    path = "/province/looks/export?q=HYPERLINK"
+    assert f'href="{path}"' in case.web.get(PORTAL, "/province/looks?q=HYPERLINK", who).text
+    assert "무엇에 쓰시나요?" in case.web.get(PORTAL, path, who).text
+    assert case.web.post(PORTAL, path, who, data={"purpose": "  "}).status_code == 422
+    assert logged(config, who.person_id) == []
+    file = case.web.post(PORTAL, path, who, data={"purpose": "분기 점검"})
+    rows = list(csv.reader(io.StringIO(file.data.decode("utf-8-sig"))))
+    assert any("남**빛" in row for row in rows)
+    assert all(not cell.startswith("=") for row in rows for cell in row)
+    (row,) = logged(config, who.person_id)
+    assert (row.task, row.purpose) == ("열람 기록 내려받기", "분기 점검")
 
 
 def readable(database: Database, table: str, actor: UUID) -> int:
@@ -192,6 +219,32 @@ def test_the_database_opens_homes_and_the_ledger_only_to_a_purpose(case: Case, d
     case.state()
     assert readable(database, "residences", actor) > 0
     assert readable(database, "residences", make.person()) == 0
+
+
+def test_the_database_opens_people_only_to_a_purpose_but_staff_always(
+    case: Case, database: Database, make: Maker
+) -> None:
+    """Whoever makes cities knows who runs them, and no resident (PRV 7.4)."""
+    clerk = make.person()
+    make.grant(clerk, "city_admin", case.city)
+    actor, seen = case.officer.person_id, sa.text("SELECT id FROM people WHERE id = any(:both)")
+    both = {"both": [case.person, clerk]}
+    with database.transaction(Scope.PROVINCE, person=actor) as opened:
+        assert opened.execute(seen, both).scalars().all() == [clerk]
+    case.state()
+    with database.transaction(Scope.PROVINCE, person=actor) as opened:
+        assert set(opened.execute(seen, both).scalars()) == {case.person, clerk}
+
+
+def test_who_watches_over_the_log_sees_the_people_in_it_and_no_others(
+    case: Case, database: Database, make: Maker
+) -> None:
+    case.open()
+    auditor, seen = make.person(), sa.text("SELECT id FROM people WHERE id = any(:both)")
+    make.grant(auditor, "auditor")
+    with database.transaction(Scope.PROVINCE, person=auditor) as opened:
+        found = opened.execute(seen, {"both": [case.person, make.person()]}).scalars().all()
+    assert found == [case.person]
 
 
 def test_the_log_opens_to_those_who_watch_over_it(case: Case, database: Database, make: Maker) -> None:

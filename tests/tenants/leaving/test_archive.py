@@ -5,6 +5,7 @@ import json
 import zipfile
 from functools import partial
 from pathlib import Path
+from typing import Any
 from urllib.request import urlopen
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from maru.db import Database, Scope, session
 from maru.embedded.postgres import Postgres
 from maru.errors import Invalid, Refused
 from maru.jobs import Tools
+from maru.migrating import owner_connection
 from maru.storage import Storage
 from tenants.leaving import archive
 from tenants.leaving import service as leaving
@@ -90,6 +92,54 @@ def test_the_manifest_names_every_file_with_its_checksum(house: House, whole: Pa
             data = opened.read(name)
             assert (len(data), hashlib.sha256(data).hexdigest()) == (entry["bytes"], entry["sha256"])
             assert entry.get("rows", len(data.splitlines())) == len(data.splitlines()) or name.startswith("files/")
+
+
+def test_a_stranger_can_read_it_back(whole: Path, config: Config) -> None:
+    """With the manifest alone: a table made of the types it names takes every row."""
+    with zipfile.ZipFile(whole) as opened, owner_connection(config.database_url) as connection:
+        manifest = json.loads(opened.read("manifest.json"))
+        for entry in (one for one in manifest["entries"] if "columns" in one):
+            columns = ", ".join(f'"{name}" {kind}' for name, kind in entry["columns"].items())
+            connection.exec_driver_sql(f"CREATE TEMPORARY TABLE stranger ({columns}) ON COMMIT DROP")
+            for line in opened.read(entry["name"]).decode().splitlines():
+                taken = sa.text("INSERT INTO stranger SELECT * FROM jsonb_populate_record(NULL::stranger, :row)")
+                connection.execute(taken, {"row": line})
+            stored = connection.exec_driver_sql("SELECT count(*) FROM stranger").scalar_one()
+            assert stored == entry["rows"], entry["name"]
+            connection.rollback()
+        assert {"PRIMARY KEY (tenant_id, id)"} <= set(told_of(manifest, "courses")["keys"])
+        assert "\\x" in opened.read("README.txt").decode()
+
+
+def told_of(manifest: dict[str, Any], table: str) -> dict[str, Any]:
+    found: dict[str, Any] = next(one for one in manifest["entries"] if one["name"] == f"tables/{table}.jsonl")
+    return found
+
+
+def test_every_city_is_weighed_nightly(make: Maker, database: Database, stored: Config, storage: Storage) -> None:
+    city = make.city()
+    storage.put(f"certificates/{city}/one.pdf", b"%PDF-one", "application/pdf")
+    assert leaving.weigh_all.daily
+    with jobs.having(Tools(stored, storage, partial(database.transaction, Scope.JOB))), database.transaction(Scope.JOB):
+        leaving.weigh_all()
+        queued = sa.text("SELECT args ->> 'tenant' FROM queue.procrastinate_jobs WHERE task_name = 'leaving.weigh'")
+        assert str(city) in session().execute(queued).scalars().all()
+    with jobs.having(Tools(stored, storage, partial(database.transaction, Scope.JOB, tenant=city))):
+        leaving.weigh()
+    with database.transaction(Scope.JOB, tenant=city):
+        weighed = session().get_one(TenantFiles, city)
+        assert (weighed.files, weighed.bytes) == (1, 8)
+
+
+def test_what_a_command_has_written_is_known_to_be_done(make: Maker, database: Database) -> None:
+    city = make.city()
+    with database.transaction(Scope.PROVINCE):
+        export = leaving.note(city, "서버 명령으로 내려받음")
+    with database.transaction(Scope.PROVINCE):
+        leaving.written(export, archive.Made(8, "00"))
+    with database.transaction(Scope.PROVINCE):
+        (kept,) = leaving.exports(city)
+        assert (kept.state, kept.bytes, kept.progress) == ("written", 8, 100)
 
 
 def work(config: Config, database: Database, city: UUID, export: UUID) -> None:
