@@ -16,6 +16,7 @@ from maru import masking, tenancy
 from maru.access import province, staff
 from maru.dispatch import here, me
 from maru.errors import N_
+from maru.tables.formulas import guarded
 from maru.web import dates
 from maru.web.mount import language
 
@@ -24,7 +25,6 @@ Answer = Response | tuple[str, int]
 LONGEST_PURPOSE = 500
 TAKEN = N_("열람 기록 내려받기")
 FIELDS = [N_("담당자 이름"), N_("이름 일부"), N_("까닭"), N_("접속한 곳")]
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @blueprint.get("/province/looks")
@@ -131,11 +131,7 @@ def _file(looks: Iterable[Any]) -> Response:
     for look in looks:
         line = _line(look)
         words = (line[name] for name in ("place", "actor", "person", "task", "purpose", "fields", "address"))
-        writer.writerow([dates.in_seoul(look.at).isoformat(timespec="seconds"), *map(_guarded, words)])
+        cells = (guarded(word) if word != "-" else word for word in words)
+        writer.writerow([dates.in_seoul(look.at).isoformat(timespec="seconds"), *cells])
     headers = {"Content-Disposition": 'attachment; filename="looks.csv"'}
     return Response(text.getvalue().encode("utf-8-sig"), mimetype="text/csv", headers=headers)
-
-
-def _guarded(words: str) -> str:
-    """Behind an apostrophe where a spreadsheet would take it for a formula."""
-    return f"'{words}" if words.lstrip().startswith(FORMULA) and words != "-" else words

@@ -14,7 +14,7 @@ from auth.roles import accounts
 from auth.roles.models import Invitation, RoleGrant
 from auth.roles.permissions import CITY_ROLES, PROVINCE_ROLES
 from maru.db import session
-from maru.errors import N_, Forbidden, Invalid, MaruError, NotFound, Refused, Remedy
+from maru.errors import N_, Forbidden, Invalid, MaruError, NotFound, Refused, Remedy, TooMany
 from maru.limits import limit
 from maru.security import digest
 
@@ -65,6 +65,7 @@ def invite(tenant: UUID | None, role: str, name: str, email: str, by: UUID | Non
     if errors:
         raise Invalid(next(iter(errors.values())), errors)
     session().execute(ONE_AT_A_TIME, {"house": str(tenant)})
+    _refuse_flood(tenant)
     for earlier in invitations(tenant):
         if (earlier.role, earlier.email) == (role, address):
             earlier.withdrawn_at = datetime.now(UTC)
@@ -76,6 +77,14 @@ def invite(tenant: UUID | None, role: str, name: str, email: str, by: UUID | Non
     else:
         accounts.send_invitation.later(offered.id)
     return offered
+
+
+def _refuse_flood(tenant: UUID | None) -> None:
+    """Each invitation makes an account and writes in the province's name to an address that somebody typed."""
+    lately = Invitation.invited_at > sa.func.now() - timedelta(days=1)
+    made = sa.select(sa.func.count()).where(Invitation.tenant_id.is_not_distinct_from(tenant), lately)
+    if session().scalars(made).one() >= limit("invitations-per-day"):
+        raise TooMany(N_("하루에 보낼 수 있는 초대를 모두 보냈습니다. 내일 다시 초대해 주세요."))
 
 
 def _faults(tenant: UUID | None, role: str, name: str, email: str) -> dict[str, str]:

@@ -170,9 +170,10 @@ END $$
 
 LIMITS = """
 INSERT INTO limits (name, valid, value) VALUES
-    ('invitation-days', '[2000-01-01,)', 7), ('ended-grant-days', '[2000-01-01,)', 1096), ('export-days', '[2000-01-01,)', 7)
+    ('invitation-days', '[2000-01-01,)', 7), ('invitations-per-day', '[2000-01-01,)', 100),
+    ('ended-grant-days', '[2000-01-01,)', 1096), ('export-days', '[2000-01-01,)', 7)
 """
-"""An invitation's life; how long an ended role is kept as proof (three years, domain 7.4); an archive's life."""
+"""An invitation's life; how many a house sends in a day; how long an ended role is kept as proof (three years, domain 7.4); an archive's life."""
 
 
 def upgrade() -> None:

@@ -69,10 +69,12 @@ def get(tenant: UUID, host: str) -> DomainClaim:
 
 
 def ask(tenant: UUID, host: str) -> None:
-    """Have the record looked for, by a job: a slow name server keeps no page waiting."""
-    get(tenant, host).finding = "asked"
-    session().flush()
-    check.later(tenant, host)
+    """Have the record looked for, by a job: a slow name server keeps no page waiting. Pressed again meanwhile, once."""
+    found = get(tenant, host)
+    if found.finding != "asked":
+        found.finding = "asked"
+        session().flush()
+        check.later(tenant, host)
 
 
 @job("domains.check")

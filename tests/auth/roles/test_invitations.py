@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from auth.roles import service as roles
 from maru.db import Database, Scope, session
-from maru.errors import Forbidden, Invalid, MaruError, NotFound, Refused
+from maru.errors import Forbidden, Invalid, MaruError, NotFound, Refused, TooMany
 from tests.auth.roles.conftest import Office
 from tests.conftest import Maker
 
@@ -254,3 +254,18 @@ def test_provincial_staff_are_invited_by_their_administrator_alone(office: Offic
         held = next(one for one in roles.staff(None) if one.person.id == admin)
     with pytest.raises(Forbidden), database.transaction(Scope.PROVINCE, person=editor):
         roles.end(held.grant.id, None)
+
+
+def test_a_house_sends_so_many_invitations_a_day(office: Office) -> None:
+    """Each makes an account and a letter in the province's name: a stolen session must not send thousands."""
+    office.execute(
+        "INSERT INTO invitations (tenant_id, role, name, email, withdrawn_at)"
+        " SELECT :city, 'desk_clerk', 'x', n || 'x@example.kr', now() FROM generate_series(1, 100) n",
+        city=office.city,
+    )
+    with pytest.raises(TooMany):
+        office.invite(address())
+    office.execute(
+        "UPDATE invitations SET invited_at = now() - interval '25 hours' WHERE tenant_id = :c", c=office.city
+    )
+    office.invite(address())
