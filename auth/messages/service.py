@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from auth.messages.kinds import Kind
 from auth.messages.models import Message, MessageChoice
+from auth.people import service as people
 from maru.db import session
 from maru.errors import N_, Invalid, NotFound
 
@@ -77,6 +78,14 @@ def channel(person: UUID) -> str:
     """How a person wants to be written to."""
     chosen = session().get(MessageChoice, person)
     return chosen.channel if chosen else "email"
+
+
+def way_to(person: UUID) -> str:
+    """Through what a person is reached: `email`, `sms`, or nothing where there is neither address nor number."""
+    known = people.get(person)
+    if known.phone and (channel(person) == "sms" or not known.email):
+        return "sms"
+    return "email" if known.email else ""
 
 
 def choose(person: UUID, channel: str) -> None:

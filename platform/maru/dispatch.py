@@ -99,9 +99,11 @@ class Maru(Flask):
         if caller.state in COMING and (caller.roles or access.before_opening):
             return
         if caller.state == "suspended":
-            raise Suspended(N_("지금은 이 누리집을 쉬고 있습니다. 수료증 확인과 내 학습은 경기도 누리집에서 됩니다."))
+            words = N_("지금은 이 누리집을 쉬고 있습니다. 수료증 확인과 내 학습은 경기도 누리집에서 됩니다.")
+            raise Suspended(words, remedies=self._portal_ways())
         if caller.state == "archived":
-            raise Gone(N_("이 누리집은 문을 닫았습니다. 수료증 확인과 내 학습은 경기도 누리집에서 됩니다."))
+            words = N_("이 누리집은 문을 닫았습니다. 수료증 확인과 내 학습은 경기도 누리집에서 됩니다.")
+            raise Gone(words, remedies=self._portal_ways())
         raise self._in_preparation(caller) if caller.state in COMING else self._nowhere()
 
     def _in_preparation(self, caller: Caller) -> NotFound:
@@ -117,9 +119,19 @@ class Maru(Flask):
     def _nowhere(self) -> NotFound:
         return NotFound(N_("이 주소의 누리집은 없습니다."), remedies=self._portal_search())
 
+    def _portal_ways(self) -> list[Remedy]:
+        """What a closed house's visitors came for, where it is done now."""
+        own = [
+            Remedy(N_("수료증 확인하기"), self._on_portal("/certificates")),
+            Remedy(N_("내 학습 보기"), self._on_portal("/my")),
+        ]
+        return [*own, *self._portal_search()]
+
     def _portal_search(self) -> list[Remedy]:
-        search = carried(f"{self.config_of_maru.origin()}/search", language())
-        return [Remedy(N_("경기도 전체에서 강좌 찾기"), search)]
+        return [Remedy(N_("경기도 전체에서 강좌 찾기"), self._on_portal("/search"))]
+
+    def _on_portal(self, path: str) -> str:
+        return carried(f"{self.config_of_maru.origin()}{path}", language())
 
     def log_exception(self, *context: Any) -> None:
         """Flask would log the path, which holds ids and codes."""

@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template
 from werkzeug.wrappers import Response
 
+from auth.messages import service as messages
 from maru.access import everyone, signed_in
 from maru.dispatch import caller, here
 from maru.problems import for_page
@@ -54,6 +55,7 @@ def course(run_id: UUID) -> str:
         refusal=for_page(obstacle) if obstacle else None,
         opens_later=state == "scheduled" and run.opens_at is not None,
         reminder=reminders.of_run(run_id, person) if person and state == "scheduled" else None,
+        way=messages.way_to(person) if person and state == "scheduled" else "",
     )
 
 

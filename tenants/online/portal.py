@@ -60,6 +60,7 @@ def items() -> str:
         category=category,
         categories=CATEGORIES,
         courses_url=f"/search?{urlencode(pairs)}" if pairs else "/search",
+        all_url=_with(pairs, ""),
         category_urls={code: _with(pairs, code) for code in CATEGORIES},
         next_url=f"?{urlencode([*pairs, ('after', following)])}" if following else "",
     )
@@ -99,4 +100,5 @@ def _showing(item_id: UUID, cities: Sequence[Tenant], near: str) -> list[Showing
 
 def _with(pairs: list[tuple[str, str]], category: str) -> str:
     others: list[tuple[str, Any]] = [(name, value) for name, value in pairs if name != "category"]
-    return f"/library?{urlencode([*others, ('category', category)])}"
+    asked = [*others, ("category", category)] if category else others
+    return f"/library?{urlencode(asked)}" if asked else "/library"

@@ -15,8 +15,8 @@ from tenants.reminders import service as reminders
 
 blueprint = Blueprint("reminders", __name__, template_folder="templates")
 ASKED = {
-    "24": N_("접수를 시작하기 하루 전에 이메일로 알려 드립니다."),
-    "1": N_("접수를 시작하기 한 시간 전에 이메일로 알려 드립니다."),
+    "24": N_("접수를 시작하기 하루 전에 알려 드립니다."),
+    "1": N_("접수를 시작하기 한 시간 전에 알려 드립니다."),
 }
 
 

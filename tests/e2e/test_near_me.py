@@ -88,7 +88,7 @@ def test_a_reminder_comes_by_mail(house: House, visitors: Visitors) -> None:
     visitor = visitors.resident(house.make.session(person, house.city("seongnam")), "seongnam", width=PHONE)
     visitor.goes(None, "/opening").page.get_by_role("link", name=re.compile("알림 받기 ?: 곧 여는 별자리")).click()
     visitor.is_at(f"/courses/{run}#remind", "seongnam").looks()
-    visitor.presses("한 시간 전에 알림 받기").reads("알림을 맡아 두었습니다", "한 시간 전에 이메일로").looks()
+    visitor.presses("한 시간 전에 알림 받기").reads("알림을 맡아 두었습니다", "한 시간 전에 알려").looks()
     until = time.monotonic() + TOLD_SECONDS
     while f"{person}@example.kr" not in outbox(house) and time.monotonic() < until:
         time.sleep(1)

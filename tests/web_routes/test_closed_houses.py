@@ -66,6 +66,21 @@ def test_the_staff_of_a_closed_house_are_led_out_of_it(
         assert urlsplit(href).hostname not in (None, host), href
 
 
+@pytest.mark.parametrize("state", ["suspended", "archived"])
+def test_what_a_closed_house_says_is_elsewhere_is_one_press_away(web: Web, make: Maker, state: str) -> None:
+    host = f"{make.slug(make.city(state=state))}.localhost"
+    for path, words, english in (
+        ("/certificates", "수료증 확인하기", "Check a certificate"),
+        ("/my", "내 학습 보기", "See My learning"),
+    ):
+        assert re.search(f'<a href="http://localhost:8000{path}">.*?{words}</a>', web.get(host, "/").text)
+        assert re.search(
+            f'<a href="http://localhost:8000{path}[?]lang=en">.*?{english}</a>', web.get(host, "/?lang=en").text
+        )
+    programs = web.get(host, "/api/v1/courses").json or {}
+    assert [way["text_en"] for way in programs["remedies"]][:2] == ["Check a certificate", "See My learning"]
+
+
 def test_in_an_open_house_ways_stay_in_it(web: Web, make: Maker) -> None:
     page = web.get(f"{make.slug(make.city())}.localhost", "/nothing")
     assert page.status_code == 404

@@ -4,10 +4,14 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 
-from maru.db import Database, Scope
+from maru.config import Config
+from maru.db import Database, Scope, session
 from tenants.catalogue import service as catalogue
+from tenants.catalogue.models import Listing
 from tenants.courses import service as courses
+from tenants.sample.making import engine_connection
 from tests.client import Web
 from tests.conftest import Maker
 
@@ -27,14 +31,47 @@ def run(database: Database, make: Maker, city: UUID) -> UUID:
     return made
 
 
-def test_a_reminder_is_asked_for_shown_and_removed(web: Web, make: Maker, city: UUID, run: UUID) -> None:
-    who, host = make.session(make.person(), city), f"{make.slug(city)}.localhost"
+def reachable(config: Config, make: Maker, email: str | None = None, phone: str | None = None) -> UUID:
+    person = make.person()
+    with engine_connection(config.database_url) as connection:
+        known = {"email": email, "phone": phone, "person": person}
+        connection.execute(sa.text("UPDATE people SET email = :email, phone = :phone WHERE id = :person"), known)
+    return person
+
+
+@pytest.mark.parametrize(
+    ("known", "wanted", "said"),
+    [
+        ({"email": "a@example.kr"}, "email", "이메일로 알려 드릴까요?"),
+        ({"email": "a@example.kr", "phone": "010-5550-0001"}, "email", "이메일로 알려 드릴까요?"),
+        ({"email": "a@example.kr", "phone": "010-5550-0001"}, "sms", "문자로 알려 드릴까요?"),
+        ({"email": "a@example.kr"}, "sms", "이메일로 알려 드릴까요?"),
+        ({"phone": "010-5550-0001"}, "email", "문자로 알려 드릴까요?"),
+        ({}, "email", "알려 드릴 곳이 없습니다"),
+    ],
+)
+def test_a_reminder_is_promised_only_where_it_can_come(
+    web: Web, config: Config, make: Maker, run: UUID, known: dict[str, str], wanted: str, said: str
+) -> None:
+    with web.app.database.transaction(Scope.PROVINCE):
+        city = session().scalars(sa.select(Listing.tenant_id).where(Listing.run_id == run)).one()
+    who, host = make.session(reachable(config, make, **known), city), f"{make.slug(city)}.localhost"
+    assert web.post(host, "/my/messages/channel", who, data={"channel": wanted}).status_code == 303
+    page = web.get(host, f"/courses/{run}", who).text
+    assert said in page
+    assert (f"/courses/{run}/remind" in page) is bool(known)
+
+
+def test_a_reminder_is_asked_for_shown_and_removed(
+    web: Web, config: Config, make: Maker, city: UUID, run: UUID
+) -> None:
+    who, host = make.session(reachable(config, make, email="a@example.kr"), city), f"{make.slug(city)}.localhost"
     page = f"/courses/{run}"
     assert f'action="{page}/remind"' in web.get(host, page, who).text
     asked = web.post(host, f"{page}/remind", who, data={"hours": "1"})
     assert (asked.status_code, asked.location) == (303, page)
     told = web.get(host, page, who).text
-    assert "한 시간 전에 이메일로" in told
+    assert "한 시간 전에 알려" in told
     assert f'action="{page}/remind"' not in told
     mine = web.get(host, "/my", who).text
     assert f"/my/reminders/{run}/drop" in mine
