@@ -1,6 +1,5 @@
 """Uploading a catalogue in the province's console, and its report."""
 
-from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from flask import Blueprint, Response, redirect, render_template, request
@@ -11,13 +10,10 @@ from contentlib.catalogues import service as imports
 from contentlib.catalogues.models import LibraryImport
 from maru.access import province
 from maru.dispatch import me
-from maru.imports import kept
+from maru.imports import kept, waiting
 
 HERE = "/province/library/imports"
 blueprint = Blueprint("library_imports", __name__, template_folder="templates", url_prefix=HERE)
-SECONDS_UNTIL_RETRY = 2
-LATE = timedelta(minutes=2)
-"""After which a file that still waits is strange enough to say so."""
 
 
 @blueprint.get("")
@@ -42,9 +38,7 @@ def report(import_id: UUID) -> Response | str:
     """What became of every record, or of those with one outcome; opens by itself once it is there."""
     found = kept.get(LibraryImport, import_id)
     if found.state == "waiting":
-        late = datetime.now(UTC) - found.imported_at > LATE
-        page_to_come = render_template("catalogues/waiting.html", report=found, late=late)
-        return Response(page_to_come, 202, {"Refresh": str(SECONDS_UNTIL_RETRY)})
+        return waiting.page(found)
     if found.state == "refused":
         return render_template("catalogues/refused.html", report=found)
     outcome = kept.read_outcome(request.args.get("outcome"))

@@ -1,6 +1,5 @@
 """Uploading a standard file in the console, its report, and downloading one."""
 
-from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from flask import Blueprint, Response, redirect, render_template, request
@@ -9,16 +8,13 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from maru.access import staff
 from maru.dispatch import caller, here, me
-from maru.imports import kept
+from maru.imports import kept, waiting
 from tenants.console import service as console
 from tenants.console.narrowing import Narrowing
 from tenants.imports import service as imports
 from tenants.imports.models import CourseImport
 
 blueprint = Blueprint("imports", __name__, template_folder="templates", url_prefix="/console")
-SECONDS_UNTIL_RETRY = 2
-LATE = timedelta(minutes=2)
-"""After which a file that still waits is strange enough to say so."""
 
 
 @blueprint.get("/imports")
@@ -45,9 +41,7 @@ def report(import_id: UUID) -> Response | str:
     """What became of every line, or of those with one outcome; a page at a time. Opens by itself once it is there."""
     found = kept.get(CourseImport, import_id)
     if found.state == "waiting":
-        late = datetime.now(UTC) - found.imported_at > LATE
-        page_to_come = render_template("imports/waiting.html", report=found, late=late)
-        return Response(page_to_come, 202, {"Refresh": str(SECONDS_UNTIL_RETRY)})
+        return waiting.page(found)
     if found.state == "refused":
         return render_template("imports/refused.html", report=found)
     outcome = kept.read_outcome(request.args.get("outcome"))
