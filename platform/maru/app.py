@@ -68,7 +68,6 @@ from tenants.sites import (
 )
 from tenants.sites import pages as site_pages
 from tenants.sites.faces import Faces
-from tenants.teaching import pages as teaching_pages
 from tenants.terms import pages as terms_pages
 from tenants.timetable import pages as timetable_pages
 from tenants.today import counts
@@ -94,7 +93,6 @@ PAGES = (
     certificate_pages,
     today_pages,
     finding_pages,
-    teaching_pages,
     console_pages,
     publishing_pages,
     editor_pages,

@@ -33,6 +33,7 @@ from tenants.courses.models import Run
 from tenants.enrolments import service as enrolments
 from tenants.enrolments.limits import limit
 from tenants.enrolments.models import Application
+from tenants.timetable import service as timetable
 
 METHODS = ("오프라인", "온라인", "혼합", "모바일", "우편통신")
 MOST_ROWS = 5_000
@@ -132,6 +133,7 @@ def run(run_id: UUID) -> str:
         "console/run.html",
         line=console.line(found),
         hours=hours_of(found),
+        teachers=people.several(timetable.teachers_of([run_id]).get(run_id, set())),
         tab="about",
         now=datetime.now(UTC),
         cancellable=catalogue.obstacle_to_cancelling(found) is None,

@@ -2,18 +2,24 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
+from auth.messages import service as messages
+from auth.messages.kinds import Kind
+from auth.roles.models import RoleGrant
+from auth.roles.permissions import holders
 from maru.config import Config
 from maru.db import session
 from maru.errors import N_, NotFound, Refused, Unavailable
 from maru.jobs import job, tools
 from maru.security import new_token
 from maru.tenancy import TenantHost
+from maru.web import dates
 from tenants.domains import resolver
+from tenants.domains.messages import FAILING, GIVEN_UP
 from tenants.domains.models import DomainClaim
 from tenants.domains.names import RECORD
 
@@ -124,9 +130,24 @@ def _miss(found: DomainClaim, finding: str) -> None:
     if found.proven_at is None or found.checked_at is None:
         return
     found.failing_since = found.failing_since or found.checked_at
-    if found.checked_at - found.failing_since >= GRACE:
+    given_up = found.checked_at - found.failing_since >= GRACE
+    _tell(GIVEN_UP if given_up else FAILING, found, found.failing_since)
+    if given_up:
         _release(found.tenant_id, found.host)
         found.proven_at = found.failing_since = None
+
+
+def _tell(kind: Kind, found: DomainClaim, since: datetime) -> None:
+    """Write to those who may mend it, once for each time that the record is gone."""
+    name, words = record_of(found)
+    until = dates.in_seoul(since + GRACE).date()
+    values = {"host": found.host, "record": name, "words": words, "day": until.isoformat()}
+    about = uuid5(NAMESPACE_OID, f"{found.tenant_id} {found.host} {since.isoformat()}")
+    granted = sa.select(RoleGrant.person_id).where(
+        RoleGrant.tenant_id == found.tenant_id, RoleGrant.role.in_(holders("site:write")), RoleGrant.ended_at.is_(None)
+    )
+    for person in set(session().scalars(granted)):
+        messages.send(kind, person, values, about=about, tenant=found.tenant_id)
 
 
 def _release(tenant: UUID, host: str) -> None:

@@ -12,6 +12,7 @@ from maru.web import dates
 from maru.web.mount import language
 from tenants.console.reach import may, mine_alone
 from tenants.courses.models import Run
+from tenants.domains.service import GRACE
 from tenants.today import service
 from tenants.today.service import Held, Licences, Waiting
 
@@ -62,6 +63,7 @@ def groups() -> list[Group]:
         *_questions(),
         *_refused(),
         *_unsent(),
+        *_domains(),
         *_lines(waiting),
         *_gone(licences),
     ]
@@ -143,6 +145,23 @@ def _unsent() -> Iterator[Entry]:
         title = ngettext("보내지 못한 안내 %(num)s건", "보내지 못한 안내 %(num)s건", total)
         text = _("주소를 고치거나 전화로 알려 주세요.")
         yield Entry(_("지금"), title, "/console/messages/outbox?show=troubles", text=text, act=_("보기"))
+
+
+def _domains() -> Iterator[Entry]:
+    if not may("site:write"):
+        return
+    for claim in service.failing_domains(here()):
+        if claim.failing_since is not None:
+            until = dates.in_seoul(claim.failing_since + GRACE).date()
+            yield Entry(
+                dates.staff_day(until, language()),
+                _("%(host)s 도메인의 증명 레코드가 사라졌습니다", host=claim.host),
+                "/console/site/domains",
+                since=_("부터"),
+                text=_("다시 넣지 않으시면 이 도메인으로 누리집이 열리지 않습니다."),
+                act=_("고치기"),
+                late=True,
+            )
 
 
 def _lines(waiting: Mapping[str, Waiting]) -> Iterator[Entry]:

@@ -18,6 +18,8 @@ from tenants.attendance.models import Attendance
 from tenants.catalogue.models import Seats
 from tenants.console.waiting import ALIVE, WITH_SEATS, waiting
 from tenants.courses.models import Meeting, Run
+from tenants.domains import service as domains
+from tenants.domains.models import DomainClaim
 from tenants.imports.models import CourseImport
 from tenants.questions import service as questions
 from tenants.questions.models import Question
@@ -149,6 +151,11 @@ def asked(tenant: UUID) -> Asked:
 def licences(tenant: UUID) -> Licences:
     """What the city shows of the library and soon can show no longer."""
     return Licences(adoptions.ending(tenant), len(adoptions.gone(tenant)))
+
+
+def failing_domains(tenant: UUID) -> Sequence[DomainClaim]:
+    """The city's own names that will be served no more unless their proof comes back."""
+    return domains.failing(tenant)
 
 
 def unsent(tenant: UUID) -> int:

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
+from auth.messages.models import Message
 from maru.config import Config
 from maru.db import Database, Scope, session
 from maru.errors import ConfigurationError, Invalid, Refused
@@ -109,6 +110,45 @@ def test_a_name_without_its_proof_is_served_for_seven_days(
     age(config, database, city, host, 7)
     assert registrar.check(city, host).proven_at is None
     assert served(registrar.config, host) == 404
+
+
+def test_who_looks_after_the_site_is_told_of_a_proof_that_is_gone(
+    config: Config,
+    database: Database,
+    make: Maker,
+    registrar: Registrar,
+    dns_server: Names,
+    city: UUID,
+    clerk: UUID,
+    host: str,
+) -> None:
+    make.grant(clerk, "city_admin", city)
+    operator = make.person()
+    make.grant(operator, "course_operator", city)
+    name, words = registrar.claim(city, host, clerk)
+    dns_server.records[name] = [words]
+    registrar.check(city, host)
+    assert told(database, city) == []
+    del dns_server.records[name]
+    registrar.check(city, host)
+    registrar.check(city, host)
+    assert told(database, city) == [("domains.failing", clerk)]
+    seen = [today(registrar, make, city, person) for person in (clerk, operator)]
+    assert [f"{host} 도메인의 증명 레코드가 사라졌습니다" in page for page in seen] == [True, False]
+    age(config, database, city, host, 8)
+    registrar.check(city, host)
+    assert told(database, city)[-1] == ("domains.given-up", clerk)
+
+
+def told(database: Database, city: UUID) -> list[tuple[str, UUID]]:
+    written = sa.select(Message.kind, Message.person_id).where(Message.tenant_id == city).order_by(Message.id)
+    with database.transaction(Scope.JOB, tenant=city):
+        return [(kind, person) for kind, person in session().execute(written)]
+
+
+def today(registrar: Registrar, make: Maker, city: UUID, person: UUID) -> str:
+    with opened(registrar.config) as web:
+        return web.get(f"{make.slug(city)}.localhost", "/console", make.session(person, city)).text
 
 
 def test_a_silent_name_server_proves_nothing_either_way(

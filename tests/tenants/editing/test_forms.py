@@ -219,7 +219,13 @@ def test_only_the_citys_own_teachers_are_appointed(desk: Writer) -> None:
             sa.text("SELECT person_id FROM run_instructors WHERE run_id = :run"), {"run": run}
         )
         assert [UUID(str(one)) for one in appointed] == [teacher]
+    host, who = f"{desk.make.slug(desk.city)}.localhost", desk.make.session(teacher, desk.city)
+    attendance = f"/console/runs/{run}/attendance"
+    assert desk.web.get(host, attendance, who).status_code == 200
+    assert f'href="/console/runs/{run}/edit#teachers">바꾸기' in desk.ask("GET", f"/runs/{run}").text
     assert desk.edit(run, teachers=[]).status_code == 303
+    assert desk.web.get(host, attendance, who).status_code == 403
+    assert f'href="/console/runs/{run}/edit#teachers">정하기' in desk.ask("GET", f"/runs/{run}").text
 
 
 @pytest.mark.parametrize("role", ["desk_clerk", "instructor"])
