@@ -76,7 +76,17 @@ class Narrowing:
     def panel(self) -> bool:
         """Whether something is narrowed that only the panel shows."""
         return any(
-            (self.state, self.category, self.venue, self.teacher, self.since, self.until, self.method, self.free)
+            (
+                self.state,
+                self.category,
+                self.venue,
+                self.teacher,
+                self.term,
+                self.since,
+                self.until,
+                self.method,
+                self.free,
+            )
         )
 
 

@@ -1,6 +1,7 @@
 """Applicants and people in the console: searched, masked, logged; taken away as a sheet only with a purpose."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -27,6 +28,26 @@ STATES = {"placed": N_("자리 정해짐"), "waiting": N_("대기"), "offered": 
 SHOWN = (N_("이름"), N_("태어난 해"), N_("전화번호 일부"))
 TAKEN_AWAY = (N_("이름"), N_("생년월일"), N_("전화번호"))
 LONGEST_PURPOSE = 200
+NO_PURPOSE = N_("무엇에 쓰시는지 적어 주세요. 신청하신 분도 보십니다.")
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A list that can be taken away: its page, what taking it is called, how many it holds."""
+
+    page: str
+    title: str
+    count: Callable[[Search], int]
+
+
+APPLICANTS = Listed(
+    "/console/applicants",
+    N_("신청자 명단 내려받기"),
+    lambda search: participants.count_applicants(here(), search, None),
+)
+PEOPLE = Listed(
+    "/console/people", N_("참여한 분 명단 내려받기"), lambda search: participants.count_people(here(), search)
+)
 
 
 @blueprint.get("/applicants")
@@ -53,37 +74,21 @@ def applicants() -> str:
 @staff("people:export")
 def ask_export() -> str:
     """What for, before anything leaves the house."""
-    return _export_page({})
+    return _export_page(APPLICANTS, {})
 
 
 @blueprint.post("/applicants/export")
 @staff("people:export")
 def export() -> Response | tuple[str, int]:
     """The applicants as they are searched, as a sheet; every one of them reads in their record who took it and why."""
-    search, purpose = Search.read(request.args), " ".join(request.form.get("purpose", "").split())
+    search, purpose = Search.read(request.args), _purpose()
     if not purpose:
-        return _export_page({"purpose": _("무엇에 쓰시는지 적어 주세요. 신청하신 분도 보십니다.")}), 422
-    most = limit("people-per-export")
-    if participants.count_applicants(here(), search, None) > most:
-        words = N_("한 번에 %(most)s명까지 내려받습니다. 강좌나 학기로 좁혀 주세요.")
-        raise Refused(words, slug="too-many-people", values={"most": most})
+        return _export_page(APPLICANTS, {"purpose": _(NO_PURPOSE)}), 422
+    most = _most(APPLICANTS)
     found, _following = participants.applicants(here(), search, None, limit=most)
-    people = {one.person.id for one in found}
-    _look(people, N_("신청자 명단 내려받기"), purpose[:LONGEST_PURPOSE], TAKEN_AWAY)
-    headings = [
-        _("강좌"),
-        _("시작하는 날"),
-        _("순서"),
-        _("상태"),
-        _("이름"),
-        _("생년월일"),
-        _("전화번호"),
-        _("신청한 때"),
-    ]
-    data = spreadsheets.write(_("신청자"), headings, _rows(found))
-    name = f"{caller().slug}-applicants-{dates.today():%Y%m%d}.xlsx"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return Response(data, mimetype=spreadsheets.MEDIA_TYPE, headers=headers)
+    _look({one.person.id for one in found}, N_("신청자 명단 내려받기"), purpose, TAKEN_AWAY)
+    headings = (N_("강좌"), N_("시작하는 날"), N_("순서"), N_("상태"), *TAKEN_AWAY, N_("신청한 때"))
+    return _sheet(_("신청자"), "applicants", headings, _rows(found))
 
 
 def _rows(found: Iterable[participants.Applicant]) -> Iterable[list[Any]]:
@@ -101,33 +106,84 @@ def _rows(found: Iterable[participants.Applicant]) -> Iterable[list[Any]]:
         ]
 
 
-def _export_page(errors: dict[str, str]) -> str:
+@blueprint.get("/people/export")
+@staff("people:export")
+def ask_export_of_people() -> str:
+    """What for, as with applicants."""
+    return _export_page(PEOPLE, {})
+
+
+@blueprint.post("/people/export")
+@staff("people:export")
+def export_people() -> Response | tuple[str, int]:
+    """The people as they are searched and ordered, as a sheet."""
+    search, purpose = Search.read(request.args), _purpose()
+    if not purpose:
+        return _export_page(PEOPLE, {"purpose": _(NO_PURPOSE)}), 422
+    most = _most(PEOPLE)
+    found, _following = participants.people(here(), search, _sort(), limit=most)
+    _look({one.person.id for one in found}, N_("참여한 분 명단 내려받기"), purpose, TAKEN_AWAY)
+    rows = ([p.name, p.birth_date, p.phone or "", one.applications, one.last] for one in found for p in [one.person])
+    return _sheet(_("참여한 분"), "people", (*TAKEN_AWAY, N_("신청"), N_("마지막 신청")), rows)
+
+
+def _purpose() -> str:
+    return " ".join(request.form.get("purpose", "").split())[:LONGEST_PURPOSE]
+
+
+def _most(listed: Listed) -> int:
+    """How many one sheet may hold; refused where more are meant."""
+    most = limit("people-per-export")
+    if listed.count(Search.read(request.args)) > most:
+        words = N_("한 번에 %(most)s명까지 내려받습니다. 강좌나 학기로 좁혀 주세요.")
+        raise Refused(words, slug="too-many-people", values={"most": most})
+    return most
+
+
+def _sheet(title: str, name: str, headings: Iterable[str], rows: Iterable[list[Any]]) -> Response:
+    data = spreadsheets.write(title, [_(heading) for heading in headings], rows)
+    file = f"{caller().slug}-{name}-{dates.today():%Y%m%d}.xlsx"
+    headers = {"Content-Disposition": f'attachment; filename="{file}"', "Cache-Control": "no-store"}
+    return Response(data, mimetype=spreadsheets.MEDIA_TYPE, headers=headers)
+
+
+def _export_page(listed: Listed, errors: dict[str, str]) -> str:
     search = Search.read(request.args)
+    query = urlencode({**search.asked, **({"sort": _sort()} if listed is PEOPLE else {})})
     return render_template(
         "participants/export.html",
-        total=participants.count_applicants(here(), search, None),
-        action=f"/console/applicants/export?{urlencode(search.asked)}",
-        back=f"/console/applicants?{urlencode(search.asked)}",
+        title=_(listed.title),
+        total=listed.count(search),
+        action=f"{listed.page}/export?{query}",
+        back=f"{listed.page}?{query}",
         fields=[_(name) for name in TAKEN_AWAY],
         errors=errors,
         purpose=request.form.get("purpose", ""),
     )
 
 
+def _sort() -> str:
+    """The order of people that an address asks for."""
+    written = request.args.get("sort", "")
+    return written if written.removeprefix("-") in participants.PEOPLE_SORTS else "name"
+
+
 @blueprint.get("/people")
 @staff("people:read")
 def people() -> str:
     """People of this city's runs; nobody before somebody is looked for."""
-    search = Search.read(request.args)
+    search, sort, after = Search.read(request.args), _sort(), request.args.get("after")
     searched = bool(search.asked)
-    found, following = participants.people(here(), search, request.args.get("after")) if searched else ([], None)
+    found, following = participants.people(here(), search, sort, cursor=after) if searched else ([], None)
     _look({one.person.id for one in found}, N_("참여한 분 찾기"), _meant(search), SHOWN)
     return render_template(
         "participants/people.html",
         found=found,
         search=search,
-        asked=search.asked,
+        asked={**search.asked, **({"sort": sort} if sort != "name" else {})},
+        sort=sort,
         searched=searched,
+        total=participants.count_people(here(), search) if searched else 0,
         next=following,
         terms=[("", _("모두")), *((term, term) for term in console.terms(here()))],
         masked=masking.phone,

@@ -73,22 +73,54 @@ def count_applicants(tenant: UUID, search: Search, own: Collection[UUID] | None)
     return session().scalars(sa.select(sa.func.count()).select_from(ids.subquery())).one()
 
 
-def people(tenant: UUID, search: Search, cursor: str | None = None) -> tuple[list[Participant], str | None]:
-    """The people of the city's runs that a search finds, by name."""
-    query = sa.select(Person).where(_applied(tenant, search), *_about(search)).order_by(Person.name, Person.id)
+def people(
+    tenant: UUID, search: Search, sort: str = "name", *, cursor: str | None = None, limit: int = PAGE
+) -> tuple[list[Participant], str | None]:
+    """The people of the city's runs that a search finds, in one of the orders of PEOPLE_SORTS; with "-" the last first."""
+    counted = _counted(tenant)
+    key, kind = _people_order(counted)[sort.removeprefix("-")]
+    down, place = sort.startswith("-"), sa.tuple_(key, Person.id)
+    query = sa.select(Person, counted.c.applications, counted.c.last).join(counted, counted.c.person_id == Person.id)
+    query = query.where(*_about(search), *_applied_to(tenant, search))
+    query = query.order_by(*((key.desc(), Person.id.desc()) if down else (key, Person.id)))
     if cursor:
-        place = cursors.decode(cursor, cursors.word, cursors.identity)
-        query = query.where(sa.tuple_(Person.name, Person.id) > place)
-    found = session().scalars(query.limit(PAGE + 1)).all()
-    shown = found[:PAGE]
-    counted = _counts(tenant, [one.id for one in shown])
-    listed = [Participant(one, *counted[one.id]) for one in shown]
-    return listed, cursors.encode(shown[-1].name, shown[-1].id) if len(found) > PAGE else None
+        value, last = cursors.decode(cursor, kind, cursors.identity)
+        ended = sa.tuple_(sa.literal(value, key.type), last)
+        query = query.where(place < ended if down else place > ended)
+    rows = session().execute(query.limit(limit + 1)).all()
+    found = [Participant(*row) for row in rows[:limit]]
+    return found, _after(found[-1], sort) if len(rows) > limit else None
+
+
+def count_people(tenant: UUID, search: Search) -> int:
+    """How many there are."""
+    found = sa.select(Person.id).where(_has_applied(tenant), *_about(search), *_applied_to(tenant, search))
+    return session().scalars(sa.select(sa.func.count()).select_from(found.subquery())).one()
+
+
+def _counted(tenant: UUID) -> sa.Subquery:
+    """How often each person applied here, and when last."""
+    figures = sa.func.count().label("applications"), sa.func.max(Application.applied_at).label("last")
+    counted = sa.select(Application.person_id, *figures).where(Application.tenant_id == tenant)
+    return counted.group_by(Application.person_id).subquery()
+
+
+PEOPLE_SORTS = ("name", "applications", "last")
+
+
+def _people_order(counted: sa.Subquery) -> dict[str, tuple[Any, cursors.Kind]]:
+    keys = (Person.name, counted.c.applications, counted.c.last)
+    return dict(zip(PEOPLE_SORTS, zip(keys, (cursors.word, cursors.whole, cursors.instant), strict=True), strict=True))
+
+
+def _after(last: Participant, sort: str) -> str:
+    values: dict[str, str | int] = {"name": last.person.name, "applications": last.applications, "last": last.last.isoformat()}
+    return cursors.encode(values[sort.removeprefix("-")], last.person.id)
 
 
 def person(tenant: UUID, person_id: UUID) -> Person:
     """Somebody who has applied here."""
-    found = session().scalar(sa.select(Person).where(Person.id == person_id, _applied(tenant, Search())))
+    found = session().scalar(sa.select(Person).where(Person.id == person_id, _has_applied(tenant)))
     if found is None:
         raise NotFound(N_("찾으시는 분이 없습니다."))
     return found
@@ -163,19 +195,18 @@ def _runs(search: Search) -> list[Any]:
     return conditions
 
 
-def _applied(tenant: UUID, search: Search) -> Any:
-    """That a person applied to a run of the city that the search means."""
-    applied = sa.select(Application.person_id).where(Application.tenant_id == tenant)
-    if conditions := _runs(search):
-        of_run = sa.and_(Run.tenant_id == Application.tenant_id, Run.id == Application.run_id)
-        applied = applied.join(Run, of_run).join(Run.course).where(*conditions)
-    return Person.id.in_(applied)
+def _has_applied(tenant: UUID) -> Any:
+    return Person.id.in_(sa.select(Application.person_id).where(Application.tenant_id == tenant))
 
 
-def _counts(tenant: UUID, people: Collection[UUID]) -> dict[UUID, tuple[int, datetime]]:
-    counted = sa.select(Application.person_id, sa.func.count(), sa.func.max(Application.applied_at))
-    counted = counted.where(Application.tenant_id == tenant, Application.person_id.in_(people))
-    return {row[0]: (row[1], row[2]) for row in session().execute(counted.group_by(Application.person_id))}
+def _applied_to(tenant: UUID, search: Search) -> list[Any]:
+    """That a person applied to a run of the city that the search means, where it means some."""
+    conditions = _runs(search)
+    if not conditions:
+        return []
+    of_run = sa.and_(Run.tenant_id == Application.tenant_id, Run.id == Application.run_id)
+    applied = sa.select(Application.person_id).where(Application.tenant_id == tenant).join(Run, of_run)
+    return [Person.id.in_(applied.join(Run.course).where(*conditions))]
 
 
 def _midnight(day: date) -> datetime:

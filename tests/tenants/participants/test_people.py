@@ -1,6 +1,8 @@
 """Applicants and people: of this city alone, masked, every look written down (PRV 7.4, domain 1.3)."""
 
+import html
 import io
+import re
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +12,8 @@ from openpyxl import load_workbook
 from maru.db import Scope
 from maru.migrating import engine_connection, owner_connection
 from tenants.enrolments import service as enrolments
+from tenants.participants import service as participants
+from tenants.participants.searching import Search
 from tests.tenants.editing.conftest import Writer
 
 
@@ -110,6 +114,57 @@ def test_a_sheet_of_people_needs_a_purpose_that_they_read(desk: Writer) -> None:
     (look,) = looks(desk, person)
     assert (look.task, look.purpose) == ("신청자 명단 내려받기", "개강 안내 전화")
     assert "전화번호" in look.fields
+
+
+def pages_of(desk: Writer, search: Search, sort: str) -> list[list[str]]:
+    """The names of each page of two people."""
+    pages, cursor = [], None
+    while True:
+        with desk.database.transaction(Scope.STAFF, tenant=desk.city):
+            found, cursor = participants.people(desk.city, search, sort, cursor=cursor, limit=2)
+            pages.append([one.person.name for one in found])
+        if cursor is None:
+            return pages
+
+
+def test_people_are_listed_in_the_order_that_is_asked_for(desk: Writer) -> None:
+    runs = [desk.run() for _ in range(3)]
+    for count, name in ((1, "줄세움나"), (3, "줄세움가"), (2, "줄세움다")):
+        person = somebody(desk, name)
+        for run in runs[:count]:
+            apply(desk, person, run)
+    for sort, order in (("name", "가나다"), ("-name", "다나가"), ("-applications", "가다나"), ("last", "나가다")):
+        pages = pages_of(desk, Search(name="줄세움"), sort)
+        assert [len(page) for page in pages] == [2, 1]
+        assert "".join(name[-1] for page in pages for name in page) == order
+    page = desk.ask("GET", "/people", query_string={"name": "줄세움", "sort": "-applications"}).text
+    assert "3명" in page
+    assert (
+        'aria-sort="descending"><a href="/console/people?name=%EC%A4%84%EC%84%B8%EC%9B%80&amp;sort=applications"'
+        in page
+    )
+    assert desk.ask("GET", "/people", query_string={"name": "줄", "sort": "nonsense"}).status_code == 200
+    assert desk.ask("GET", "/people", query_string={"name": "줄", "sort": "last", "after": "x"}).status_code == 422
+
+
+def test_a_sheet_of_people_is_as_they_are_searched_and_ordered(desk: Writer) -> None:
+    run, other = desk.run(), desk.run()
+    often, once = somebody(desk, "담김가"), somebody(desk, "담김나")
+    for person, to in ((often, run), (often, other), (once, run)):
+        apply(desk, person, to)
+    apply(desk, somebody(desk, "빠짐"), run)
+    page = desk.ask("GET", "/people", query_string={"name": "담김", "sort": "applications"}).text
+    link = re.search('href="/console(/people/export[^"]+)"', page)
+    assert link
+    address = html.unescape(link[1])
+    assert "2줄" in desk.ask("GET", address).text
+    assert desk.ask("POST", address, "desk_clerk", data={"purpose": "개강 안내"}).status_code == 403
+    assert desk.ask("POST", address, data={"purpose": ""}).status_code == 422
+    answer = desk.ask("POST", address, data={"purpose": "개강 안내"})
+    sheet = load_workbook(io.BytesIO(answer.data)).active
+    assert sheet is not None
+    assert [(row[0].value, row[3].value) for row in sheet.iter_rows(min_row=2)] == [("담김나", 1), ("담김가", 2)]
+    assert looks(desk, once)[-1][:2] == ("참여한 분 명단 내려받기", "개강 안내")
 
 
 def test_no_sheet_is_larger_than_the_table_of_limits_says(desk: Writer) -> None:
