@@ -115,9 +115,8 @@ def faqs() -> None:
 
 
 def people_whom_staff_know() -> None:
-    """Who asked the city something, and colleagues: staff see their names without an application."""
-    at_work = "(SELECT walls.scope()) IN ('staff', 'job') AND EXISTS (SELECT FROM {table} AS a WHERE {related})"
-    related = "a.person_id = people.id AND a.tenant_id = (SELECT walls.tenant())"
-    door("people", "office_reads_askers", "SELECT", at_work.format(table="questions", related=related))
-    colleague = at_work.format(table="role_grants", related=f"{related} AND a.ended_at IS NULL")
-    door("people", "office_reads_colleagues", "SELECT", colleague)
+    """Who asked the city something: staff see their names without an application."""
+    asked = (
+        "EXISTS (SELECT FROM questions AS q WHERE q.person_id = people.id AND q.tenant_id = (SELECT walls.tenant()))"
+    )
+    door("people", "office_reads_askers", "SELECT", f"(SELECT walls.scope()) IN ('staff', 'job') AND {asked}")

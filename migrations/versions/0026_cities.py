@@ -242,11 +242,13 @@ def invitations() -> None:
     """)
     caller = IN_NAME_OF_CALLER.format(column="invited_by")
     door("invitations", "office_reads", "SELECT", OFFICE)
-    door("invitations", "office_changes", "UPDATE", OFFICE)
+    a_job = "(SELECT walls.scope()) = 'job'"
+    door("invitations", "office_changes", "UPDATE", f"{OFFICE} AND ({a_job} OR {CITY_ADMIN})")
     admin_of_city = f"{OFFICE} AND (SELECT walls.scope()) = 'staff' AND {caller} AND {CITY_ADMIN}"
     door("invitations", "admin_invites", "INSERT", "true", admin_of_city)
     door("invitations", "province_reads", "SELECT", PROVINCE_WORK)
-    door("invitations", "province_changes", "UPDATE", PROVINCE_WORK)
+    by_whom = f"({a_job} OR walls.person() IS NULL OR {PROVINCE_ADMIN})"
+    door("invitations", "province_changes", "UPDATE", f"{PROVINCE_WORK} AND {by_whom}")
     admin = f"{PROVINCE} AND {caller} AND (invited_by IS NULL OR {PROVINCE_ADMIN})"
     door("invitations", "province_invites", "INSERT", "true", admin)
 

@@ -53,9 +53,10 @@ DOORS: Mapping[str, Doors] = {
     "withdrawn_items": doors("everyone", PROVINCE_WORK, PROVINCE_WORK, PROVINCE_WORK),
     "published_items": doors("everyone", PROVINCE_WORK, PROVINCE_WORK, PROVINCE_WORK),
     "adoptions": doors("everyone", add=OFFICE, change=OFFICE),
-    # How cities come and go. Who may invite is tried in tests/auth/roles, who may change a state in tests/tenants/sites.
+    # How cities come and go. That only administrators invite and take back is tried in tests/auth/roles, who may change a
+    # state in tests/tenants/sites.
     "tenant_changes": doors(f"{PROVINCE_WORK} {OFFICE}"),
-    "invitations": doors(f"{PROVINCE_WORK} {OFFICE}", change=f"{PROVINCE_WORK} {OFFICE}"),
+    "invitations": doors(f"{PROVINCE_WORK} {OFFICE}", change="job nowhere"),
     "tenant_exports": doors(f"{PROVINCE_WORK} job", change=f"{PROVINCE_WORK} job"),
     "tenant_files": doors("province job", add="job", change="job"),
     "province_notices": PROVINCE_TABLE,

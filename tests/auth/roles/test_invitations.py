@@ -269,3 +269,20 @@ def test_a_house_sends_so_many_invitations_a_day(office: Office) -> None:
         "UPDATE invitations SET invited_at = now() - interval '25 hours' WHERE tenant_id = :c", c=office.city
     )
     office.invite(address())
+
+
+def test_only_administrators_revive_an_offer_whatever_the_page_thinks(office: Office, database: Database) -> None:
+    """The wall itself: a clerk could give an offer that was taken back a token of their own making, and take it."""
+    email = address()
+    clerk = office.person(email)
+    office.make.grant(clerk, "desk_clerk", office.city)
+    invitation = office.invite(email, "city_admin")
+    with office.at_work():
+        roles.withdraw(invitation, office.city)
+    revive = sa.text(
+        "UPDATE invitations SET withdrawn_at = NULL, token_hash = sha256('x'), expires_at = now() + interval '1 day'"
+        " WHERE id = :id RETURNING id"
+    )
+    for scope in (Scope.STAFF, Scope.PROVINCE, Scope.PERSON):
+        with database.transaction(scope, tenant=office.city, person=clerk) as on:
+            assert on.execute(revive, {"id": invitation}).all() == []
