@@ -154,8 +154,14 @@ def send_back(item: Item, reason: str) -> None:
 
 
 def publish(item: Item, by: UUID, note: str = "") -> ItemVersion:
-    """Publish an item as it is written now, as its next version, with the captions that it has."""
+    """Publish an item as it is written now, as its next version, with the captions that it has.
+
+    Refused while it is sent back: what was to be mended is looked at again when it is handed in.
+    """
     _refuse_unready(item)
+    if item.returned_because:
+        words = N_("돌려보낸 콘텐츠입니다. 고쳐서 다시 승인을 요청하면 공개할 수 있습니다.")
+        raise Refused(words, slug="item-sent-back")
     video, captions = parts(item)
     version = ItemVersion(
         item_id=item.id,

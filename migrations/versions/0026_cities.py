@@ -126,7 +126,7 @@ on the server has no person and stands in `tenant_exports` alone.
 
 HEALTH = f"""
 CREATE FUNCTION engine.city_health(hosts_end text) RETURNS TABLE (tenant_id uuid, runs bigint, opened_at timestamptz,
-    applications bigint, sign_ins bigint, staff_at timestamptz)
+    opened bigint, first_hour bigint, applications bigint, sign_ins bigint, staff_at timestamptz)
 {HEADER} AS $$
 BEGIN
   IF walls.scope() <> 'province' THEN RETURN; END IF;
@@ -134,6 +134,13 @@ BEGIN
     WITH opened AS (
       SELECT r.tenant_id, count(*) AS runs, max(r.opens_at) FILTER (WHERE r.opens_at <= now()) AS at
       FROM runs r WHERE r.published_at IS NOT NULL AND r.cancelled_at IS NULL GROUP BY r.tenant_id),
+    rush AS (
+      SELECT o.tenant_id, count(DISTINCT r.id) AS opened, count(a.id) AS applications
+      FROM opened o JOIN runs r ON r.tenant_id = o.tenant_id AND r.opens_at = o.at
+          AND r.published_at IS NOT NULL AND r.cancelled_at IS NULL
+        LEFT JOIN applications a ON a.tenant_id = r.tenant_id AND a.run_id = r.id
+          AND a.applied_at BETWEEN o.at AND o.at + interval '1 hour'
+      GROUP BY o.tenant_id),
     lately AS (
       SELECT a.tenant_id, count(*) AS applications FROM applications a
       WHERE a.applied_at > now() - interval '7 days' GROUP BY a.tenant_id),
@@ -144,8 +151,9 @@ BEGIN
              max(s.last_seen_at) FILTER (WHERE EXISTS (SELECT FROM role_grants g
                WHERE g.tenant_id = h.id AND g.person_id = s.person_id AND g.ended_at IS NULL)) AS staff_at
       FROM sessions s JOIN hosts h USING (host) GROUP BY h.id)
-    SELECT t.id, coalesce(o.runs, 0), o.at, coalesce(l.applications, 0), coalesce(s.sign_ins, 0), s.staff_at
-    FROM tenants t LEFT JOIN opened o ON o.tenant_id = t.id LEFT JOIN lately l ON l.tenant_id = t.id
+    SELECT t.id, coalesce(o.runs, 0), o.at, coalesce(h.opened, 0), coalesce(h.applications, 0), coalesce(l.applications, 0), coalesce(s.sign_ins, 0), s.staff_at
+    FROM tenants t LEFT JOIN opened o ON o.tenant_id = t.id LEFT JOIN rush h ON h.tenant_id = t.id
+      LEFT JOIN lately l ON l.tenant_id = t.id
       LEFT JOIN seen s ON s.id = t.id;
 END $$
 """

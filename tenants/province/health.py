@@ -27,6 +27,10 @@ class CityHealth:
     city: Tenant
     runs: int
     opened_at: datetime | None
+    opened: int
+    """Runs that were opened then."""
+    first_hour: int
+    """Applications to them within an hour."""
     applications: int
     sign_ins: int
     staff_at: datetime | None
@@ -75,6 +79,8 @@ def health(hosts_end: str, cities: Sequence[Tenant] | None = None) -> list[CityH
             city,
             counted[city.id].runs,
             counted[city.id].opened_at,
+            counted[city.id].opened,
+            counted[city.id].first_hour,
             counted[city.id].applications,
             counted[city.id].sign_ins,
             counted[city.id].staff_at,
@@ -90,7 +96,8 @@ def health(hosts_end: str, cities: Sequence[Tenant] | None = None) -> list[CityH
 
 def _counts(hosts_end: str) -> sa.Select[Any]:
     columns: list[sa.ColumnElement[Any]] = [
-        sa.column(name) for name in ("tenant_id", "runs", "opened_at", "applications", "sign_ins", "staff_at")
+        sa.column(name)
+        for name in ("tenant_id", "runs", "opened_at", "opened", "first_hour", "applications", "sign_ins", "staff_at")
     ]
     return sa.select(*columns).select_from(sa.func.engine.city_health(hosts_end))
 

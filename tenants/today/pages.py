@@ -6,8 +6,9 @@ from flask import Blueprint, render_template
 
 from maru.access import staff
 from maru.dispatch import caller, here
+from maru.tenancy import COMING
 from maru.web import dates
-from tenants.console.reach import mine_alone
+from tenants.console.reach import may, mine_alone
 from tenants.today import counts, entries, service
 
 blueprint = Blueprint("today", __name__, template_folder="templates", url_prefix="/console")
@@ -21,7 +22,10 @@ def today() -> str:
     found, now = entries.groups(), datetime.now(UTC)
     counts.remember(caller(), found)
     classes = service.classes(here(), dates.today(now))
-    return render_template("today/today.html", groups=found, classes=classes, now=now, day=dates.today(now))
+    preparing = caller().state in COMING and may("site:write")
+    return render_template(
+        "today/today.html", groups=found, classes=classes, now=now, day=dates.today(now), preparing=preparing
+    )
 
 
 @blueprint.get("/unmarked")

@@ -59,6 +59,8 @@ def test_from_the_editor_to_the_approver_to_everybody(office: Office, database: 
     assert "무엇을 고쳐야 하는지 적어 주세요." in returned.text
     office.ask("POST", f"/{item}/return", APPROVER, data={"reason": "소개가 너무 짧습니다."})
     assert "소개가 너무 짧습니다." in office.ask("GET", f"/{item}").text
+    assert "판으로 공개하기" not in office.ask("GET", f"/{item}", APPROVER).text
+    assert office.ask("POST", f"/{item}/publish", APPROVER).status_code == 409, "it is to be mended first"
     office.ask("POST", f"/{item}/submit")
     assert "승인 받을 콘텐츠" not in published(database)
     assert office.ask("POST", f"/{item}/publish", APPROVER, data={"note": ""}).status_code == 303

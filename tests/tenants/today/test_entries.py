@@ -10,7 +10,9 @@ import pytest
 import sqlalchemy as sa
 
 from contentlib.items.models import PublishedItem
+from maru.config import Config
 from maru.db import Database, Scope, session
+from maru.migrating import engine_connection
 from maru.web import dates
 from tenants.attendance import service as attendance
 from tenants.courses.models import Run
@@ -211,3 +213,15 @@ def test_another_citys_work_is_not_here(console: Console, make: Maker, database:
     with database.transaction(Scope.PERSON, tenant=other, person=person):
         questions.ask(None, "남의 문의", "글", openly=False)
     assert lines(console()) == []
+
+
+def test_a_city_that_is_prepared_leads_its_administrator_to_the_checklist(
+    console: Console, city: UUID, config: Config
+) -> None:
+    """GP-05: whoever has just been invited finds what to do."""
+    door = 'href="/console/site">누리집 열 준비하기'
+    assert door not in console()
+    with engine_connection(config.database_url) as connection:
+        connection.execute(sa.text("UPDATE tenants SET state = 'preparing' WHERE id = :city"), {"city": city})
+    assert door in console()
+    assert door not in console(role="instructor")
