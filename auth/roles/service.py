@@ -60,8 +60,8 @@ def invite(tenant: UUID | None, role: str, name: str, email: str, by: UUID | Non
 
     The worker makes an account where there is none, and sends the mail. Raises Invalid.
     """
-    address = email.strip().lower()
-    errors = _faults(tenant, role, name.strip(), address)
+    address, name = email.strip().lower(), " ".join(name.split())
+    errors = _faults(tenant, role, name, address)
     if errors:
         raise Invalid(next(iter(errors.values())), errors)
     session().execute(ONE_AT_A_TIME, {"house": str(tenant)})
@@ -70,7 +70,7 @@ def invite(tenant: UUID | None, role: str, name: str, email: str, by: UUID | Non
         if (earlier.role, earlier.email) == (role, address):
             earlier.withdrawn_at = datetime.now(UTC)
     session().flush()
-    values = {"tenant_id": tenant, "role": role, "name": name.strip(), "email": address, "invited_by": by}
+    values = {"tenant_id": tenant, "role": role, "name": name, "email": address, "invited_by": by}
     offered = session().scalars(sa.insert(Invitation).values(values).returning(Invitation)).one()
     if tenant:
         accounts.send_invitation.later_in(tenant, offered.id)
