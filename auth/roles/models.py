@@ -55,6 +55,7 @@ class Invitation(Model):
             postgresql_nulls_not_distinct=True,
             postgresql_where=text("accepted_at IS NULL AND withdrawn_at IS NULL"),
         ),
+        Index("invitations_tenant_id", "tenant_id", "invited_at"),
     )
 
     id: Mapped[Id]

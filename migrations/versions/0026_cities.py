@@ -240,6 +240,7 @@ def invitations() -> None:
         "CREATE UNIQUE INDEX invitations_open ON invitations (tenant_id, role, email) NULLS NOT DISTINCT "
         "WHERE accepted_at IS NULL AND withdrawn_at IS NULL"
     )
+    op.execute("CREATE INDEX invitations_tenant_id ON invitations (tenant_id, invited_at)")
     for column in ("invited_by", "accepted_by"):
         op.execute(f"CREATE INDEX invitations_{column} ON invitations ({column})")
     wall("invitations")
