@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from maru.db import session
 from maru.search import pieces_of, to_near_tsquery
+from maru.web import dates
 from tenants.catalogue.conditions import conditions, in_house
 from tenants.catalogue.filters import SORTS, Filters
 from tenants.catalogue.models import Listing
@@ -24,7 +25,7 @@ MOST = 5
 
 
 def similar(filters: Filters, tenant: UUID | None) -> Sequence[Any]:
-    """The runs most like the words of `filters` that its choices leave, in `tenant` or in all live cities."""
+    """The runs to come most like the words of `filters` that its choices leave, in `tenant` or in all live cities."""
     pieces, now = pieces_of(filters.q), datetime.now(UTC)
     if not pieces:
         return []
@@ -36,7 +37,7 @@ def similar(filters: Filters, tenant: UUID | None) -> Sequence[Any]:
         sa.select(Listing.tenant_id, Listing.run_id, best.label("group"), key.label("key"), away.label("away"))
         .where(Listing.search.op("@@")(sa.func.to_tsquery("simple", to_near_tsquery(pieces))))
         .where(*conditions(filters.with_only("q", ""), Moment.at(now)), in_house(tenant, filters.city))
-        .where(shared * SHARED >= len(pieces))
+        .where(shared * SHARED >= len(pieces), Listing.cancelled_at.is_(None), Listing.ends_on >= dates.today(now))
         .order_by(best, key, Listing.run_id)
         .limit(MOST)
     )

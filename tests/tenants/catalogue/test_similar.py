@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -11,6 +12,7 @@ from maru.db import Database, Scope, session
 from maru.web import dates
 from tenants.catalogue import service as catalogue
 from tenants.catalogue.filters import Filters
+from tenants.catalogue.projection import project
 from tenants.catalogue.similar import similar
 from tenants.courses.models import Course, Run
 from tests.client import Web, opened
@@ -81,6 +83,24 @@ def test_what_shares_more_stands_first_and_choices_still_narrow(database: Databa
     assert {"들꽃 이름을 불러 주는 산책", "노래 교실"} < set(names(database, city, Filters(q="산책 교실")))
     assert names(database, city, Filters(q="산책 노래교실"))[0] == "노래 교실"
     assert names(database, city, Filters(q="산책 교실", free=True)) == ["노래 교실"]
+
+
+def test_what_is_over_or_called_off_is_no_way_on(database: Database, make: Maker) -> None:
+    tenant = make.city()
+    with database.transaction(Scope.JOB, tenant=tenant):
+        for title, ends, off in (
+            ("수채화 지난달", -1, None),
+            ("수채화 폐강", 9, datetime.now(UTC)),
+            ("수채화 이번 달", 9, None),
+        ):
+            course, last = Course(tenant_id=tenant, title=title), dates.today() + timedelta(days=ends)
+            run = Run(tenant_id=tenant, number=1, starts_on=last, ends_on=last, capacity=5, course=course)
+            session().add(run)
+            session().flush()
+            catalogue.publish([run.id])
+            run.cancelled_at = off
+            project([run.id])
+    assert names(database, tenant, Filters(q="수체화")) == ["수채화 이번 달"]
 
 
 def test_the_page_leads_from_nothing_to_the_name(web: Web, make: Maker, city: UUID) -> None:
