@@ -25,7 +25,7 @@ from records.history import service as history
 from tenants.attendance import ledger
 from tenants.learners import service as learners
 from tenants.learners.boards import board
-from tenants.learners.timeline import years
+from tenants.learners.timeline import total_of, years
 from tenants.questions import service as questions
 from tenants.reminders import service as reminders
 
@@ -51,7 +51,7 @@ def overview() -> str:
         paged=bool(after),
         following=following,
         years=years(lines, kept, papers, homes, regions, attended),
-        hours=sum(line.hours for line in lines) + sum(line.hours for line in kept),
+        learned=total_of(sum(line.hours for line in lines) + sum(line.hours for line in kept)),
         completed=len(lines) + len(kept),
         papers=sum(paper.revoked_at is None for paper in papers.values()),
         consented=consents.has(me(), consents.PROVINCE_HISTORY),

@@ -4,16 +4,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
+from math import ceil
 from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from auth.residence.words import OUTSIDE
 from maru.web import dates
 from maru.web.mount import language
 from tenants.catalogue.rows import CityTag
 
+HOUR = 60
 KINDS = {"course": "class", "item": "video"}
 """How the look calls each kind of line."""
 
@@ -49,6 +52,10 @@ class Year:
     entries: list[Line | Move] = field(default_factory=list)
     hours: Any = 0
     courses: int = 0
+
+    @property
+    def time(self) -> str:
+        return time_of(self.hours)
 
 
 def years(
@@ -86,8 +93,8 @@ def years(
 def _line(one: Any, paper: Any, days: tuple[int, int] | None, *, kept: bool) -> Line:
     spoken = language()
     facts = [
-        ("clock", dates.hours(one.hours, spoken)),
-        ("cal", str(dates.document_span(one.starts_on, one.ends_on, spoken))),
+        ("clock", time_of(one.hours)),
+        ("cal", _period(one.starts_on, one.ends_on, spoken)),
     ]
     if days:
         facts.append(("check", _("%(of)s회 중 %(came)s회 출석", came=days[0], of=days[1])))
@@ -105,6 +112,27 @@ def _line(one: Any, paper: Any, days: tuple[int, int] | None, *, kept: bool) -> 
         kept,
         KINDS[getattr(one, "kind", "course")],
     )
+
+
+def time_of(hours: Any) -> str:
+    """Hours of learning in hours and minutes; a film of seconds is a minute."""
+    return dates.duration(_minutes(hours) * 60, language())
+
+
+def total_of(hours: Any) -> tuple[str, str]:
+    """All hours of learning as a figure and its unit: tenths of hours, or minutes below the first."""
+    minutes = _minutes(hours)
+    if 0 < minutes < HOUR:
+        return str(minutes), ngettext("분", "분", minutes)
+    return f"{float(round(hours, 1)):g}", ngettext("시간", "시간", ceil(hours))
+
+
+def _minutes(hours: Any) -> int:
+    return max(round(hours * HOUR), 1) if hours else 0
+
+
+def _period(first: date, last: date, spoken: str) -> str:
+    return dates.document_day(first, spoken) if first == last else str(dates.document_span(first, last, spoken))
 
 
 def _acts(paper: Any) -> list[dict[str, str]]:
