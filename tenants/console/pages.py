@@ -18,6 +18,7 @@ from maru import masking, spreadsheets
 from maru.access import staff
 from maru.dispatch import caller, here, me
 from maru.errors import N_, Invalid, Refused
+from maru.limits import limit
 from maru.problems import for_page
 from maru.web import dates
 from maru.web.mount import language
@@ -31,7 +32,6 @@ from tenants.console.reach import insist, may
 from tenants.courses import service as courses
 from tenants.courses.models import Run
 from tenants.enrolments import service as enrolments
-from tenants.enrolments.limits import limit
 from tenants.enrolments.models import Application
 from tenants.timetable import service as timetable
 

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from maru.access import staff
 from maru.dispatch import here
 from maru.errors import Invalid
+from maru.limits import limit
 from maru.problems import for_page, say
 from maru.web import notices
 from maru.web.mount import language
@@ -23,7 +24,6 @@ from tenants.editing import meetings, preview
 from tenants.editing import service as editing
 from tenants.editing.fields import BLANK, NEW, Given, Sheet, read, read_clock, read_day
 from tenants.editing.rules import fixed
-from tenants.enrolments.limits import limit
 from tenants.venues import service as venues
 
 blueprint = Blueprint("editing", __name__, template_folder="templates", url_prefix="/console")

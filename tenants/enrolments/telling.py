@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from auth.messages import service as messages
 from auth.messages.models import Message
 from maru.db import session
+from maru.limits import limit
 from maru.web import dates
 from tenants.courses.models import Run
-from tenants.enrolments.limits import limit
 from tenants.enrolments.messages import CHANGED
 from tenants.enrolments.models import Application
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, Integer, Text, text
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, ForeignKeyConstraint, Index, Integer, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from auth.people.models import Person
@@ -47,6 +47,26 @@ class Notice(Shown, Model):
     body: Mapped[str] = mapped_column(Text)
     pinned: Mapped[bool] = mapped_column(server_default="false", default=False)
     strip: Mapped[bool] = mapped_column(server_default="false", default=False)
+
+
+class NoticeFile(Model):
+    """A file that hangs on a notice; its bytes are in the object store (files.py)."""
+
+    __tablename__ = "notice_files"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "notice_id"], ["notices.tenant_id", "notices.id"], ondelete="CASCADE"),
+        CheckConstraint("name <> ''"),
+        CheckConstraint("bytes > 0"),
+        Index("notice_files_notice", "tenant_id", "notice_id"),
+    )
+
+    tenant_id: Mapped[TenantKey]
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=text("uuidv7()"))
+    notice_id: Mapped[UUID]
+    name: Mapped[str] = mapped_column(Text)
+    bytes: Mapped[int]
+    added_by: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id), index=True, info={"personal": "identifier"})
+    added_at: Mapped[Recorded]
 
 
 class Banner(Shown, Model):

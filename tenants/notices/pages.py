@@ -1,20 +1,26 @@
 """Notices, strips and banners: what everybody reads, and where staff write it."""
 
+import io
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, current_app, redirect, render_template, request, send_file
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from maru.access import everyone, staff
 from maru.dispatch import here, me, settings
+from maru.errors import Invalid
+from maru.limits import limit
+from maru.problems import say
+from maru.storage import Storage
 from maru.web import notices as said
 from tenants.announcements import service as announcements
-from tenants.notices import closed, form
+from tenants.notices import closed, files, form
 from tenants.notices import service as notices
-from tenants.notices.models import Banner, Notice
+from tenants.notices.models import Banner, Notice, NoticeFile
 
 blueprint = Blueprint("notices", __name__, template_folder="templates")
 LISTED = 100
@@ -30,7 +36,18 @@ def public_list() -> str:
 @blueprint.get("/notices/<uuid:notice_id>")
 @everyone("city")
 def public_one(notice_id: UUID) -> str:
-    return render_template("notices/notice.html", notice=notices.one_published(here(), notice_id))
+    found = notices.one_published(here(), notice_id)
+    return render_template("notices/notice.html", notice=found, files=files.of(here(), notice_id))
+
+
+@blueprint.get("/notices/<uuid:notice_id>/files/<uuid:file_id>")
+@everyone("city")
+def public_file(notice_id: UUID, file_id: UUID) -> Response:
+    """A file of a notice that is shown, to be saved: never opened as a page of this site."""
+    notices.one_published(here(), notice_id)
+    found, data = files.get(here(), notice_id, file_id, _storage())
+    kind = files.KINDS.get(files.Sent(found.name, data).kind, "application/octet-stream")
+    return send_file(io.BytesIO(data), kind, as_attachment=True, download_name=found.name)
 
 
 @blueprint.post("/notices/<uuid:notice_id>/close")
@@ -58,7 +75,7 @@ def new_notice() -> str:
 
 
 @blueprint.post("/console/notices/new")
-@staff("notices:write")
+@staff("notices:write", uploads=True)
 def add_notice() -> Response | tuple[str, int]:
     return _write_notice(None)
 
@@ -71,7 +88,7 @@ def notice(notice_id: UUID) -> str:
 
 
 @blueprint.post("/console/notices/<uuid:notice_id>")
-@staff("notices:write")
+@staff("notices:write", uploads=True)
 def change_notice(notice_id: UUID) -> Response | tuple[str, int]:
     return _write_notice(notices.get(Notice, here(), notice_id))
 
@@ -85,6 +102,7 @@ def ask_delete_notice(notice_id: UUID) -> str:
 @blueprint.post("/console/notices/<uuid:notice_id>/delete")
 @staff("notices:write")
 def delete_notice(notice_id: UUID) -> Response:
+    files.take_off(here(), notice_id, _storage())
     notices.remove(Notice, here(), notice_id)
     said.leave(_("소식을 지웠습니다."))
     return redirect("/console/notices", 303)
@@ -139,9 +157,17 @@ def delete_banner(banner_id: UUID) -> Response:
 
 def _write_notice(held: Notice | None) -> Response | tuple[str, int]:
     values, errors = form.read_notice(request.form, held)
+    dropped = {one.id for one in _files_of(held) if str(one.id) in request.form.getlist("drop")}
+    sent = [files.Sent.read(one.filename or "", one.read()) for one in request.files.getlist("files") if one.filename]
+    try:
+        files.check(sent, len(_files_of(held)) - len(dropped))
+    except Invalid as invalid:
+        return _notice_form(held, request.form, errors, say(invalid.detail, invalid.values)), 422
     if errors:
-        return _notice_form(held, request.form, errors), 422
+        return _notice_form(held, request.form, errors, _("파일을 다시 골라 주세요.") if sent else ""), 422
     row = notices.write(Notice, here(), held.id if held else None, values, me())
+    files.take_off(here(), row.id, _storage(), dropped)
+    files.add(row, sent, me(), _storage())
     _say(row)
     return redirect("/console/notices", 303)
 
@@ -167,10 +193,29 @@ def _say(row: Notice | Banner) -> None:
             said.leave(_("누리집에 올렸습니다."))
 
 
-def _notice_form(held: Notice | None, entered: Any, errors: dict[str, str]) -> str:
-    shown = {name: _(sentence) for name, sentence in errors.items()}
-    now = datetime.now(UTC)
-    return render_template("notices/form.html", kind="notices", row=held, entered=entered, errors=shown, now=now)
+def _notice_form(held: Notice | None, entered: Any, errors: dict[str, str], of_files: str = "") -> str:
+    shown = {name: _(sentence) for name, sentence in errors.items()} | ({"files": of_files} if of_files else {})
+    return render_template(
+        "notices/form.html",
+        kind="notices",
+        row=held,
+        entered=entered,
+        errors=shown,
+        now=datetime.now(UTC),
+        files=_files_of(held),
+        accept=",".join(f".{kind}" for kind in files.KINDS),
+        most=limit("notice-files"),
+        megabytes=limit("notice-file-megabytes"),
+    )
+
+
+def _files_of(held: Notice | None) -> Sequence[NoticeFile]:
+    return files.of(here(), held.id) if held else []
+
+
+def _storage() -> Storage:
+    storage: Storage = current_app.extensions["maru-storage"]
+    return storage
 
 
 def _banner_form(held: Banner | None, entered: Any, errors: dict[str, str]) -> str:

@@ -16,10 +16,10 @@ from maru import masking, spreadsheets
 from maru.access import staff
 from maru.dispatch import caller, here, me
 from maru.errors import N_, Refused
+from maru.limits import limit
 from maru.web import dates
 from tenants.console import service as console
 from tenants.courses import service as courses
-from tenants.enrolments.limits import limit
 from tenants.participants import service as participants
 from tenants.participants.searching import Search
 

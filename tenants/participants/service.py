@@ -114,7 +114,11 @@ def _people_order(counted: sa.Subquery) -> dict[str, tuple[Any, cursors.Kind]]:
 
 
 def _after(last: Participant, sort: str) -> str:
-    values: dict[str, str | int] = {"name": last.person.name, "applications": last.applications, "last": last.last.isoformat()}
+    values: dict[str, str | int] = {
+        "name": last.person.name,
+        "applications": last.applications,
+        "last": last.last.isoformat(),
+    }
     return cursors.encode(values[sort.removeprefix("-")], last.person.id)
 
 

@@ -9,11 +9,11 @@ import sqlalchemy as sa
 
 from maru.db import session
 from maru.errors import N_, Refused
+from maru.limits import limit
 from maru.web import dates
 from tenants.courses import service as courses
 from tenants.courses.models import Meeting, Run, RunInstructor
 from tenants.courses.schedule import meeting_times
-from tenants.enrolments.limits import limit
 from tenants.terms.shifting import NewDates
 from tenants.timetable import service as timetable
 from tenants.timetable.overlaps import Block, Overlap, overlaps

@@ -36,6 +36,7 @@ DOORS: Mapping[str, Doors] = {
     "tenant_hosts": doors("everyone", add=OFFICE, remove=OFFICE),
     "sites": doors("everyone", add=OFFICE, change=OFFICE),
     "notices": doors("everyone", OFFICE, OFFICE, OFFICE),
+    "notice_files": doors("everyone", add=OFFICE, remove=OFFICE),
     "banners": doors("everyone", OFFICE, OFFICE, OFFICE),
     "site_texts": doors("everyone", add=OFFICE),
     "public_answers": doors("everyone", OFFICE, OFFICE, OFFICE),

@@ -40,6 +40,7 @@ NOT_PERSONAL = {
     "tenant_exports": {"state", "purpose", "sha256"},
     "province_notices": {"title", "body"},
     "notices": {"title", "body", "pinned", "strip"},
+    "notice_files": {"name"},
     "faqs": {"category", "question", "answer", "published"},
     "questions": {"may_be_public"},
     "banners": {"title", "body", "link", "drawing"},

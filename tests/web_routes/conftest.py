@@ -22,7 +22,7 @@ from tenants.courses.models import Institution, Venue
 from tenants.enrolments import service as enrolments
 from tenants.faqs.models import Faq
 from tenants.imports.models import CourseImport
-from tenants.notices.models import Banner, Notice
+from tenants.notices.models import Banner, Notice, NoticeFile
 from tenants.questions import service as questions
 from tenants.sample.making import Resident, open_sessions
 from tests.client import Web, opened
@@ -77,13 +77,16 @@ class Builder:
             session().add_all([notice, report, banner, faq, place, school])
             paper = certificates.issue(tenant, resident, application, CONTENT)
             session().flush()
+            file = NoticeFile(tenant_id=tenant, notice_id=notice.id, name="안내문.pdf", bytes=3)
+            session().add(file)
+            session().flush()
             message = session().scalars(sa.select(Message.id).where(Message.about == application)).one()
             things = {
                 "run_id": run, "application_id": application, "notice_id": notice.id, "import_id": report.id,
                 "person_id": resident, "meeting_id": courses.get(run).meetings[0].id, "venue_id": place.id,
                 "institution_id": school.id,
                 "certificate_id": paper.id, "banner_id": banner.id, "message_id": message,
-                "question_id": question, "faq_id": faq.id, "item_id": self._make.item(tenant),
+                "question_id": question, "faq_id": faq.id, "file_id": file.id, "item_id": self._make.item(tenant),
             }  # fmt: skip
         things |= self._staff(tenant)
         return City(tenant, f"{self._make.slug(tenant)}.localhost", resident, things)
