@@ -20,8 +20,8 @@ from tenants.catalogue.projection import project
 from tenants.courses.models import Course, Institution, Meeting, Run, RunInstructor, Venue
 from tenants.courses.schedule import to_bits
 from tenants.faqs.models import Faq
-from tenants.notices.models import Notice
-from tenants.sample import filling, items, past, people, running
+from tenants.notices.models import Banner, Notice
+from tenants.sample import asking, filling, items, past, people, running
 from tenants.sample.reading import lines
 from tenants.sites.models import Site
 
@@ -46,6 +46,7 @@ def load(config: Config) -> str:
         filling.load(work, tenants, today)
         past.load(work, tenants, persons, today)
         running.load(work, tenants, persons)
+        asking.load(work, tenants, persons)
         work.as_app(Scope.JOB)
         insights.count()
         items.load(persons, work)
@@ -92,6 +93,7 @@ def _load_city(work: SetUp, city: Mapping[str, Any], tenant: UUID, persons: Mapp
     work.as_app(Scope.JOB, tenant)
     _load_site(city["site"], tenant)
     session().add_all(Faq(tenant_id=tenant, position=n, published=True, **one) for n, one in enumerate(lines("faqs")))
+    session().add_all(_banners(city["slug"], tenant, today))
     venues = {one["key"]: one for one in lines("venues") if one["city"] == city["slug"]}
     places = {key: _venue(one, tenant) for key, one in venues.items()}
     institutions = {
@@ -116,6 +118,22 @@ def _load_city(work: SetUp, city: Mapping[str, Any], tenant: UUID, persons: Mapp
     )
     project([run.id for run in runs])
     return len(courses)
+
+
+def _banners(slug: str, tenant: UUID, today: date) -> list[Banner]:
+    """What leads on from the front page of a city."""
+    named = ("title", "body", "link", "drawing")
+    mine = [one for one in lines("banners") if one["city"] == slug]
+    return [
+        Banner(
+            tenant_id=tenant,
+            position=position,
+            published_at=datetime.now(UTC) - timedelta(days=1),
+            ends_at=_moment(today, one["days_left"], "00:00") if one["days_left"] else None,
+            **{name: one[name] for name in named},
+        )
+        for position, one in enumerate(mine, start=1)
+    ]
 
 
 def _teachers(slug: str, persons: Mapping[str, UUID]) -> dict[str, UUID]:

@@ -13,7 +13,15 @@ import pytest
 Record = dict[str, Any]
 
 DATA = Path(__file__).parents[3] / "tenants/sample/data"
-FILES = ("cities.jsonl", "venues.jsonl", "courses.jsonl", "faqs.jsonl", "people.jsonl")
+FILES = (
+    "cities.jsonl",
+    "venues.jsonl",
+    "courses.jsonl",
+    "faqs.jsonl",
+    "people.jsonl",
+    "banners.jsonl",
+    "questions.jsonl",
+)
 WEEKDAYS = "월화수목금토일"
 CATEGORIES = {f"0{n}" for n in range(1, 8)}
 STATES = {"scheduled", "open", "waiting", "closed", "running", "ended", "settled", "cancelled"}

@@ -73,3 +73,23 @@ def test_every_city_with_a_site_answers_what_is_asked_often(loaded: Config, post
             server.execute("SELECT (SELECT count(*) FROM sites), count(*) FROM faqs WHERE published").fetchone() or ()
         )
         assert written == sites * len(list(lines("faqs"))) > sites
+
+
+def test_questions_wait_are_answered_and_stand_for_everybody(loaded: Config, postgres: Postgres) -> None:
+    name, asked = str(sa.make_url(loaded.database_url).database), list(lines("questions"))
+    with psycopg.connect(postgres.url(name, "postgres")) as server:
+        counted = server.execute("""
+            SELECT count(*), count(*) FILTER (WHERE answer = ''), count(run_id), (SELECT count(*) FROM public_answers)
+            FROM questions WHERE asked_at < now() AND (answered_at IS NULL OR answered_at < now())
+        """).fetchone()
+        shown = server.execute(
+            "SELECT count(*) FROM banners WHERE published_at <= now() AND ends_at IS NULL OR ends_at > now()"
+        )
+        assert shown.fetchone() == (len(list(lines("banners"))),)
+    waiting, public = (
+        [one for one in asked if not one["answer"]],
+        [one for one in asked if one["public"] and one["answer"]],
+    )
+    assert counted == (len(asked), len(waiting), len([one for one in asked if one["course"]]), len(public))
+    assert waiting
+    assert public
