@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import urllib3
 from minio import Minio
@@ -117,9 +117,14 @@ class Storage:
                 if not entry.is_dir:
                     yield entry.object_name or "", entry.size or 0
 
-    def url(self, key: str, expires: timedelta, content_type: str | None = None) -> str:
-        """Signed address under which a browser reads the file, also in ranges; `content_type` replaces the kept one."""
+    def url(self, key: str, expires: timedelta, content_type: str | None = None, *, save_as: str = "") -> str:
+        """Signed address under which a browser reads the file, also in ranges; `content_type` replaces the kept one.
+
+        With `save_as`, the browser saves it under that name and shows nothing of it.
+        """
         stated: DictType = {"response-content-type": content_type} if content_type else {}
+        if save_as:
+            stated["response-content-disposition"] = f"attachment; filename*=UTF-8''{quote(save_as, safe='')}"
         return self._signer.get_presigned_url("GET", self._bucket, key, expires, stated)
 
     @property

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -28,6 +29,8 @@ KINDS = {
 }
 """Media types by the end of a name."""
 LONGEST_NAME = 120
+SAVED_WITHIN = timedelta(minutes=5)
+"""So long an address of the object store opens a file."""
 NOT_IN_NAMES = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
 """Among them what turns the direction of a text, and so the end of a name."""
 
@@ -100,12 +103,12 @@ def take_off(tenant: UUID, notice: UUID, storage: Storage, chosen: Collection[UU
         storage.delete(_key(one) for one in gone)
 
 
-def get(tenant: UUID, notice: UUID, file: UUID, storage: Storage) -> tuple[NoticeFile, bytes]:
-    """One of them with its bytes; NotFound as soon as its notice is not shown."""
+def address(tenant: UUID, notice: UUID, file: UUID, storage: Storage) -> str:
+    """Where a browser saves one of them from; NotFound as soon as its notice is not shown."""
     found = next((one for one in of(tenant, notice) if one.id == file), None)
     if found is None:
         raise NotFound(N_("찾으시는 파일이 없습니다."))
-    return found, storage.get(_key(found))
+    return storage.url(_key(found), SAVED_WITHIN, save_as=found.name)
 
 
 def _key(row: NoticeFile) -> str:

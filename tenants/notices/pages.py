@@ -1,12 +1,11 @@
 """Notices, strips and banners: what everybody reads, and where staff write it."""
 
-import io
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, current_app, redirect, render_template, request, send_file
+from flask import Blueprint, current_app, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -43,11 +42,9 @@ def public_one(notice_id: UUID) -> str:
 @blueprint.get("/notices/<uuid:notice_id>/files/<uuid:file_id>")
 @everyone("city")
 def public_file(notice_id: UUID, file_id: UUID) -> Response:
-    """A file of a notice that is shown, to be saved: never opened as a page of this site."""
+    """A file of a notice that is shown, to be saved from the object store: never opened as a page of this site."""
     notices.one_published(here(), notice_id)
-    found, data = files.get(here(), notice_id, file_id, _storage())
-    kind = files.KINDS.get(files.Sent(found.name, data).kind, "application/octet-stream")
-    return send_file(io.BytesIO(data), kind, as_attachment=True, download_name=found.name)
+    return redirect(files.address(here(), notice_id, file_id, _storage()))
 
 
 @blueprint.post("/notices/<uuid:notice_id>/close")
