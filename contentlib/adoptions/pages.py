@@ -87,7 +87,7 @@ def drop(item_id: UUID) -> Response:
 def feature(item_id: UUID) -> Response:
     """Show an item on the front page, or no longer there."""
     adoptions.feature(here(), item_id, request.form.get("featured") == "1")
-    return _back()
+    return _back(item_id)
 
 
 @blueprint.post("/<uuid:item_id>/up")
@@ -95,7 +95,7 @@ def feature(item_id: UUID) -> Response:
 def up(item_id: UUID) -> Response:
     """Move an item one place up."""
     adoptions.move(here(), item_id)
-    return _back()
+    return _back(item_id)
 
 
 @blueprint.post("/<uuid:item_id>/down")
@@ -103,10 +103,11 @@ def up(item_id: UUID) -> Response:
 def down(item_id: UUID) -> Response:
     """Move an item one place down."""
     adoptions.move(here(), item_id, down=True)
-    return _back()
+    return _back(item_id)
 
 
-def _back() -> Response:
-    """The list as it was narrowed; nothing but our own list is gone back to."""
+def _back(item_id: UUID | None = None) -> Response:
+    """The list as it was narrowed, at the line that was moved: the keyboard goes on from there."""
     query = request.query_string.decode("ascii", "replace")
-    return redirect(f"/console/library?{query}" if query else "/console/library", 303)
+    line = f"#item-{item_id}" if item_id else ""
+    return redirect(f"/console/library{f'?{query}' if query else ''}{line}", 303)
