@@ -152,7 +152,10 @@ def _here() -> str:
     """The page that is shown, or for a form the one that it was on."""
     if request.method == "GET":
         return request.full_path.rstrip("?")
-    page = urlsplit(request.referrer or "")
+    try:
+        page = urlsplit(request.referrer or "")
+    except ValueError:  # anybody may send anything as the page they come from
+        return "/"
     return page.path + (f"?{page.query}" if page.query else "") if page.netloc == request.host else "/"
 
 

@@ -7,6 +7,7 @@ from flask import g, request
 from auth.roles.permissions import permits
 from maru.db import Scope
 from maru.recent import Recent
+from maru.security import SAFE_METHODS
 from maru.tenancy import Caller
 from tenants.questions import service as questions
 from tenants.today.entries import Group, groups
@@ -20,7 +21,7 @@ def furnish(asking: Caller) -> None:
     tenant = asking.tenant_id
     if asking.scope is not Scope.STAFF or tenant is None or not request.path.startswith(PAGES):
         return
-    if request.method != "GET":
+    if request.method not in SAFE_METHODS:
         TODAY.drop(_key(asking))  # whatever is done now may be one of its lines
         return
     waiting = questions.count_waiting(tenant) if permits(asking.roles, "questions:answer") else 0

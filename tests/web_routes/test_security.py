@@ -275,3 +275,17 @@ def test_the_cookie_of_the_language_is_secure_too(production: Web, house: str) -
 def test_a_sign_in_goes_on_in_the_language_of_the_page(web: Web, house: str, language: str) -> None:
     begun = web.get(f"{house}.localhost", f"/auth/sign-in?lang={language}")
     assert parse_qs(urlsplit(begun.location).query)["lang"] == [language]
+
+
+@pytest.mark.parametrize("referrer", ["http://[", "https://a]b", "\\", "x" * 5000])
+def test_a_page_that_somebody_says_they_come_from_is_no_crash(web: Web, here: City, referrer: str) -> None:
+    assert web.post(here.host, "/nothing", headers={"Referer": referrer}).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/", "/courses", "/my", "/console", "/console/courses", "/console/site"])
+def test_whoever_asks_for_the_head_alone_is_answered(web: Web, build: Builder, here: City, path: str) -> None:
+    """Programs that look whether a page is there."""
+    who = build.actor("an administrator", [here.host], {"city_admin": here.tenant}).sessions[here.host]
+    asked = [web.ask(method, here.host, path, who) for method in ("GET", "HEAD")]
+    assert [answer.status_code for answer in asked] == [200, 200]
+    assert asked[1].data == b""
