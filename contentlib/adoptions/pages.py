@@ -90,6 +90,14 @@ def feature(item_id: UUID) -> Response:
     return _back(item_id)
 
 
+@blueprint.post("/<uuid:item_id>/top")
+@staff("library:adopt")
+def top(item_id: UUID) -> Response:
+    """Put an item before all others."""
+    adoptions.move_to_top(here(), item_id)
+    return _back(item_id)
+
+
 @blueprint.post("/<uuid:item_id>/up")
 @staff("library:adopt")
 def up(item_id: UUID) -> Response:

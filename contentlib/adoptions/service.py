@@ -124,6 +124,14 @@ def move(tenant: UUID, item_id: UUID, *, down: bool = False) -> None:
         session().flush()
 
 
+def move_to_top(tenant: UUID, item_id: UUID) -> None:
+    """Put an item before all others, however far down it stood."""
+    session().execute(ONE_AT_A_TIME, {"city": str(tenant)})
+    mine, shown_here = _adoption(tenant, item_id), (Adoption.tenant_id == tenant, Adoption.ended_at.is_(None))
+    mine.position = session().scalars(sa.select(sa.func.min(Adoption.position)).where(*shown_here)).one() - 1
+    session().flush()
+
+
 def shown(
     tenant: UUID, wanted: Wanted = ALL, cursor: str | None = None, limit: int = PAGE
 ) -> tuple[Sequence[Shown], str | None]:

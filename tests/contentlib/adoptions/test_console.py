@@ -71,6 +71,20 @@ def test_adopted_with_one_press_it_is_on_the_citys_site(desk: Desk, office: Offi
     assert "한옥 짓기" not in other.public()
 
 
+def test_an_item_goes_to_the_top_at_once_and_the_keyboard_stays_with_it(desk: Desk, office: Office) -> None:
+    items = [publish(office, title=title) for title in ("가야금", "해금", "거문고", "아쟁")]
+    for item in items:
+        desk.ask("POST", f"/{item}/adopt")
+    answer = desk.ask("POST", f"/{items[3]}/top?mine=1")
+    assert answer.location == f"/console/library?mine=1#item-{items[3]}"
+    page = desk.ask("GET", "?mine=1").text
+    assert f'<tr id="item-{items[3]}" tabindex="-1">' in page
+    places = [page.index(f'id="item-{item}"') for item in items]
+    assert sorted(places) == [places[3], *places[:3]]
+    desk.ask("POST", f"/{items[1]}/top")
+    assert desk.public().index("해금") < desk.public().index("아쟁")
+
+
 def test_the_city_orders_features_and_drops(desk: Desk, office: Office) -> None:
     first, second = publish(office, title="가야금"), publish(office, title="해금")
     for item in (first, second):
@@ -164,7 +178,7 @@ def test_who_does_not_run_the_site_looks_and_changes_nothing(desk: Desk, office:
     item = publish(office)
     assert desk.ask("GET", "", role).status_code == 200
     assert "채택하기" not in desk.ask("GET", "", role).text
-    for act in ("adopt", "drop", "feature", "up", "down"):
+    for act in ("adopt", "drop", "feature", "top", "up", "down"):
         assert desk.ask("POST", f"/{item}/{act}", role).status_code == 403
 
 
