@@ -218,6 +218,7 @@ def _run(one: Mapping[str, Any], tenant: UUID, today: date) -> Run:
         learning_account=one["learning_account"],
         reference_date=today,
         threshold=one["threshold"],
+        term=_term(days[0]),
         published_at=now,
         cancelled_at=now if one["cancelled"] else None,
         cancel_reason=one["cancelled"] or "",
@@ -233,6 +234,11 @@ def _run(one: Mapping[str, Any], tenant: UUID, today: date) -> Run:
             for number, (day, topic) in enumerate(zip(days, topics, strict=False), start=1)
         ],
     )
+
+
+def _term(first: date) -> str:
+    """Four terms a year, as most learning centres count."""
+    return f"{first.year}년 {(first.month + 2) // 3}기"
 
 
 def _class_days(one: Mapping[str, Any], today: date) -> list[date]:

@@ -74,6 +74,7 @@ def _run(tenant: UUID, entry: Mapping[str, Any], today: date) -> Run:
         tenant_id=tenant,
         course=Course(tenant_id=tenant, title=entry["title"], category=entry["category"]),
         number=int(entry["term"].removesuffix("기")),
+        term=f"{last.year}년 {entry['term']}",
         method="오프라인",
         target="누구나",
         starts_on=first,

@@ -93,3 +93,10 @@ def test_questions_wait_are_answered_and_stand_for_everybody(loaded: Config, pos
     assert counted == (len(asked), len(waiting), len([one for one in asked if one["course"]]), len(public))
     assert waiting
     assert public
+
+
+def test_every_run_belongs_to_a_term_that_can_be_opened_anew(loaded: Config, postgres: Postgres) -> None:
+    name = str(sa.make_url(loaded.database_url).database)
+    with psycopg.connect(postgres.url(name, "postgres")) as server:
+        strange = server.execute("SELECT count(*) FROM runs WHERE term !~ '^20[0-9]{2}년 [1-4]기$'").fetchone()
+    assert strange == (0,)
