@@ -25,7 +25,9 @@ SHOWN_OPEN, SHOWN_UPCOMING, SHOWN_ITEMS = 5, 4, 4
 @everyone("portal")
 def cities() -> str:
     """Every city and county, south and north, and those to come."""
-    return render_template("directory/cities.html", halves=directory.live(), coming=directory.coming())
+    return render_template(
+        "directory/cities.html", halves=directory.live(language()), coming=directory.coming(language())
+    )
 
 
 @blueprint.get("/<slug>")

@@ -6,13 +6,13 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute
 
 from contentlib.adoptions.models import Adoption
 from contentlib.items.models import PublishedItem
-from maru import tenancy
 from maru.db import session
 from maru.errors import N_, NotFound
-from maru.tenancy import SERVED, Tenant
+from maru.tenancy import COMING, SERVED, Tenant
 from maru.web import dates
 from tenants.catalogue.models import Listing
 from tenants.places import service as places
@@ -30,8 +30,8 @@ class City:
     courses: int
 
 
-def live() -> Mapping[str, Sequence[City]]:
-    """Live cities by half of the province, by name; those of which nobody knows where they lie stand with the last."""
+def live(spoken: str) -> Mapping[str, Sequence[City]]:
+    """Live cities by half of the province, by their names in `spoken`; those of which nobody knows where they lie stand with the last."""
     to_come = (
         sa.select(Listing.tenant_id, sa.func.count().label("courses"))
         .where(Listing.ends_on >= dates.today(), Listing.cancelled_at.is_(None), Listing.settled_at.is_(None))
@@ -43,7 +43,7 @@ def live() -> Mapping[str, Sequence[City]]:
         .join(Site, Site.tenant_id == Tenant.id)
         .outerjoin(to_come, to_come.c.tenant_id == Tenant.id)
         .where(Tenant.state.in_(SERVED))
-        .order_by(Tenant.name_ko)
+        .order_by(_name(spoken))
     )
     halves: dict[str, list[City]] = {half: [] for half in HALVES}
     towns = places.towns()
@@ -94,6 +94,10 @@ def items(tenant: UUID) -> int:
     return session().scalar(shown) or 0
 
 
-def coming() -> Sequence[Tenant]:
-    """Cities whose sites are still being prepared, by name."""
-    return sorted((one for one in tenancy.every() if one.state in tenancy.COMING), key=lambda one: one.name_ko)
+def coming(spoken: str) -> Sequence[Tenant]:
+    """Cities whose sites are still being prepared, by their names in `spoken`."""
+    return session().scalars(sa.select(Tenant).where(Tenant.state.in_(COMING)).order_by(_name(spoken))).all()
+
+
+def _name(spoken: str) -> InstrumentedAttribute[str]:
+    return Tenant.name_en if spoken == "en" else Tenant.name_ko

@@ -44,6 +44,14 @@ def test_pages_of_residents(house: House, visitors: Visitors, path: str) -> None
     fits_everybody(visitors.resident(resident, "suwon", bypass_csp=True).goes("suwon", path))
 
 
+@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("path", ["/", "/tonight", "/cities", "/library"])
+def test_words_stay_whole_on_the_smallest_phone(visitors: Visitors, path: str, language: str) -> None:
+    visitor = visitors.person(width=SMALLEST).goes(None, f"{path}?lang={language}")
+    visitor.fits(SMALLEST)
+    visitor.keeps_words_whole()
+
+
 @pytest.mark.parametrize("path", ["/", "/search?q=수채화"])
 def test_pages_of_the_portal(visitors: Visitors, path: str) -> None:
     fits_everybody(visitors.person(bypass_csp=True).goes(None, path))

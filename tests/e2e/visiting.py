@@ -27,6 +27,21 @@ UNMARKED_KOREAN = """() => {
   }
   return found;
 }"""
+BROKEN_WORDS = """() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
+  while (walker.nextNode()) {
+    const text = walker.currentNode;
+    if (text.parentElement.closest(".visually-hidden, script, style, code")) continue;
+    for (const word of text.data.matchAll(/\\p{L}{3,}/gu)) {
+      const range = document.createRange();
+      range.setStart(text, word.index);
+      range.setEnd(text, word.index + word[0].length);
+      const lines = new Set([...range.getClientRects()].filter(box => box.width > 1).map(box => Math.round(box.top)));
+      if (lines.size > 1) found.push(word[0]);
+    }
+  }
+  return found;
+}"""
 SEND = """path => {
   const form = document.createElement("form"), token = document.querySelector("input[name=csrf_token]");
   form.method = "post"; form.action = path;
@@ -160,6 +175,10 @@ class Visitor:
         """Nothing is wider than the window."""
         found = self.page.evaluate("document.documentElement.scrollWidth")
         assert found <= width, f"{self.page.url} is {found} px wide at {width} px"
+
+    def keeps_words_whole(self) -> None:
+        """No word is broken in the middle because its place is too narrow."""
+        assert self.page.evaluate(BROKEN_WORDS) == [], self.page.url
 
     def speaks_english(self) -> "Visitor":
         """What is Korean is marked so, for voices that read it out: names and texts that a city wrote."""

@@ -205,3 +205,15 @@ def test_programs_are_told_what_is_wrong(web: Web, query: str) -> None:
     answer = web.get(PORTAL, f"/api/v1/search?{query}")
     assert answer.status_code in (400, 422)
     assert answer.mimetype == "application/problem+json"
+
+
+@pytest.mark.parametrize(("state", "early", "late"), [("live", "가나시", "하나시"), ("preparing", "가다시", "하다시")])
+def test_cities_stand_by_the_name_that_is_read(web: Web, make: Maker, state: str, early: str, late: str) -> None:
+    """Korean and English alphabets order cities differently."""
+    with web.app.database.transaction(Scope.PROVINCE):
+        for name, english in ((early, f"Zeta {state}"), (late, f"Alpha {state}")):
+            tenant = session().get_one(Tenant, make.city(state=state))
+            tenant.name_ko, tenant.name_en = name, english
+    korean, english = web.get(PORTAL, "/cities").text, web.get(PORTAL, "/cities?lang=en").text
+    assert korean.index(early) < korean.index(late)
+    assert english.index(f"Alpha {state}") < english.index(f"Zeta {state}")
