@@ -92,6 +92,12 @@ def counts(chosen: Narrowing) -> dict[str, int]:
     return dict(session().execute(counted.group_by(Item.state)).all())
 
 
+def count_submitted() -> int:
+    """How many wait for approval."""
+    waiting = sa.select(sa.func.count()).select_from(Item).where(Item.state == "submitted")
+    return session().scalars(waiting).one()
+
+
 def ids(chosen: Narrowing) -> Sequence[UUID]:
     """All that was found."""
     return session().scalars(sa.select(Item.id).where(*chosen.conditions()).order_by(Item.id)).all()

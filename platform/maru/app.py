@@ -58,6 +58,7 @@ from tenants.notices import pages as notices_pages
 from tenants.online import portal as online_portal
 from tenants.opendata import portal as opendata_portal
 from tenants.participants import pages as participants_pages
+from tenants.province import counts as province_counts
 from tenants.province import pages as province_pages
 from tenants.publishing import pages as publishing_pages
 from tenants.questions import pages as question_pages
@@ -162,6 +163,7 @@ def furnish(faces: Faces, caller: Caller, config: Config) -> None:
     """What every page of a house needs, loaded inside the transaction."""
     context.furnish(faces, caller, config)
     counts.furnish(caller)
+    province_counts.furnish(caller)
 
 
 def person_language() -> str | None:

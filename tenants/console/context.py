@@ -82,7 +82,7 @@ def _province_menu() -> list[dict[str, Any]]:
     roles = caller().province_roles
     entries = [
         _entry(_("시군"), PROVINCE, "list", f"{PROVINCE}/cities/"),
-        _entry(_("콘텐츠"), f"{PROVINCE}/library", "play"),
+        _entry(_("콘텐츠"), f"{PROVINCE}/library", "play", count="submitted"),
         _entry(_("모든 시군에 알리기"), f"{PROVINCE}/notices", "bell"),
     ]
     staff = [_entry(_("담당자"), f"{PROVINCE}/staff", "person")] if may_in_province("province-staff:manage") else []
@@ -104,7 +104,7 @@ def _province_menu() -> list[dict[str, Any]]:
             "label": _("관리"),
             "entries": [
                 _entry(_("안내 발송"), f"{PROVINCE}/messages", "mail"),
-                _entry(_("되지 않은 작업"), f"{PROVINCE}/work", "clock"),
+                _entry(_("되지 않은 작업"), f"{PROVINCE}/work", "clock", count="undone"),
                 *staff,
                 _entry(_("역할과 권한"), f"{PROVINCE}/roles", "shield"),
             ],
@@ -115,7 +115,7 @@ def _province_menu() -> list[dict[str, Any]]:
 def _entry(label: str, url: str, icon: str, *beneath: str, count: str = "") -> dict[str, Any]:
     """One line of the menu; it is the current one also on the pages whose addresses begin with one of `beneath`.
 
-    `count` names what waits behind it (tenants/today/counts.py).
+    `count` names what waits behind it (counts.py of tenants/today and of tenants/province).
     """
     exactly = request.path == url
     return {

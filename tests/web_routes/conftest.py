@@ -29,6 +29,8 @@ from tests.client import Web, opened
 from tests.conftest import Maker
 
 PORTAL = "localhost"
+NOTHING = dict.fromkeys(("records", "accepted", "warned", "refused", "unchanged"), 0)
+"""The totals of a file without lines."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ class Builder:
         with self._database.transaction(Scope.JOB, tenant=tenant):
             faq = Faq(tenant_id=tenant, category="other", question="물음", answer="답")
             notice = Notice(tenant_id=tenant, title="알림", body="글", published_at=datetime(2026, 1, 1, tzinfo=UTC))
-            report = CourseImport(tenant_id=tenant, filename="강좌.csv", state="done", totals={}, rows=[])
+            report = CourseImport(tenant_id=tenant, filename="강좌.csv", state="done", totals=NOTHING, rows=[])
             banner = Banner(tenant_id=tenant, title="배너", link="/courses")
             place = Venue(tenant_id=tenant, name="평생학습관")
             school = Institution(tenant_id=tenant, name="평생학습관")

@@ -135,11 +135,8 @@ def _asked() -> tuple[str, date | None, UUID | None, dict[str, str]]:
 
 
 def _purpose_page(errors: dict[str, str], *, gone: bool = False) -> str:
-    english = language() == "en"
-    choices = [
-        (one.code, f"{one.name_en if english else one.name_ko} - {one.citation}") for one in inquiries.purposes()
-    ]
-    return render_template("inquiries/purpose.html", choices=choices, errors=errors, gone=gone, entered=request.form)
+    lawful = inquiries.purposes()
+    return render_template("inquiries/purpose.html", lawful=lawful, errors=errors, gone=gone, entered=request.form)
 
 
 def _search_page(inquiry: Inquiry, errors: dict[str, str], found: list[tuple[UUID, str, str]] | None = None) -> str:

@@ -42,6 +42,9 @@ def test_its_door_stands_on_the_portal_for_provincial_staff_alone(web: Web, make
     make.grant(province, "province_admin")
     assert 'href="/province"' in web.get("localhost", "/my", make.session(province, None)).text
     assert 'href="/province"' not in web.get("localhost", "/my", make.session(resident, None)).text
+    editor = make.person()
+    make.grant(editor, "library_editor")
+    assert 'href="/province/library"' in web.get("localhost", "/my", make.session(editor, None)).text
 
 
 def test_a_city_shows_how_its_last_opening_went(web: Web, make: Maker, config: Config, database: Database) -> None:

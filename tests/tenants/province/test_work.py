@@ -1,5 +1,6 @@
 """Work that did not get done is shown and can be tried once more; how the cities' mail fares is shown in numbers."""
 
+import re
 from uuid import UUID, uuid4
 
 import pytest
@@ -101,3 +102,22 @@ def test_the_mail_of_every_city_is_told_in_numbers(desk: Desk, make: Maker, conf
     for scope in (Scope.PUBLIC, Scope.PERSON, Scope.STAFF, Scope.JOB):
         with database.transaction(scope, tenant=city, person=person):
             assert session().execute(counted).scalar_one() == 0
+
+
+def test_the_menu_says_what_waits_for_whom(
+    web: Web, desk: Desk, make: Maker, config: Config, database: Database
+) -> None:
+    queued(config, make.city())
+    item = make.item()
+    with database.transaction(Scope.PROVINCE):
+        session().execute(sa.text("UPDATE items SET state = 'submitted' WHERE id = :id"), {"id": item})
+    editor, menu = make.person(), "/province/roles"
+    make.grant(editor, "library_editor")
+    for page, waits in ((desk.get(menu).text, True), (web.get(PORTAL, menu, make.session(editor, None)).text, False)):
+        assert bool(re.search(r"<b>\d", line_of(page, "/province/library"))) == waits
+        assert re.search(r"<b>\d", line_of(page, "/province/work"))
+
+
+def line_of(page: str, url: str) -> str:
+    start = page.index(f'<a href="{url}"')
+    return page[start : page.index("</li>", start)]
