@@ -25,6 +25,8 @@ from tenants.sites.content import BLOCKS, Content, Page
 blueprint = Blueprint("editor", __name__, template_folder="templates", url_prefix="/console/site")
 blueprint.add_app_template_filter(lambda pairs: [(value, _(words)) for value, words in pairs], "translated")
 STEP = f"/<any({', '.join(EDITED)}):step>"
+LONGEST_TOLD, MOST_TOLD = 30, 10
+"""What a cookie can carry of the names that a file gave to its parts."""
 ANSWER = AnyResponse | str | tuple[str, int]
 
 
@@ -212,5 +214,5 @@ def _after(step: str) -> str:
 
 def _tell_dropped(dropped: list[str]) -> None:
     if dropped:
-        names = ", ".join(dropped)
+        names = ", ".join(name[:LONGEST_TOLD] for name in dropped[:MOST_TOLD])
         notices.leave(_("그림에서 안전하지 않거나 쓰지 않는 것을 뺐습니다: %(names)s", names=names), kind="soon")

@@ -152,6 +152,13 @@ def send(desk: Desk, data: bytes, name: str = "logo.svg", **form: str) -> object
     return desk.post("/logo", seen=mark, file=(io.BytesIO(data), name), **form)
 
 
+def test_what_is_told_of_a_file_fits_into_a_cookie(admin: Desk) -> None:
+    odd = "".join(f"<x{n}{'y' * 60}/>" for n in range(2000))
+    answer = send(admin, drawing(DOT + odd), logo_alt="과천시 로고")
+    assert answer.status_code == 303  # type: ignore[attr-defined]
+    assert all(len(cookie) < 4000 for cookie in answer.headers.getlist("Set-Cookie"))  # type: ignore[attr-defined]
+
+
 def test_a_logo_needs_its_words_and_is_served_as_a_picture(
     admin: Desk, resident: Desk, draft: Callable[[], Content]
 ) -> None:
