@@ -86,7 +86,8 @@ def inquiries() -> None:
 
 HEADER = "LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp"
 
-# In a session of one's own that is open, for a purpose of today, and for as long as the limit says.
+# In a session of one's own that is open, for a purpose of today, and for as long as the limit says; by those alone whose
+# work it is (`people:look`).
 BEGIN = f"""
 CREATE FUNCTION engine.begin_inquiry(session uuid, a_purpose text, a_reference text) RETURNS uuid {HEADER} AS $$
 DECLARE made uuid;
@@ -98,6 +99,8 @@ BEGIN
     WHERE s.id = session AND s.person_id = walls.person() AND s.ended_at IS NULL
       AND p.code = a_purpose AND p.valid @> walls.today()
       AND l.name = 'inquiry-minutes' AND l.valid @> walls.today()
+      AND EXISTS (SELECT FROM role_grants g WHERE g.person_id = s.person_id AND g.tenant_id IS NULL
+                  AND g.role IN ('province_admin', 'privacy_officer') AND g.ended_at IS NULL)
     RETURNING id INTO made;
   RETURN made;
 END $$

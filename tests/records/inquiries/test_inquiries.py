@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 import sqlalchemy as sa
 
+from auth.roles.permissions import PROVINCE_ROLES, permits
 from maru.config import Config
 from maru.db import Database, Scope, session
 from maru.migrating import engine_connection
@@ -269,3 +270,17 @@ def test_nobody_states_a_purpose_for_another_or_outside_the_province(
     for scope in (Scope.PUBLIC, Scope.PERSON, Scope.STAFF, Scope.JOB):
         with pytest.raises(sa.exc.ProgrammingError, match="province only"), database.transaction(scope) as opened:
             opened.execute(begin, {"session": mine})
+
+
+@pytest.mark.parametrize("role", PROVINCE_ROLES)
+def test_a_purpose_is_stated_by_those_alone_whose_work_it_is(database: Database, make: Maker, role: str) -> None:
+    """The wall itself: a purpose opens people, homes and the ledger."""
+    person = make.person()
+    make.grant(person, role)
+    make.session(person, None)
+    begin = sa.text("SELECT engine.begin_inquiry(:session, 'request', 'x')")
+    with database.transaction(Scope.PERSON, person=person) as opened:
+        mine = opened.execute(sa.text("SELECT id FROM sessions")).scalars().one()
+    with database.transaction(Scope.PROVINCE, person=person) as opened:
+        begun = opened.execute(begin, {"session": mine}).scalar_one() is not None
+    assert begun == permits(frozenset({role}), "people:look")
