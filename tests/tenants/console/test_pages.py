@@ -23,7 +23,7 @@ def test_the_menu_names_its_pages_in_both_languages(console: Console) -> None:
             "en",
             (
                 "Today/Courses/Upload a file/Applicants/Participants/Calendar and venues"
-                "/Notices and banners/Messages/Online items/Your site/Figures/Who looked at my data/Roles and permissions"
+                "/Notices and banners/Messages/Online items/Your site/Figures/Access log/Roles and permissions"
             ),
         ),
     ):
