@@ -25,13 +25,15 @@ WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @province("province-figures:read")
 def of_the_province() -> str:
     """All cities together, and side by side."""
-    return _page(insights.latest(), _all_places(), "/province/figures")
+    report = insights.latest()
+    return _page(report, _all_places(report), "/province/figures")
 
 
 @blueprint.get("/province/figures.xlsx")
 @province("province-figures:read")
 def province_file() -> Response:
-    return _file(insights.latest(), _all_places(), "gyeonggi")
+    report = insights.latest()
+    return _file(report, _all_places(report), "gyeonggi")
 
 
 @blueprint.get("/console/figures")
@@ -47,8 +49,10 @@ def city_file() -> Response:
     return _file(insights.latest(here()), _own_place(), caller().slug or "")
 
 
-def _all_places() -> list[Place]:
-    return [(None, _("경기도")), *((city.id, _name(city)) for city in tenancy.every())]
+def _all_places(report: Report | None) -> list[Place]:
+    """The province, and the cities that there were when it was counted."""
+    cities = [(city.id, _name(city)) for city in tenancy.every() if report and report.counted(city.id)]
+    return [(None, _("경기도")), *cities]
 
 
 def _own_place() -> list[Place]:

@@ -37,6 +37,10 @@ class Report:
         """None is hidden."""
         return self.values.get((city, measure, dimension, key))
 
+    def counted(self, city: UUID | None) -> bool:
+        """Whether there was such a city when it was counted; what is not counted is not hidden."""
+        return any(place == city for place, *_rest in self.values)
+
     @property
     def hides(self) -> bool:
         """Whether anything in it is hidden."""

@@ -230,6 +230,23 @@ def name_of(web: Web, make: Maker, city: UUID, database: Database) -> str:
         return str(opened.execute(sa.text("SELECT name_ko FROM tenants WHERE id = :id"), {"id": city}).scalar_one())
 
 
+def test_a_city_that_is_younger_than_the_count_is_left_out(
+    config: Config, make: Maker, counted: Callable[[], None]
+) -> None:
+    """What nobody has counted is not small, and is not said to be hidden."""
+    counted()
+    officer = make.person()
+    make.grant(officer, "province_admin")
+    who = make.session(officer, None)
+    with opened(config) as web:
+        before, after = [], []
+        for names in (before, after):
+            book = load_workbook(io.BytesIO(web.get("localhost", "/province/figures.xlsx", who).data))
+            names += [row[0] for row in book.worksheets[1].values]
+            make.city()
+    assert before == after
+
+
 def test_before_the_first_count_the_page_says_when(config: Config, make: Maker) -> None:
     city, admin = make.city(), make.person()
     make.grant(admin, "city_admin", city)
