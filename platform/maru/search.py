@@ -35,13 +35,30 @@ def _parts(word: str) -> Iterator[str]:
 
 
 def pieces_of(text: str) -> list[str]:
-    """What a text written almost like this one has some of, as patterns of LIKE: pairs of letters, and pairs around one."""
-    return list(dict.fromkeys(piece for word in words_of(text) for piece in (*_pairs(word), *_around_one(word))))
+    """What a text written almost like this one has some of, as patterns of LIKE.
+
+    Of Korean words pairs of letters, and pairs around one; three letters of words in Latin, which has fewer of them.
+    """
+    return list(dict.fromkeys(piece for word in words_of(text) for piece in _pieces(word)))
+
+
+def _pieces(word: str) -> Iterator[str]:
+    if word.isascii() and len(word) > 2:  # three
+        yield from (word[index : index + 3] for index in range(len(word) - 2))
+    else:
+        yield from _pairs(word)
+        yield from _around_one(word)
 
 
 def to_near_tsquery(pieces: list[str]) -> str:
     """A query that finds every text with any of these pieces, and others."""
-    return " | ".join(f"('{one[0]}':* & '{one[2]}':*)" if len(one) == 3 else f"'{one}'" for one in pieces)
+    return " | ".join(map(_near, pieces))
+
+
+def _near(piece: str) -> str:
+    if "_" in piece:
+        return f"('{piece[0]}':* & '{piece[-1]}':*)"
+    return "(" + " & ".join(f"'{pair}'" for pair in _pairs(piece)) + ")"
 
 
 def _pairs(word: str) -> list[str]:

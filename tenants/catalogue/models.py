@@ -16,6 +16,7 @@ from sqlalchemy import (
     Numeric,
     SmallInteger,
     Text,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
@@ -62,6 +63,7 @@ class Listing(Model):
     __table_args__ = (
         ForeignKeyConstraint(["tenant_id", "run_id"], ["runs.tenant_id", "runs.id"]),
         Index("listings_search", "search", postgresql_using="gin"),
+        Index("listings_names", text("bigrams((title || ' '::text) || title_en)"), postgresql_using="gin"),
         Index("listings_lists", "tenant_id", "ends_on", postgresql_include=LISTED_BY),
     )
 

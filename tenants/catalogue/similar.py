@@ -22,6 +22,8 @@ SHARED = 4
 GROUPS = 10
 """More than an order has; what shares most stands first, and within that what can be applied for."""
 MOST = 5
+NAME = Listing.title + sa.literal_column("' '") + Listing.title_en
+"""As the index `listings_names` has it."""
 
 
 def similar(filters: Filters, tenant: UUID | None) -> Sequence[Any]:
@@ -29,13 +31,12 @@ def similar(filters: Filters, tenant: UUID | None) -> Sequence[Any]:
     pieces, now = pieces_of(filters.q), datetime.now(UTC)
     if not pieces:
         return []
-    name = sa.func.lower(Listing.title + " " + Listing.title_en)
-    shared = sum((sa.cast(name.like(f"%{piece}%"), sa.Integer) for piece in pieces), sa.literal(0))
+    shared = sum((sa.cast(sa.func.lower(NAME).like(f"%{piece}%"), sa.Integer) for piece in pieces), sa.literal(0))
     group, key = order(SORTS[0], "", now)
     best, away = group - shared * GROUPS, sa.cast(sa.null(), sa.Double)
     chosen = (
         sa.select(Listing.tenant_id, Listing.run_id, best.label("group"), key.label("key"), away.label("away"))
-        .where(Listing.search.op("@@")(sa.func.to_tsquery("simple", to_near_tsquery(pieces))))
+        .where(sa.func.bigrams(NAME).op("@@")(sa.func.to_tsquery("simple", to_near_tsquery(pieces))))
         .where(*conditions(filters.with_only("q", ""), Moment.at(now)), in_house(tenant, filters.city))
         .where(shared * SHARED >= len(pieces), Listing.cancelled_at.is_(None), Listing.ends_on >= dates.today(now))
         .order_by(best, key, Listing.run_id)
