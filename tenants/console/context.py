@@ -54,7 +54,7 @@ def _menu() -> list[dict[str, Any]]:
                 ),
                 _entry(_("알림·게시"), f"{PREFIX}/notices", "bell", f"{PREFIX}/banners"),
                 *(
-                    [_entry(_("안내"), f"{PREFIX}/messages/outbox", "mail", f"{PREFIX}/messages")]
+                    [_entry(_("안내 발송"), f"{PREFIX}/messages/outbox", "mail", f"{PREFIX}/messages")]
                     if may("messages:read")
                     else []
                 ),

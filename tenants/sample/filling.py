@@ -14,6 +14,8 @@ from tenants.sample.reading import lines
 
 PER_CITY = 260
 """More than the largest run and its waiting line."""
+JOINED_LAST = 300
+"""Days ago, before the oldest of their applications."""
 
 PLACE = sa.text("""
     WITH chosen AS (
@@ -61,15 +63,17 @@ def _residents(region: str, today: date) -> list[UUID]:
     given = cycle(GIVEN)
     names = [FAMILY[n * 7 % 10] + next(given) for n in range(PER_CITY)]
     births = [today - timedelta(days=365 * (20 + n * 13 % 60) + n) for n in range(PER_CITY)]
+    joined = [JOINED_LAST + n * 29 % 900 for n in range(PER_CITY)]
     rows = session().execute(
         sa.text(
-            "WITH made AS (INSERT INTO people (name, birth_date, verified_at)"
-            " SELECT name, birth, now() FROM unnest(CAST(:names AS text[]), CAST(:births AS date[])) AS m (name, birth)"
-            " RETURNING id),"
+            "WITH made AS (INSERT INTO people (name, birth_date, verified_at, created_at)"
+            " SELECT name, birth, now(), now() - joined * interval '1 day'"
+            " FROM unnest(CAST(:names AS text[]), CAST(:births AS date[]), CAST(:joined AS integer[]))"
+            " AS m (name, birth, joined) RETURNING id),"
             " homes AS (INSERT INTO residences (person_id, region_code, valid, source, verified_on)"
             " SELECT id, :region, '[2010-01-01,)', 'document', :today FROM made)"
             " SELECT id FROM made"
         ),
-        {"names": names, "births": births, "region": region, "today": today},
+        {"names": names, "births": births, "joined": joined, "region": region, "today": today},
     )
     return [row.id for row in rows]
