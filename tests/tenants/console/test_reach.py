@@ -10,8 +10,8 @@ from tests.conftest import Maker
 from tests.tenants.console.conftest import Console
 
 TABS = {
-    "city_admin": ["강좌", "신청자", "출석", "강사", "마치기"],
-    "course_operator": ["강좌", "신청자", "출석", "강사", "마치기"],
+    "city_admin": ["강좌", "신청자", "출석", "마치기"],
+    "course_operator": ["강좌", "신청자", "출석", "마치기"],
     "desk_clerk": ["강좌", "신청자"],
     "instructor": ["강좌"],
 }
