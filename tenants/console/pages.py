@@ -30,12 +30,12 @@ from tenants.console import service as console
 from tenants.console.narrowing import Narrowing
 from tenants.console.reach import insist, may
 from tenants.courses import service as courses
+from tenants.courses.methods import METHODS
 from tenants.courses.models import Run
 from tenants.enrolments import service as enrolments
 from tenants.enrolments.models import Application
 from tenants.timetable import service as timetable
 
-METHODS = ("오프라인", "온라인", "혼합", "모바일", "우편통신")
 MOST_ROWS = 5_000
 """Of a sheet that is made while somebody waits."""
 STATE_WORDS = {

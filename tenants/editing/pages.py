@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from maru.access import staff
 from maru.dispatch import here
-from maru.errors import N_, Invalid
+from maru.errors import Invalid
 from maru.limits import limit
 from maru.problems import for_page, say
 from maru.web import notices
@@ -19,6 +19,7 @@ from maru.web.mount import language
 from records.classification import CATEGORIES
 from tenants.console import service as console
 from tenants.courses import service as courses
+from tenants.courses.methods import METHODS
 from tenants.courses.models import Run
 from tenants.editing import meetings, preview
 from tenants.editing import service as editing
@@ -27,7 +28,6 @@ from tenants.editing.rules import fixed
 from tenants.venues import service as venues
 
 blueprint = Blueprint("editing", __name__, template_folder="templates", url_prefix="/console")
-METHODS = (N_("오프라인"), N_("온라인"), N_("혼합"), N_("모바일"), N_("우편통신"))
 SELECTIONS = ("선착순", "추첨", "심사")
 
 

@@ -3,8 +3,9 @@
 import re
 
 from maru.tables.cells import Reading, compact
+from tenants.courses.methods import METHODS
 
-_METHOD = re.compile("온라인|오프라인|혼합|우편통신|모바일")
+_METHOD = re.compile("|".join(METHODS))
 
 # Official lists of these two are not published: words that are seen and understood.
 _RECEPTION = re.compile(
