@@ -18,8 +18,10 @@ def read(written: str, config: Config) -> str:
         name = name.encode("idna").decode("ascii")
     except UnicodeError:
         name = ""
-    if not NAME.fullmatch(name) or len(name) > LONGEST_HOST - len(RECORD) - 1 or OURS_ALONE.search(name):
+    if not written.strip():
         raise Invalid(N_("도메인을 적어 주세요. 예: learn.gwacheon.go.kr"))
     if name == config.base_domain or name.endswith(f".{config.base_domain}"):
         raise Invalid(N_("마루의 주소는 이미 쓰고 계십니다. 시군이 가진 다른 도메인을 적어 주세요."))
+    if not NAME.fullmatch(name) or len(name) > LONGEST_HOST - len(RECORD) - 1 or OURS_ALONE.search(name):
+        raise Invalid(N_("인터넷에서 열리는 도메인이 아닙니다. 이렇게 적어 주세요: learn.gwacheon.go.kr"))
     return name

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from maru.errors import N_
-from tenants.editor.changes import choices
+from tenants.editor.changes import LABELS, choices
 from tenants.editor.steps import EDITED
 from tenants.sites import brand
 from tenants.sites.content import BLOCKS, Block, Content, Entry, Page
@@ -56,7 +56,7 @@ def _plain(field: str, form: Form, now: Content, entered: Entered) -> None:
     said = form.get(field, getattr(now, field)).replace("\r\n", "\n").strip()
     entered.values[field] = said
     if field in NEEDED and not said:
-        entered.errors[field] = _("적어 주세요. 주민에게 꼭 필요한 것입니다.")
+        entered.errors[field] = _("%(what)s: 주민에게 꼭 필요하니 적어 주세요.", what=_(LABELS[field]))
     elif len(said) > LONGEST[field]:
         entered.errors[field] = _(TOO_LONG, most=LONGEST[field], count=len(said))
 

@@ -214,12 +214,17 @@ def test_names_are_read_as_browsers_ask_for_them(config: Config, written: str, r
 
 @pytest.mark.parametrize(
     "written",
-    ["", "gwacheon", "127.0.0.1", "a..kr", "-a.kr", "a b.kr", "suwon.localhost", "localhost", "x.internal", "a.kr:80",
-     "a" * 64 + ".kr", ".".join(["a" * 60] * 5) + ".kr", "a_b.kr", "a.kr'--", "evil.test", "xn--zz.kr\0"],
+    ["gwacheon", "127.0.0.1", "a..kr", "-a.kr", "a b.kr", "a.localhost", "x.internal", "a.kr:80", "a" * 64 + ".kr",
+     ".".join(["a" * 60] * 5) + ".kr", "a_b.kr", "a.kr'--", "evil.test", "xn--zz.kr\0"],
 )  # fmt: skip
 def test_what_is_no_name_of_ones_own_is_refused_in_words(config: Config, written: str) -> None:
-    with pytest.raises(Invalid, match="주세요"):
-        names.read(written, config)
+    with pytest.raises(Invalid, match="열리는 도메인이 아닙니다"):
+        names.read(written, replace(config, base_domain="maru.go.kr"))
+
+
+def test_an_empty_field_asks_for_a_domain(config: Config) -> None:
+    with pytest.raises(Invalid, match="도메인을 적어"):
+        names.read(" ", config)
 
 
 def test_our_own_domain_is_nobodys(config: Config) -> None:
@@ -227,6 +232,8 @@ def test_our_own_domain_is_nobodys(config: Config) -> None:
     for written in ("maru.go.kr", "suwon.maru.go.kr"):
         with pytest.raises(Invalid, match="이미 쓰고"):
             names.read(written, ours)
+    with pytest.raises(Invalid, match="이미 쓰고"):
+        names.read("suwon.localhost", replace(config, base_domain="localhost"))
 
 
 @pytest.mark.parametrize("value", ["dns.example:53", "127.0.0.1", "127.0.0.1:0", "x"])

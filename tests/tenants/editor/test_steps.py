@@ -59,7 +59,8 @@ def test_the_checklist_says_how_far_one_is(admin: Desk) -> None:
 @pytest.mark.parametrize(
     ("step", "form", "said"),
     [
-        ("name", NAME | {"name": ""}, "적어 주세요"),
+        ("name", NAME | {"name": ""}, "누리집 이름: 주민에게 꼭 필요하니 적어 주세요"),
+        ("contact", CONTACT | {"hours": ""}, "전화 받는 시간: 주민에게 꼭 필요하니 적어 주세요"),
         ("name", NAME | {"name": "가" * 21}, "20글자까지"),
         ("contact", CONTACT | {"phone": "전화 없음"}, "지역 번호부터"),
         ("contact", CONTACT | {"map_url": "javascript:alert(1)"}, "https://로 시작하는"),
