@@ -8,10 +8,11 @@ import sqlalchemy as sa
 
 from maru.db import session
 from maru.errors import N_, NotFound, Refused, Remedy
+from maru.tenancy import SERVED, get
 from tenants.catalogue import fresh
 from tenants.editor import service as editor
 from tenants.editor.changes import Change, between
-from tenants.editor.checklist import missing
+from tenants.editor.checklist import missing, unfilled
 from tenants.sites import lifecycle
 from tenants.sites import service as sites
 from tenants.sites.content import Content
@@ -54,7 +55,7 @@ def open_doors(tenant: UUID, seen: str, by: UUID, name: str) -> None:
 
 def restore(tenant: UUID, number: int, by: UUID, name: str) -> SiteVersion:
     """Bring a former version back, as a new one. What the draft changes stays in the draft."""
-    held, former = editor.hold(tenant), Content.read(version(tenant, number).content)
+    held, former = editor.hold(tenant), _former(tenant, number)
     present = editor.in_force(tenant)
     if former == present:
         raise Refused(N_("지금의 누리집이 이미 그 판과 같습니다."), slug="site-unchanged")
@@ -89,7 +90,22 @@ def changed_by(found: SiteVersion) -> list[Change]:
 
 def against_present(tenant: UUID, number: int) -> list[Change]:
     """What going back to a version would change for residents."""
-    return between(editor.in_force(tenant), Content.read(version(tenant, number).content))
+    return between(editor.in_force(tenant), _former(tenant, number))
+
+
+def _former(tenant: UUID, number: int) -> Content:
+    """What a version said; refused where an open site would lose what its residents need."""
+    former, already = Content.read(version(tenant, number).content), unfilled(editor.in_force(tenant))
+    lost = [step for step in unfilled(former) if step not in already]
+    if lost and get(tenant).state in SERVED:
+        raise Refused(
+            N_(
+                "열려 있는 누리집은 그 판으로 되돌릴 수 없습니다. 주민에게 꼭 필요한 것이 그 판에는 아직 비어 있습니다."
+            ),
+            slug="site-not-ready",
+            remedies=[Remedy(step.title, step.url) for step in lost],
+        )
+    return former
 
 
 def _put_in_force(

@@ -22,6 +22,8 @@ FILLED = {
     "privacy": ("controller", "privacy_officer", "privacy_phone"),
 }
 """Fields without which a step is not done, whoever has been through it."""
+KEPT = ("contact", "privacy")
+"""Steps whose fields a site that is open never loses: where to call, and who answers for personal data."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,15 @@ def missing(tenant: UUID) -> list[Step]:
     return [line.step for line in checklist(tenant) if line.state == "todo" and line.step.key != "live"]
 
 
+def unfilled(content: Content) -> list[Step]:
+    """The steps whose fields an open site keeps, where some of these are empty."""
+    return [step for step in STEPS if step.key in KEPT and not _said(step, content)]
+
+
+def _said(step: Step, content: Content) -> bool:
+    return all(getattr(content, name) for name in FILLED[step.key])
+
+
 def _present(tenant: UUID, draft: SiteDraft) -> dict[str, bool]:
     content = Content.read(draft.content)
     grants = sa.select(RoleGrant.person_id).where(RoleGrant.tenant_id == tenant, RoleGrant.ended_at.is_(None))
@@ -66,7 +77,7 @@ def _present(tenant: UUID, draft: SiteDraft) -> dict[str, bool]:
 def _filled(step: Step, content: Content, draft: SiteDraft, served: bool) -> bool:
     """A site that residents see already has been through the steps that ask for nothing."""
     if step.key in FILLED:
-        return all(getattr(content, name) for name in FILLED[step.key])
+        return _said(step, content)
     return step.key in draft.saved or (served and not step.optional)
 
 

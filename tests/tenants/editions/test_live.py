@@ -51,11 +51,13 @@ def test_the_draft_is_published_and_the_doors_open(
 ) -> None:
     prepared(admin, make, city)
     assert "누리집의 문을 열까요?" in admin.get("/live").text
+    assert "10분이면" in admin.get().text
     assert resident.sees().status_code == 404
     assert admin.post("/live", seen=seen(admin.get("/live").text)).status_code == 303
     assert state(database, city) == "live"
     assert "과천배움터" in resident.sees().text
     assert "누리집이 열려 있습니다" in admin.get("/live").text
+    assert "10분이면" not in admin.get().text
     assert admin.post("/live", seen="x").status_code == 409
 
 
@@ -75,3 +77,21 @@ def test_only_the_administrator_opens(
     operator = desk("course_operator")
     assert operator.post("/live", seen=seen(admin.get("/live").text)).status_code == 403
     assert state(database, city) == "preparing"
+
+
+def test_an_open_site_does_not_go_back_to_where_nobody_could_be_called(
+    make: Maker, admin: Desk, resident: Desk, city: UUID
+) -> None:
+    prepared(admin, make, city)
+    admin.post("/live", seen=seen(admin.get("/live").text))
+    for answer in (admin.get("/versions/1/restore"), admin.post("/versions/1/restore")):
+        assert answer.status_code == 409
+        assert "주민에게 꼭 필요한 것이 그 판에는" in answer.text
+        assert "/console/site/privacy" in answer.text
+    assert CONTACT["phone"] in resident.sees().text
+
+
+def test_a_site_that_is_being_prepared_goes_back_to_whatever_it_was(make: Maker, admin: Desk, city: UUID) -> None:
+    prepared(admin, make, city)
+    assert admin.post("/publish", seen=seen(admin.get("/publish").text)).status_code == 303
+    assert admin.post("/versions/1/restore").status_code == 303
