@@ -82,6 +82,7 @@ def inquiries() -> None:
     engine_function(BEGIN, signature="engine.begin_inquiry(uuid, text, text)")
     engine_function(END, signature="engine.end_inquiry(uuid)")
     engine_function(COUNT, signature="engine.count_search(uuid)")
+    engine_function(COUNT_SAMPLE, signature="engine.count_sample_people()")
 
 
 HEADER = "LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp"
@@ -128,5 +129,13 @@ BEGIN
   IF made >= allowed THEN RETURN false; END IF;
   UPDATE inquiries i SET searches = i.searches + 1 WHERE i.id = inquiry AND i.actor_id = walls.person();
   RETURN FOUND;
+END $$
+"""
+
+# A production looks whether it has any before it serves anybody; no address of a real person ends so (RFC 2606).
+COUNT_SAMPLE = f"""
+CREATE FUNCTION engine.count_sample_people() RETURNS bigint {HEADER} AS $$
+BEGIN
+  RETURN (SELECT count(*) FROM people p WHERE p.email LIKE '%@maru.example');
 END $$
 """

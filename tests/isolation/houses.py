@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE, INET, INT4MULTIRANGE, JSONB, TSVECTOR
 
 from maru.db import Model
+from maru.imports.report import OUTCOMES
 from tests.tables import TABLES
 
 BY_TYPE: Mapping[Any, Callable[[], Any]] = {
@@ -33,6 +34,7 @@ BY_TYPE: Mapping[Any, Callable[[], Any]] = {
     sa.Text: lambda: f"words-{secrets.token_hex(6)}",
 }
 Rows = Mapping[str, Mapping[str, Any]]
+REPORT = {"state": "done", "file": None, "totals": {"records": 1, **dict.fromkeys(OUTCOMES, 0)}}
 VALUES: Mapping[str, Mapping[str, Any]] = {
     "regions": {"kind": "city"},
     "open_data_files": {"format": "csv"},
@@ -41,13 +43,13 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
     "residences": {"source": "declared"},
     "role_grants": {"role": "instructor"},
     "applications": {"state": "placed"},
-    "course_imports": {"state": "done", "file": None},
+    "course_imports": REPORT,
     "attendance": {"mark": "present"},
     "records": {"kind": "course"},
     "items": {"category": "01", "level": "first", "licence": "own", "state": "published", "version": 1},
     "item_versions": {"category": "01", "level": "first", "licence": "own", "seconds": 60},
     "published_items": {"seconds": 60},
-    "library_imports": {"state": "done", "file": None},
+    "library_imports": REPORT,
     "videos": {"state": "uploading"},
     "site_texts": {"kind": "privacy"},
     "captions": {"language": "ko", "dropped_at": None},

@@ -35,6 +35,8 @@ TRIED_WHILE_COUNTING = {"count_figures"}
 """In tests/records/insights/test_counting.py."""
 TRIED_WHILE_INQUIRING = {"begin_inquiry", "count_search", "end_inquiry"}
 """In tests/records/inquiries/test_inquiries.py."""
+TRIED_IN_PRODUCTION = {"count_sample_people"}
+"""In tests/api/test_production.py."""
 TRIED_AMONG_CITIES = {
     "accept_invitation", "ask_export", "city_health", "count_messages", "end_grant", "go_live", "offered",
 }  # fmt: skip
@@ -90,6 +92,7 @@ def test_every_function_that_passes_the_walls_is_tried(config: Config) -> None:
             | TRIED_WHILE_SENDING
             | TRIED_WHILE_COUNTING
             | TRIED_WHILE_INQUIRING
+            | TRIED_IN_PRODUCTION
             | TRIED_AMONG_CITIES
         )
 

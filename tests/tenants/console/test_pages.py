@@ -16,14 +16,14 @@ def test_the_menu_names_its_pages_in_both_languages(console: Console) -> None:
             "ko",
             (
                 "오늘 할 일/강좌 목록/파일로 올리기/신청자/참여한 분/달력·교육장"
-                "/알림·게시/안내/온라인 콘텐츠/누리집 꾸미기/통계/열람 기록/역할과 권한"
+                "/알림·게시/안내 발송/온라인 콘텐츠/누리집 꾸미기/통계/열람 기록/역할과 권한"
             ),
         ),
         (
             "en",
             (
                 "Today/Courses/Upload a file/Applicants/Participants/Calendar and venues"
-                "/Notices and banners/Messages/Online items/Your site/Figures/Access log/Roles and permissions"
+                "/Notices and banners/Messages sent/Online items/Your site/Figures/Access log/Roles and permissions"
             ),
         ),
     ):

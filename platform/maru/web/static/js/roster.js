@@ -36,7 +36,7 @@ class Saver {
   // Marks that an earlier visit could not send: shown again, and sent.
   resume(show) {
     Object.entries(this.kept).forEach(([name, one]) => { one.late = true; show(name, one.mark); });
-    this.send();
+    if (Object.keys(this.kept).length) this.send();
   }
 
   put(name, mark) {
