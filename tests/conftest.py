@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import count
 from pathlib import Path
@@ -15,7 +15,9 @@ from hypothesis import settings
 from maru.config import Config
 from maru.db import Database, Scope, session
 from maru.embedded.postgres import Postgres
+from maru.embedded.s3 import S3
 from maru.migrating import migrate
+from maru.storage import Storage, connect
 from tenants.courses.models import RunInstructor
 from tenants.sample import making
 from tenants.sample.making import Resident
@@ -121,3 +123,21 @@ class Maker:
 @pytest.fixture(scope="session")
 def make(config: Config, database: Database) -> Maker:
     return Maker(config, database)
+
+
+@pytest.fixture(scope="module")
+def stored(config: Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Config]:
+    """The same installation with a real object store of this file's tests."""
+    store = S3(tmp_path_factory.mktemp("store"))
+    store.start()
+    try:
+        settings = replace(config, s3_url=store.url)
+        connect(settings.s3).ensure_bucket()
+        yield settings
+    finally:
+        store.stop()
+
+
+@pytest.fixture(scope="module")
+def storage(stored: Config) -> Storage:
+    return connect(stored.s3)

@@ -8,7 +8,6 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 import pytest
@@ -21,7 +20,6 @@ from contentlib.uploads import sweeping
 from maru import jobs
 from maru.config import Config
 from maru.db import Database, Scope, session
-from maru.embedded.s3 import S3
 from maru.jobs import Tools
 from maru.migrating import engine_connection
 from maru.storage import connect
@@ -39,16 +37,9 @@ CAPTIONS = "WEBVTT\n\n00:00.000 --> 00:02.000\n안녕하세요\n\n00:02.000 --> 
 
 
 @pytest.fixture(scope="module")
-def stored(config: Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Config]:
-    """Settings with a real object store."""
-    server = S3(tmp_path_factory.mktemp("s3"))
-    server.start()
-    at = server.settings
-    url = f"http://{quote(at.access_key, safe='')}:{quote(at.secret_key, safe='')}@{at.endpoint}/{at.bucket}"
-    try:
-        yield replace(config, s3_url=url, home=tmp_path_factory.mktemp("work"))
-    finally:
-        server.stop()
+def stored(stored: Config, tmp_path_factory: pytest.TempPathFactory) -> Config:
+    """Films are prepared in a folder of this file's own."""
+    return replace(stored, home=tmp_path_factory.mktemp("work"))
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 import hashlib
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -15,7 +15,6 @@ import sqlalchemy as sa
 from auth.consents import service as consents
 from maru.config import Config
 from maru.db import Database, Scope, session
-from maru.embedded.s3 import S3
 from maru.worker import run_worker
 from records.certificates import service as certificates
 from records.certificates.models import Certificate
@@ -32,17 +31,6 @@ FOUND = {"state", "number", "holder_name", "birth_date", "course_title", "run_na
     "hours", "completed_on", "tenant_name", "institution_name", "head_title", "issued_on", "revoked_on",
     "revoked_reason",
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def stored(config: Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Config]:
-    """The same installation with a real object store."""
-    server = S3(tmp_path_factory.mktemp("s3"))
-    server.start()
-    try:
-        yield replace(config, s3_url=server.url)
-    finally:
-        server.stop()
 
 
 @pytest.fixture(scope="module")

@@ -18,10 +18,9 @@ from auth.messages import service as messages
 from maru import jobs
 from maru.config import Config
 from maru.db import Database, Scope, session
-from maru.embedded.s3 import S3
 from maru.errors import Invalid, NotFound, Refused
 from maru.jobs import Tools
-from maru.storage import Storage, connect
+from maru.storage import Storage
 from maru.web import dates
 from records.certificates import service as certificates
 from records.certificates.models import Certificate
@@ -191,17 +190,6 @@ def test_what_a_paper_says_cannot_be_changed(database: Database, make: Maker) ->
         database.transaction(Scope.STAFF, tenant=city, person=make.person()),
     ):
         session().execute(sa.text("UPDATE certificates SET content = '{}'"))
-
-
-@pytest.fixture(scope="module")
-def storage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Storage]:
-    """A real object store of this file's tests."""
-    server = S3(tmp_path_factory.mktemp("s3"))
-    server.start()
-    try:
-        yield connect(server.settings)
-    finally:
-        server.stop()
 
 
 @contextmanager

@@ -10,8 +10,6 @@ from werkzeug.test import TestResponse
 
 from maru.config import Config
 from maru.db import Database, Scope
-from maru.embedded.s3 import S3
-from maru.storage import connect
 from tenants.editor import service as editor
 from tenants.sample.making import Resident
 from tenants.sites.content import Content
@@ -41,19 +39,8 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3]:
-    with_files = S3(tmp_path_factory.mktemp("store"))
-    with_files.start()
-    try:
-        connect(with_files.settings).ensure_bucket()
-        yield with_files
-    finally:
-        with_files.stop()
-
-
-@pytest.fixture(scope="module")
-def web(config: Config, store: S3) -> Iterator[Web]:
-    with opened(replace(config, s3_url=store.url)) as asked:
+def web(stored: Config) -> Iterator[Web]:
+    with opened(stored) as asked:
         yield asked
 
 

@@ -3,7 +3,6 @@
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from uuid import UUID
 
 import httpx
@@ -11,8 +10,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from maru.config import Config
-from maru.embedded.s3 import S3
-from maru.storage import connect
+from maru.storage import Storage
 from tenants.notices.files import Sent
 from tests.client import Web, opened
 from tests.conftest import Maker
@@ -22,19 +20,8 @@ PDF = b"%PDF-1.7 two pages"
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3]:
-    with_files = S3(tmp_path_factory.mktemp("store"))
-    with_files.start()
-    try:
-        connect(with_files.settings).ensure_bucket()
-        yield with_files
-    finally:
-        with_files.stop()
-
-
-@pytest.fixture(scope="module")
-def web(config: Config, store: S3) -> Iterator[Web]:
-    with opened(replace(config, s3_url=store.url)) as asked:
+def web(stored: Config) -> Iterator[Web]:
+    with opened(stored) as asked:
         yield asked
 
 
@@ -73,7 +60,7 @@ def test_a_name_is_a_name_alone() -> None:
     assert len(Sent.read("가" * 300 + ".pdf", b"").name) == 124
 
 
-def test_files_are_read_as_long_as_their_notice_is(desk: Desk, web: Web, make: Maker, store: S3) -> None:
+def test_files_are_read_as_long_as_their_notice_is(desk: Desk, web: Web, make: Maker, storage: Storage) -> None:
     send(desk, ("안내.pdf", PDF))
     notice = id_of(desk.console("notices"), "강의실이 바뀝니다")
     (address,) = addresses(desk, notice)
@@ -83,10 +70,10 @@ def test_files_are_read_as_long_as_their_notice_is(desk: Desk, web: Web, make: M
     assert desk.web.get(desk.host, address).status_code == 404
     send(desk, path=f"/{notice}")
     assert desk.web.get(desk.host, address).status_code == 302, "writing it anew keeps its files"
-    kept = [key for key, _size in connect(store.settings).under(f"notices/{desk.city}/")]
+    kept = [key for key, _size in storage.under(f"notices/{desk.city}/")]
     assert len(kept) == 1
     desk.web.post(desk.host, f"/console/notices/{notice}/delete", desk.who)
-    assert list(connect(store.settings).under(f"notices/{desk.city}/")) == []
+    assert list(storage.under(f"notices/{desk.city}/")) == []
     assert desk.web.get(desk.host, address).status_code == 404
 
 

@@ -5,7 +5,6 @@ import hashlib
 import io
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from uuid import UUID
@@ -16,8 +15,7 @@ import sqlalchemy as sa
 from maru import jobs
 from maru.config import Config
 from maru.db import Database, Scope, session
-from maru.embedded.s3 import S3
-from maru.storage import Storage, connect
+from maru.storage import Storage
 from maru.web import dates
 from tenants.catalogue import service as catalogue
 from tenants.courses.models import Run
@@ -30,23 +28,6 @@ from tests.conftest import Maker
 
 HEADINGS = [column.heading for column in COLUMNS]
 HOUSE = "열린 데이터 학습관"
-
-
-@pytest.fixture(scope="module")
-def stored(config: Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Config]:
-    """The same installation with a store that stands."""
-    store = S3(tmp_path_factory.mktemp("store"))
-    store.start()
-
-    yield replace(config, s3_url=store.url)
-    store.stop()
-
-
-@pytest.fixture(scope="module")
-def storage(stored: Config) -> Storage:
-    made = connect(stored.s3)
-    made.ensure_bucket()
-    return made
 
 
 @pytest.fixture
