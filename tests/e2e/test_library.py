@@ -19,6 +19,11 @@ from tests.e2e.visiting import PHONE, Visitor, Visitors
 
 SECONDS = 12
 CAPTIONS = b"WEBVTT\n\n00:00.000 --> 00:06.000\n\xec\xb2\xab \xeb\xa7\x90\n\n00:06.000 --> 00:12.000\n\xeb\x81\x9d \xeb\xa7\x90\n"
+FIVE_SECONDS_SEEN = """film => new Promise(seen => {
+  const look = () => film.currentTime >= 5 && seen();
+  film.addEventListener("timeupdate", look);
+  look();
+})"""
 ITEM = re.compile(r"/province/library/([0-9a-f-]{36})$")
 
 
@@ -98,12 +103,12 @@ def test_from_an_upload_to_the_one_history_with_the_city_changed_in_between(
     phone.presses(re.compile("^재생$"))
     playing = phone.page.get_by_role("button", name="멈춤")
     expect(playing).to_be_visible()
-    phone.page.wait_for_timeout(5000)
+    phone.page.locator("video").evaluate(FIVE_SECONDS_SEEN)
     playing.click()
-    expect(phone.page.locator("[data-credited-words]")).to_contain_text(re.compile(r"[4-6]초 / 12초"))
+    expect(phone.page.locator("[data-credited-words]")).to_contain_text(re.compile(r"[4-8]초 / 12초"))
 
     desk = visitors.resident(house.make.session(person, there), slugs[1])
-    desk.goes(slugs[1], f"/items/{item}").reads(re.compile(r"0:0[4-6]부터 이어서 봅니다"))
+    desk.goes(slugs[1], f"/items/{item}").reads(re.compile(r"0:0[4-8]부터 이어서 봅니다"))
     desk.presses(re.compile("^재생$"))
     expect(desk.page.locator("[data-credited-done]")).to_be_visible(timeout=30_000)
     desk.goes(slugs[1], "/my").reads(title).looks()

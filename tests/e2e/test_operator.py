@@ -30,15 +30,17 @@ def uploads(visitor: Visitor, data: bytes, name: str = "강좌.csv") -> Visitor:
         {"name": name, "mimeType": "application/octet-stream", "buffer": data}
     )
     visitor.presses("올리기")
-    being_read = visitor.page.get_by_role("heading", name="올린 파일을 읽고 있습니다")
-    expect(being_read).to_have_count(0, timeout=30_000)
+    read = re.compile("^(?!.*올린 파일을 읽고 있습니다)", re.DOTALL)
+    expect(visitor.page.get_by_role("heading", level=1)).to_have_text(read, timeout=30_000)
     return visitor
 
 
 def totals(visitor: Visitor) -> list[int]:
     """Records, accepted, warned, refused, unchanged."""
     expect(visitor.page).to_have_url(REPORT)
-    return [int(figure) for figure in visitor.page.locator(".figures .v").all_inner_texts()]
+    figures = visitor.page.locator(".figures .v")
+    expect(figures).to_have_count(5)
+    return [int(figure) for figure in figures.all_inner_texts()]
 
 
 def test_from_signing_in_to_a_course_on_the_site(signed_in_house: House, visitors: Visitors) -> None:

@@ -19,9 +19,9 @@ def test_from_the_portal_to_a_course_of_a_city(visitors: Visitors) -> None:
 def test_a_course_says_all_that_the_standard_asks(visitors: Visitors) -> None:
     visitor = visitors.person().goes("suwon", "/courses?q=처음 만나는 수채화").follows("처음 만나는 수채화")
     visitor.page.get_by_text("표준 25항목").click()
-    terms = visitor.page.locator("details .facts dt").all_inner_texts()
-    assert len(terms) == 25
-    assert (terms[0], terms[-1]) == ("강좌명", "데이터기준일자")
+    terms = visitor.page.locator("details .facts dt")
+    expect(terms).to_have_count(25)
+    assert (terms.first.inner_text(), terms.last.inner_text()) == ("강좌명", "데이터기준일자")
     visitor.looks()
 
 

@@ -151,6 +151,7 @@ class Visitor:
         """The page's address."""
         wanted = path if isinstance(path, re.Pattern) else self.house.url(slug, path)
         expect(self.page).to_have_url(wanted)
+        self.page.wait_for_load_state("domcontentloaded")
         return self
 
     def looks(self) -> "Visitor":
