@@ -15,15 +15,8 @@ from tenants.editor.steps import STEPS, Step
 from tenants.notices.models import Notice
 from tenants.sites.content import Content
 
-FILLED = {
-    "name": ("tagline",),
-    "logo": ("logo",),
-    "contact": ("phone", "hours", "address"),
-    "privacy": ("controller", "privacy_officer", "privacy_phone"),
-}
-"""Fields without which a step is not done, whoever has been through it."""
 KEPT = ("contact", "privacy")
-"""Steps whose fields a site that is open never loses: where to call, and who answers for personal data."""
+"""Steps whose required fields a site that is open never loses: where to call, and who answers for personal data."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +49,7 @@ def unfilled(content: Content) -> list[Step]:
 
 
 def _said(step: Step, content: Content) -> bool:
-    return all(getattr(content, name) for name in FILLED[step.key])
+    return all(getattr(content, name) for name in step.required)
 
 
 def _present(tenant: UUID, draft: SiteDraft) -> dict[str, bool]:
@@ -76,7 +69,7 @@ def _present(tenant: UUID, draft: SiteDraft) -> dict[str, bool]:
 
 def _filled(step: Step, content: Content, draft: SiteDraft, served: bool) -> bool:
     """A site that residents see already has been through the steps that ask for nothing."""
-    if step.key in FILLED:
+    if step.required:
         return _said(step, content)
     return step.key in draft.saved or (served and not step.optional)
 

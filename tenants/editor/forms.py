@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from maru.errors import N_
 from tenants.editor.changes import LABELS, choices
-from tenants.editor.steps import EDITED
+from tenants.editor.steps import EDITED, REQUIRED
 from tenants.sites import brand
 from tenants.sites.content import BLOCKS, Block, Content, Entry, Page
 
@@ -21,7 +21,6 @@ LONGEST: Mapping[str, int] = {
     "map_url": 300, "head_title": 40, "head_name": 20, "controller": 60, "privacy_officer": 60, "privacy_phone": 20,
     "privacy_text": 20_000, "terms_text": 20_000,
 }  # fmt: skip
-NEEDED = {"name", "name_en", "tagline", "phone", "hours", "address", "controller", "privacy_officer", "privacy_phone"}
 PHONE = re.compile(r"[0-9]{2,4}(-[0-9]{3,4}){1,2}|120")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 PATH = re.compile(r"/(?!/)[^\s\\<>\"']{0,199}")
@@ -55,7 +54,7 @@ def _plain(field: str, form: Form, now: Content, entered: Entered) -> None:
         return
     said = form.get(field, getattr(now, field)).replace("\r\n", "\n").strip()
     entered.values[field] = said
-    if field in NEEDED and not said:
+    if field in REQUIRED and not said:
         entered.errors[field] = _("%(what)s: 주민에게 꼭 필요하니 적어 주세요.", what=_(LABELS[field]))
     elif len(said) > LONGEST[field]:
         entered.errors[field] = _(TOO_LONG, most=LONGEST[field], count=len(said))

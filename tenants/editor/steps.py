@@ -7,7 +7,11 @@ from maru.errors import N_
 
 @dataclass(frozen=True)
 class Step:
-    """One line of the checklist. `fields` are those that its page saves; `permission` is what opens that page."""
+    """One line of the checklist.
+
+    `fields` are those that its page saves, `required` the ones without which it is not done, whoever has been through
+    it; `permission` is what opens that page.
+    """
 
     key: str
     title: str
@@ -15,11 +19,14 @@ class Step:
     url: str
     fields: tuple[str, ...] = ()
     optional: bool = False
+    required: tuple[str, ...] = ()
     permission: str = "site:read"
 
 
-def _edited(key: str, title: str, lead: str, *fields: str, optional: bool = False) -> Step:
-    return Step(key, title, lead, f"/console/site/{key}", fields, optional)
+def _edited(
+    key: str, title: str, lead: str, *fields: str, optional: bool = False, required: tuple[str, ...] = ()
+) -> Step:
+    return Step(key, title, lead, f"/console/site/{key}", fields, optional, required)
 
 
 STEPS = (
@@ -28,8 +35,16 @@ STEPS = (
         N_("이름과 한 줄 인사"),
         N_("누리집의 머리와 첫 화면에 쓰입니다."),
         *("name", "name_en", "short_name", "short_name_en", "tagline", "tagline_en", "question", "question_en"),
+        required=("name", "name_en", "tagline"),
     ),
-    _edited("logo", N_("로고"), N_("SVG나 PNG 그림 하나입니다."), "logo", "logo_alt", optional=True),
+    _edited(
+        "logo",
+        N_("로고"),
+        N_("SVG나 PNG 그림 하나입니다."),
+        *("logo", "logo_alt"),
+        optional=True,
+        required=("logo",),
+    ),
     _edited(
         "colours", N_("색"), N_("하나만 고르시면 나머지는 읽기 쉽게 만들어 드립니다."), "colour", "masthead", "hero"
     ),
@@ -52,12 +67,14 @@ STEPS = (
         N_("연락처"),
         N_("전화는 누리집이 어려운 분들의 길입니다."),
         *("phone", "hours", "address", "map_url", "head_title", "head_name"),
+        required=("phone", "hours", "address"),
     ),
     _edited(
         "privacy",
         N_("개인정보와 약관"),
         N_("누가 책임지는지 법에 따라 적습니다."),
         *("controller", "privacy_officer", "privacy_phone", "privacy_text", "terms_text"),
+        required=("controller", "privacy_officer", "privacy_phone"),
     ),
     Step(
         "staff",
@@ -79,3 +96,5 @@ STEPS = (
 )
 EDITED = {step.key: step for step in STEPS if step.fields}
 """Those that change the draft."""
+REQUIRED = {field for step in STEPS if not step.optional for field in step.required}
+"""What a form does not take empty."""

@@ -38,8 +38,14 @@ def find(application: UUID, language: str) -> Facts:
 
 
 def find_change(telling: UUID, language: str) -> Facts:
-    """A changed run as it is now; NotFound, so that nothing is sent, once it is called off."""
-    found = session().scalar(sa.select(Run).where(Run.telling == telling, Run.cancelled_at.is_(None)))
+    """A changed run as it is now; NotFound, so that nothing is sent, once it or the reader's application is called off."""
+    applied = sa.exists().where(
+        Application.tenant_id == Run.tenant_id,
+        Application.run_id == Run.id,
+        Application.person_id == sa.func.walls.person(),
+        Application.state != "cancelled",
+    )
+    found = session().scalar(sa.select(Run).where(Run.telling == telling, Run.cancelled_at.is_(None), applied))
     if found is None:
         raise NotFound(N_("찾으시는 강좌가 없습니다."))
     run = catalogue.get(found.id, found.tenant_id)

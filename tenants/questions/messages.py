@@ -7,15 +7,24 @@ import sqlalchemy as sa
 from auth.messages.kinds import Facts, Field, Kind, Text, declare
 from maru.db import session
 from maru.errors import N_, NotFound
+from tenants.catalogue import service as catalogue
 from tenants.questions.models import Question
 
 
-def find(question: UUID, _language: str) -> Facts:
-    """What the texts below may name; the answer itself stays on the site."""
+def find(question: UUID, language: str) -> Facts:
+    """What the texts below may name: the title, with the course that was asked about; the answer stays on the site."""
     found = session().scalar(sa.select(Question).where(Question.id == question))
     if found is None:
         raise NotFound(N_("찾으시는 문의가 없습니다."))
-    return {"question": found.title, "page": f"/questions/{question}"}
+    course = _course(found, language)
+    return {"question": f"{found.title} ({course})" if course else found.title, "page": f"/questions/{question}"}
+
+
+def _course(question: Question, language: str) -> str:
+    if question.run_id is None:
+        return ""
+    run = catalogue.several([(question.tenant_id, question.run_id)]).get(question.run_id)
+    return str((language == "en" and run.title_en) or run.title) if run else ""
 
 
 ANSWERED = declare(
@@ -29,12 +38,12 @@ ANSWERED = declare(
         ),
         {
             "ko": Text(
-                "문의하신 것에 답이 왔습니다",
+                "문의하신 것에 답이 왔습니다: {question}",
                 "{name} 님, 물으신 ‘{question}’에 담당자가 답했습니다.\n\n답 보기: {page}",
                 "물으신 것에 답이 왔습니다. 내 학습에서 보실 수 있습니다.",
             ),
             "en": Text(
-                "Your question has been answered",
+                "Your question has been answered: {question}",
                 "Dear {name},\n\nour staff have answered your question “{question}”.\n\nRead the answer: {page}",
                 "Your question has been answered. Read it under My learning.",
             ),

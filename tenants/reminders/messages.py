@@ -48,13 +48,13 @@ OPENING = declare(
         ),
         {
             "ko": Text(
-                "곧 접수를 시작합니다: {course}",
+                "{opens}에 접수를 시작합니다: {course}",
                 "{name} 님, 알림을 부탁하신 {city}의 ‘{course}’가 {opens}에 접수를 시작합니다.\n\n"
                 "신청하는 곳: {page}\n\n먼저 기다린다고 순서가 빨라지지 않습니다.\n\n알림 보기, 거두기: {reminders}",
                 "‘{course}’ 접수가 {opens}에 시작됩니다.",
             ),
             "en": Text(
-                "Applications open soon: {course}",
+                "Applications for “{course}” open {opens}",
                 "Dear {name},\n\nyou asked to be reminded: applications for “{course}” in {city} open on {opens}.\n\n"
                 "Apply here: {page}\n\nWaiting beforehand does not make anybody faster.\n\n"
                 "See or remove your reminders: {reminders}",

@@ -43,9 +43,10 @@ TELL = sa.text("""
 
 @dataclass(frozen=True)
 class Asked:
-    """A reminder and the public row of its run."""
+    """A reminder, whether its word has gone out, and the public row of its run."""
 
     hours: int
+    told: bool
     run: Any
 
 
@@ -79,9 +80,13 @@ def mine(person: UUID) -> Sequence[Asked]:
     kept = session().scalars(sa.select(Reminder).where(Reminder.person_id == person)).all()
     rows = catalogue.several([(one.tenant_id, one.run_id) for one in kept])
     now = datetime.now(UTC)
-    asked = [Asked(one.hours, rows[one.run_id]) for one in kept if one.run_id in rows]
+    asked = [_asked(one, rows[one.run_id]) for one in kept if one.run_id in rows]
     to_come = [one for one in asked if one.run.opens_at and one.run.opens_at > now and not one.run.cancelled_at]
     return sorted(to_come, key=lambda one: one.run.opens_at)
+
+
+def _asked(reminder: Reminder, run: Any) -> Asked:
+    return Asked(reminder.hours, reminder.told_of is not None and reminder.told_of == run.opens_at, run)
 
 
 @every("reminders.tell", seconds=60)

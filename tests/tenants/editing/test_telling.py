@@ -10,7 +10,9 @@ from auth.messages.models import Message
 from maru.db import Scope, session
 from maru.errors import NotFound
 from tenants.courses.models import Run
+from tenants.enrolments import service as enrolments
 from tenants.enrolments.messages import find_change
+from tenants.enrolments.models import Application
 from tests.tenants.editing.conftest import Writer
 from tests.tenants.editing.test_forms import change, opened
 
@@ -26,8 +28,9 @@ def told(desk: Writer, run: UUID) -> list[tuple[UUID, UUID]]:
         return [tuple(row) for row in session().execute(asked)]
 
 
-def said(desk: Writer, telling: UUID, language: str = "ko") -> dict[str, str]:
-    with desk.database.transaction(Scope.JOB, tenant=desk.city):
+def said(desk: Writer, letter: tuple[UUID, UUID], language: str = "ko") -> dict[str, str]:
+    person, telling = letter
+    with desk.database.transaction(Scope.JOB, tenant=desk.city, person=person):
         return dict(find_change(telling, language))
 
 
@@ -51,12 +54,12 @@ def test_all_changes_of_some_minutes_are_one_letter_that_says_how_it_is_then(des
     assert "신청하신 3명에게 10분 뒤에 알립니다." in page
     assert day(desk, run, 1, act="call-off", reason="폭설")
     assert told(desk, run) == first
-    facts = said(desk, first[0][1])
+    facts = said(desk, first[0])
     assert "지하 강당" in facts["where"]
     assert facts["days"].count("\n") == 1
     assert "수업은 쉽니다 (폭설)" in facts["days"]
     assert "(강사 사정)" in facts["days"]
-    assert "no class (폭설)" in said(desk, first[0][1], "en")["days"]
+    assert "no class (폭설)" in said(desk, first[0], "en")["days"]
 
 
 def test_a_change_after_the_letters_has_letters_of_its_own(desk: Writer) -> None:
@@ -87,9 +90,21 @@ def test_what_nobody_came_for_is_told_to_nobody(desk: Writer) -> None:
 def test_nothing_is_said_of_a_run_that_is_called_off_meanwhile(desk: Writer) -> None:
     run = opened(desk, applicants=1)
     change(desk, run, room="지하 강당")
-    ((_person, telling),) = told(desk, run)
+    (letter,) = told(desk, run)
     desk.ask("POST", f"/runs/{run}/cancel", data={"reason": "강사 사정"})
     with desk.database.transaction(Scope.JOB, tenant=desk.city):
-        assert session().scalar(sa.select(Run.cancelled_at).where(Run.telling == telling))
+        assert session().scalar(sa.select(Run.cancelled_at).where(Run.telling == letter[1]))
     with pytest.raises(NotFound):
-        said(desk, telling)
+        said(desk, letter)
+
+
+def test_nothing_is_said_to_whoever_has_called_off_meanwhile(desk: Writer) -> None:
+    run = opened(desk, applicants=2)
+    change(desk, run, room="지하 강당")
+    gone, stays = told(desk, run)
+    with desk.database.transaction(Scope.PERSON, tenant=desk.city, person=gone[0]):
+        mine = sa.select(Application.id).where(Application.person_id == gone[0], Application.run_id == run)
+        enrolments.cancel(session().scalars(mine).one())
+    assert said(desk, stays)
+    with pytest.raises(NotFound):
+        said(desk, gone)

@@ -10,6 +10,7 @@ from maru.config import Config
 from maru.db import Database, Scope, session
 from maru.errors import Invalid, NotFound, TooMany
 from tenants.questions import service as questions
+from tenants.questions.messages import find
 from tenants.sample.making import Resident
 from tests.client import Web, opened
 from tests.conftest import Maker
@@ -71,6 +72,14 @@ def test_a_resident_asks_and_reads_the_answer(city: City) -> None:
     assert "답이 왔습니다" in city.reads("/my", city.resident)
     assert str(question) not in city.reads("/console/questions", city.clerk)
     assert str(question) in city.reads("/console/questions?show=answered", city.clerk)
+
+
+def test_the_letter_says_which_question_about_which_course(city: City) -> None:
+    run = city.make.run(city.tenant)
+    asked, general = city.asks("주차할 곳이 있나요?", run=str(run)), city.asks("휠체어")
+    with city.database.transaction(Scope.JOB, tenant=city.tenant, person=city.person):
+        assert find(asked, "ko")["question"] == "주차할 곳이 있나요? (선착순 강좌 견본)"
+        assert find(general, "ko")["question"] == "휠체어"
 
 
 def test_a_question_is_its_askers_and_the_citys(city: City, make: Maker) -> None:

@@ -21,7 +21,7 @@ from tests.conftest import Maker
 from tests.post import post_office
 
 
-@pytest.mark.parametrize(("language", "subject"), [("ko", "곧 접수를 시작합니다"), ("en", "Applications open soon")])
+@pytest.mark.parametrize(("language", "subject"), [("ko", "에 접수를 시작합니다"), ("en", "Applications for")])
 def test_a_letter_says_when_and_where(
     config: Config, database: Database, make: Maker, language: str, subject: str
 ) -> None:

@@ -63,6 +63,13 @@ def told(config: Config, person: UUID) -> list[tuple[UUID, UUID]]:
         return [(row.tenant_id, row.about) for row in rows]
 
 
+def kept(database: Database, city: UUID, person: UUID) -> reminders.Asked:
+    """The one reminder on a person's own page."""
+    with database.transaction(Scope.PERSON, tenant=city, person=person):
+        (asked,) = reminders.mine(person)
+        return asked
+
+
 @pytest.mark.parametrize(("hours", "ahead", "times"), [(24, 30, 0), (24, 23, 1), (1, 2, 0), (1, 0.5, 1), (24, 0.1, 1)])
 def test_who_asked_is_told_when_the_hour_has_come(
     config: Config, database: Database, make: Maker, city: UUID, hours: int, ahead: float, times: int
@@ -82,9 +89,11 @@ def test_a_window_that_moves_is_told_again_and_the_old_word_is_not_sent(
     ask(database, city, run, person, 24)
     with working(config, database):
         reminders.tell()
+        assert kept(database, city, person).told
         move(database, city, run, timedelta(days=5))
         reminders.tell()
         assert len(told(config, person)) == 1
+        assert not kept(database, city, person).told
         move(database, city, run, timedelta(hours=3))
         reminders.tell()
     (_, first), (_, second) = told(config, person)
