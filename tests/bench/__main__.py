@@ -33,6 +33,7 @@ def main() -> None:
         for name, benchmark in BENCHMARKS.items():
             if name in (options.names or BENCHMARKS):
                 print(f"{time.strftime('%X')} {name} ...", flush=True)  # noqa: T201  # a program for the terminal
+                stage.rest()
                 measures += benchmark(stage, options.quick)
     print(f"\n{table(measures)}")  # noqa: T201
 

@@ -14,7 +14,10 @@ RUNS = 1000
 
 
 def applications(stage: Stage, quick: bool) -> list[Measure]:
-    """Every resident applies twice: to the one run that all want, and to one of a thousand."""
+    """Every resident applies twice: to the one run that all want, and to one of a thousand.
+
+    The worker writes their letters meanwhile, as it would; those of the measure before are put aside.
+    """
     city = stage.city()
     residents = make_residents(stage, 1000 if quick else 8000)
     hot = making.make_runs(stage.database, city.id, len(residents) // 2)
@@ -47,6 +50,7 @@ def _asking(stage: Stage, residents: Sequence[Resident], runs: Sequence[UUID]) -
 
 def _measure(stage: Stage, name: str, residents: Sequence[Resident], runs: Sequence[UUID], aim: str = "") -> Measure:
     requests = list(_asking(stage, residents, runs))
+    stage.rest()
     watch = Watch(stage)
     crowd = ask_all(stage.address, requests, connections=CONNECTIONS)
     return watch.measure(name, crowd, aim=aim, note=outcome(stage, crowd, runs))
