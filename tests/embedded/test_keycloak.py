@@ -1,6 +1,7 @@
 """The embedded Keycloak as a program: killed at its worst moments, and started again."""
 
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -13,8 +14,9 @@ import psycopg
 import pytest
 
 from maru.config import ROOT
-from maru.embedded.keycloak import REALM, Distribution, Keycloak
+from maru.embedded.keycloak import REALM, START_LIMIT, Distribution, Keycloak
 from maru.embedded.keycloak_database import has_administrator, jdbc_url
+from maru.embedded.keys import PORTS
 from maru.embedded.postgres import Postgres
 from maru.embedded.process import MARK, PartError
 
@@ -72,6 +74,10 @@ def wait_until(condition, seconds=30):
         time.sleep(0.05)
 
 
+def port_of(home, name):
+    return int((home / PORTS / name).read_text("ascii"))
+
+
 def answers(part):
     with urllib.request.urlopen(part.issuer.replace(REALM, "master"), timeout=10) as answer:
         return answer.status == 200
@@ -87,7 +93,13 @@ def test_whatever_is_killed_it_starts_again(home, database_url, part):
     issuer = part.issuer
     program_of(home).kill()
     wait_until(lambda: not part.alive())
-    part.start()
+    with (
+        socket.create_server(("127.0.0.1", port_of(home, "keycloak"))),
+        pytest.raises(PartError, match="another program took port"),
+    ):
+        part.start()
+    with socket.create_server(("127.0.0.1", port_of(home, "keycloak-management"))):
+        part.start()
     assert part.issuer == issuer
     assert answers(part)
     assert "KC_BOOTSTRAP_ADMIN_PASSWORD" not in program_of(home).environ()
@@ -104,7 +116,7 @@ def everything_is_killed_in_the_midst_of_the_first_start(home, database_url):
     command = [sys.executable, "-W", "ignore", "-c", SUPERVISOR, str(home), database_url]
     supervisor = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
     log = home / "logs" / "keycloak.log"
-    wait_until(lambda: log.exists() and "Initializing database schema" in log.read_text(), 60)
+    wait_until(lambda: log.exists() and "Initializing database schema" in log.read_text(), START_LIMIT)
     for process in [psutil.Process(supervisor.pid), program_of(home)]:
         process.kill()
     supervisor.wait()

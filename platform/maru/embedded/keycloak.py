@@ -24,7 +24,7 @@ from jgo.maven import MavenContext, PythonResolver
 from maru.config import ROOT
 from maru.embedded.keycloak_database import empty, has_administrator, jdbc_url
 from maru.embedded.keys import kept_port, load_secrets
-from maru.embedded.process import Child, PartError, Report, private_folder
+from maru.embedded.process import Child, PartError, Report, port_is_free, private_folder
 
 VERSION = "26.7.4"
 SHA256 = "a286e98b4296d4e75ee88d8527c7cd463b307caa022f088c9f22cffccc741fa1"
@@ -76,10 +76,11 @@ class Keycloak:
         self._report = report
         self._program = Child("keycloak", home)
         self._distribution = Distribution(home, report)
+        self._management_port = 0
 
     @property
     def issuer(self) -> str:
-        return f"http://localhost:{self._ports[0]}/realms/{REALM}"
+        return f"http://localhost:{self._port}/realms/{REALM}"
 
     @property
     def admin(self) -> str:
@@ -91,11 +92,11 @@ class Keycloak:
         built = self._distribution.ready()
         self._report("Keycloak starts.")
         self._lay_out(built)
-        options = self._options()
+        self._take_ports()
         first = not has_administrator(self._database_url)
         if first:
             empty(self._database_url)
-        self._program.start(java(self._folder, options), env=self._secrets(first), cwd=self._folder)
+        self._program.start(java(self._folder, self._options()), env=self._secrets(first), cwd=self._folder)
         self._program.wait_until(self._answers, START_LIMIT)
 
     def alive(self) -> bool:
@@ -106,10 +107,17 @@ class Keycloak:
         self._program.stop()
 
     @cached_property
-    def _ports(self) -> tuple[int, int]:
-        """Of the service and of its management; the same as last time, unless somebody has taken them since."""
+    def _port(self) -> int:
+        """The same as last time, unless somebody has taken it since. Browsers are told it, so it stays for this run."""
         self._program.end_leftovers()
-        return kept_port(self._home, "keycloak"), kept_port(self._home, "keycloak-management")
+        return kept_port(self._home, "keycloak")
+
+    def _take_ports(self) -> None:
+        """See that the port is still ours to take, and choose the one of management, which nobody else needs to know."""
+        self._program.end_leftovers()
+        if not port_is_free(self._port):
+            raise PartError(f"keycloak: another program took port {self._port}. End that one, or start Maru again.")
+        self._management_port = kept_port(self._home, "keycloak-management")
 
     def _lay_out(self, built: Path) -> None:
         """Keycloak writes below the folder it calls home: ours, with links to what it only reads."""
@@ -120,16 +128,15 @@ class Keycloak:
             link.symlink_to(built / part)
 
     def _options(self) -> list[str]:
-        port, management_port = self._ports
         return [
             "start",
             "--optimized",
             "--http-enabled=true",
             "--http-host=127.0.0.1",
-            f"--http-port={port}",
+            f"--http-port={self._port}",
             "--http-management-host=127.0.0.1",
-            f"--http-management-port={management_port}",
-            f"--hostname=http://localhost:{port}",
+            f"--http-management-port={self._management_port}",
+            f"--hostname=http://localhost:{self._port}",
             "--cache=local",
             f"--db-url={jdbc_url(self._database_url)}",
             "--db-pool-initial-size=1",
@@ -151,7 +158,7 @@ class Keycloak:
 
     def _answers(self) -> bool:
         """ "Started" is logged some seconds before it is true; until then calls get 503."""
-        connection = http.client.HTTPConnection("127.0.0.1", self._ports[1], timeout=1)
+        connection = http.client.HTTPConnection("127.0.0.1", self._management_port, timeout=1)
         try:
             connection.request("GET", "/health/ready")
             return connection.getresponse().status == 200
