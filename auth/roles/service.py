@@ -87,17 +87,22 @@ def _refuse_flood(tenant: UUID | None) -> None:
         raise TooMany(N_("하루에 보낼 수 있는 초대를 모두 보냈습니다. 내일 다시 초대해 주세요."))
 
 
-def _faults(tenant: UUID | None, role: str, name: str, email: str) -> dict[str, str]:
-    found = {}
-    if role not in (CITY_ROLES if tenant else PROVINCE_ROLES):
-        found["role"] = N_("맡길 역할을 골라 주세요.")
+def faults_of(name: str, email: str) -> dict[str, str]:
+    """What is wrong with who is to be invited, whatever for."""
+    name, email, found = " ".join(name.split()), email.strip().lower(), {}
     if not 0 < len(name) <= LONGEST_NAME:
         found["name"] = N_("이름을 마흔 자까지 적어 주세요.")
     if len(email) > LONGEST_EMAIL or not EMAIL.fullmatch(email):
         found["email"] = N_("이메일 주소를 확인해 주세요. 예: kim@example.go.kr")
-    elif any(
-        one.grant.role == role and one.grant.ended_at is None and _has(one.person, email) for one in staff(tenant)
-    ):
+    return found
+
+
+def _faults(tenant: UUID | None, role: str, name: str, email: str) -> dict[str, str]:
+    found = faults_of(name, email)
+    if role not in (CITY_ROLES if tenant else PROVINCE_ROLES):
+        found["role"] = N_("맡길 역할을 골라 주세요.")
+    active = (one for one in staff(tenant) if one.grant.role == role and one.grant.ended_at is None)
+    if any(_has(one.person, email) for one in active):
         found["email"] = N_("이미 이 역할을 맡고 있는 분입니다.")
     return found
 

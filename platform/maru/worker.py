@@ -25,9 +25,10 @@ from procrastinate.jobs import Status
 
 from maru import metrics
 from maru.config import Config
-from maru.db import Database, Scope
+from maru.db import Database, Scope, session
 from maru.errors import MaruError
-from maru.jobs import LONG_WORK, QUEUE, Job, Round, Tools, having, registered, rounds
+from maru.failures import problem_of
+from maru.jobs import LONG_WORK, QUEUE, Job, Leaving, Round, Tools, having, registered, rounds
 from maru.storage import connect
 
 log = structlog.get_logger()
@@ -42,6 +43,10 @@ POLL = 5
 """Seconds after which a job that is to be tried again is noticed at the latest; new ones are noticed at once."""
 DAILY = "30 19 * * *"
 """In UTC: half past four in the morning in Seoul."""
+KEEP = sa.text("""
+    UPDATE queue.procrastinate_jobs SET args = args || jsonb_build_object('problem', CAST(:problem AS text)) WHERE id = :job
+""")
+"""What went wrong stands beside the arguments of a job, for as long as the job does."""
 GRACE = 5
 """Seconds that a running job has to end when the worker is stopped; what it did not commit is undone and done again."""
 
@@ -90,12 +95,13 @@ def _mount(app: App, job: Job[...], database: Database, tools: Callable[..., Too
         person: str | None = None,
         arguments: dict[str, Any] | None = None,
         timestamp: int = 0,  # noqa: ARG001  # of the day, in daily work
+        problem: str = "",  # noqa: ARG001  # of the try before
     ) -> None:
         who = {"tenant": UUID(tenant) if tenant else None, "person": UUID(person) if person else None}
         transaction = partial(database.transaction, Scope.JOB, **who)
         with (
             structlog.contextvars.bound_contextvars(job=job.name, job_id=context.job.id, tenant=tenant),
-            _watched(job.name, context.job.attempts + 1),
+            _watched(database, context.job),
             having(tools(transaction=transaction)),
             nullcontext() if job.long else transaction(),
         ):
@@ -111,17 +117,29 @@ def _is_news(record: logging.LogRecord) -> bool:
 
 
 @contextmanager
-def _watched(name: str, attempt: int) -> Iterator[None]:
-    began, outcome = time.perf_counter(), "failed"
+def _watched(database: Database, job: Queued) -> Iterator[None]:
+    began, outcome, attempt = time.perf_counter(), "failed", job.attempts + 1
     try:
         yield
         outcome = "done"
-    except Exception:
+    except Leaving:
+        raise
+    except Exception as error:
         log.warning("job failed", attempt=attempt, exc_info=True)
+        _write_down(database, job, problem_of(error))
         raise
     finally:
-        metrics.jobs.labels(name, outcome).inc()
+        metrics.jobs.labels(job.task_name, outcome).inc()
         log.info("job", outcome=outcome, attempt=attempt, seconds=round(time.perf_counter() - began, 4))
+
+
+def _write_down(database: Database, job: Queued, problem: str) -> None:
+    """Keep why a job failed; where even that fails, the queue goes on without it."""
+    try:
+        with database.transaction(Scope.JOB):
+            session().execute(KEEP, {"job": job.id, "problem": problem})
+    except sa.exc.SQLAlchemyError:
+        log.warning("the reason was not kept", exc_info=True)
 
 
 Going = Callable[[bool], Coroutine[Any, Any, None]]

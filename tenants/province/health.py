@@ -14,7 +14,7 @@ from maru.db import session
 from maru.errors import N_
 from maru.tenancy import COMING, SERVED, Tenant
 from tenants.leaving.models import TenantFiles
-from tenants.province.work import Work, undone
+from tenants.province.work import Work
 
 STAFF_SILENT = timedelta(days=30)
 RANKS = {"bad": 0, "soon": 1, "ok": 2, "off": 3}
@@ -69,11 +69,15 @@ class CityHealth:
         return RANKS[self.needs[0]], states.index(self.city.state), self.city.name_ko
 
 
-def health(hosts_end: str, cities: Sequence[Tenant] | None = None) -> list[CityHealth]:
-    """Of all cities, or of some, what needs attention first. `hosts_end` is what follows the slug in their hosts."""
+def health(
+    hosts_end: str, work: Mapping[UUID, Sequence[Work]], cities: Sequence[Tenant] | None = None
+) -> list[CityHealth]:
+    """Of all cities, or of some, what needs attention first. `hosts_end` is what follows the slug in their hosts, `work`
+    what did not get done of each.
+    """
     counted = {row.tenant_id: row for row in session().execute(_counts(hosts_end))}
     files = {one.tenant_id: one for one in session().scalars(sa.select(TenantFiles))}
-    admins, invited, work = _admins(), _invited(), _work(cities[0].id if cities and len(cities) == 1 else None)
+    admins, invited = _admins(), _invited()
     found = [
         CityHealth(
             city,
@@ -115,11 +119,3 @@ def _invited() -> dict[UUID, int]:
         Invitation.tenant_id.is_not(None), sa.or_(Invitation.expires_at.is_(None), Invitation.expires_at > sa.func.now()),
     )  # fmt: skip
     return {tenant: count for tenant, count in session().execute(waiting.group_by(Invitation.tenant_id)) if tenant}
-
-
-def _work(tenant: UUID | None) -> Mapping[UUID, Sequence[Work]]:
-    found: dict[UUID, list[Work]] = {}
-    for one in undone(tenant):
-        if one.tenant_id:
-            found.setdefault(one.tenant_id, []).append(one)
-    return found

@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from auth.messages.words import PROBLEMS
+from auth.messages.words import PROBLEMS as MAIL_PROBLEMS
 from auth.people import service as people
 from auth.roles import service as roles
 from maru import tenancy
@@ -17,7 +17,8 @@ from maru.web import notices
 from tenants.leaving import service as leaving
 from tenants.province import mail, service, work
 from tenants.province.health import health
-from tenants.province.words import ACTS, CONSEQUENCES, KINDS, TASKS
+from tenants.province.touched import touched
+from tenants.province.words import ACTS, CONSEQUENCES, KINDS, PROBLEMS, TASKS
 from tenants.sites import lifecycle, opening
 from tenants.sites.lifecycle import STATES
 from tenants.sites.opening import NewCity
@@ -31,7 +32,8 @@ FIELDS = ("name_ko", "name_en", "slug", "region", "reason", "admin_name", "admin
 @province("province:enter")
 def cities() -> str:
     """Every city, what needs attention first."""
-    every = health(_hosts_end())
+    left = work.undone()
+    every = health(_hosts_end(), work.by_city(left))
     words, state = request.args.get("q", "").strip(), request.args.get("state", "")
     chosen = [one for one in every if _found(one.city, words) and state in ("", one.city.state)]
     page = max(1, request.args.get("page", 1, type=int))
@@ -41,7 +43,7 @@ def cities() -> str:
         total=len(chosen),
         following=page + 1 if len(chosen) > page * PAGE else None,
         every=every,
-        undone=len(work.undone()),
+        undone=len(left),
         words=words,
         state=state,
         states=STATES,
@@ -54,7 +56,9 @@ def cities() -> str:
 def undone() -> str:
     """Work that did not get done, of the cities and the province's own."""
     cities = {city.id: city for city in tenancy.every()}
-    return render_template("province/work.html", lines=work.undone(), cities=cities, tasks=TASKS, days=work.FAILED_DAYS)
+    return render_template(
+        "province/work.html", lines=work.undone(), cities=cities, tasks=TASKS, problems=PROBLEMS, days=work.FAILED_DAYS
+    )
 
 
 @blueprint.post("/province/work/<int:job>/again")
@@ -75,7 +79,7 @@ def messages() -> str:
         "province/messages.html",
         lines=mail.tallies(),
         cities=cities,
-        problems=PROBLEMS,
+        problems=MAIL_PROBLEMS,
         days=mail.DAYS,
         mails=bool(settings().mail_url),
     )
@@ -96,7 +100,7 @@ def create() -> Response | tuple[str, int]:
         new = NewCity(**{name: given[name] for name in NewCity.__dataclass_fields__})
         city = service.make_city(new, given["admin_name"], given["admin_email"], me())
     except Invalid as invalid:
-        return _form(given, _of_form(invalid)), 422
+        return _form(given, _sentences(invalid)), 422
     notices.leave(
         _("%(city)s 누리집을 만들었습니다.", city=city.name_ko),
         _(
@@ -157,7 +161,7 @@ def _city(found: Tenant, given: dict[str, str], errors: dict[str, str]) -> str:
     return render_template(
         "province/city.html",
         city=found,
-        health=health(_hosts_end(), [found])[0],
+        health=health(_hosts_end(), work.by_city(work.undone(found.id)), [found])[0],
         changes=changes,
         names={person.id: person.name for person in changers},
         ways=lifecycle.WAYS[found.state],
@@ -186,6 +190,7 @@ def _question(found: Tenant, state: str, reason: str, errors: dict[str, str]) ->
         states=STATES,
         act=ACTS[state],
         consequences=CONSEQUENCES[state],
+        touched=touched(found.id) if found.state in SERVED else None,
         reason=reason,
         errors=errors,
     )
@@ -199,12 +204,6 @@ def _form(values: dict[str, str], errors: dict[str, str]) -> str:
         regions=opening.free_regions(),
         hosts_end=f"{_hosts_end()}{settings().port_suffix}",
     )
-
-
-def _of_form(invalid: Invalid) -> dict[str, str]:
-    """The administrator's fields have names of their own in the form of a new city."""
-    renamed = {"name": "admin_name", "email": "admin_email"}
-    return {renamed.get(field, field): words for field, words in _sentences(invalid).items()}
 
 
 def _sentences(invalid: Invalid) -> dict[str, str]:

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from auth.roles import service as roles
 from maru.db import session
+from maru.errors import Invalid
 from maru.tenancy import Tenant
 from tenants.sites import opening
 from tenants.sites.opening import NewCity
@@ -23,6 +24,10 @@ def open_city(slug: str, name: str, admin_name: str, admin_email: str) -> None:
 
 def make_city(new: NewCity, admin_name: str, admin_email: str, by: UUID) -> Tenant:
     """A city that is being prepared, and the invitation of who will run it. Raises Invalid, and nothing is made."""
+    errors = opening.faults(new)
+    errors |= {f"admin_{field}": words for field, words in roles.faults_of(admin_name, admin_email).items()}
+    if errors:
+        raise Invalid(next(iter(errors.values())), errors)
     with session().begin_nested():
         city = opening.make_city(new, by)
         roles.invite(city.id, "city_admin", admin_name, admin_email, by)

@@ -58,3 +58,17 @@ TASKS: Mapping[str, str] = {
     "uploads.sweep": N_("올리다 만 파일 치우기"),
 }
 """Queued work in words; that of samples is named as the queue names it."""
+PROBLEMS: Mapping[str, str] = {
+    "": N_("하던 중에 작업을 하는 프로그램이 멈추었습니다."),
+    "refused": N_("그사이 바뀐 것이 있어 규칙에 맞지 않습니다. 다시 해 보아도 같을 수 있습니다."),
+    "KeycloakConnectionError": N_("로그인 서버가 답하지 않았습니다."),
+    "unavailable": N_("파일 저장소처럼 함께 일하는 서버가 답하지 않았습니다."),
+    "database": N_("데이터베이스가 답하지 않았습니다."),
+    "configuration": N_("서버의 설정이 모자랍니다. 서버를 관리하는 분에게 알려 주세요."),
+    "mail-unreachable": N_("메일 서버가 답하지 않았습니다."),
+    "mail-busy": N_("받는 쪽 메일 서버가 그때는 받지 않았습니다."),
+    "mail-refused": N_("받는 쪽 메일 서버가 거절했습니다. 주소가 맞는지 확인하고 다시 초대하세요."),
+    "mail-bad-address": N_("메일 주소가 올바르지 않습니다. 주소를 고쳐 다시 초대하세요."),
+    "mail-unsure": N_("보내는 순간 끊겨 메일이 닿았는지 알 수 없습니다."),
+}
+"""Why work failed. What nobody foresaw is told by the name that the program gives it."""

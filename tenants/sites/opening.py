@@ -15,7 +15,8 @@ from maru.web import dates
 from tenants.sites import lifecycle
 from tenants.sites.models import Site
 
-SLUG = re.compile(r"[a-z][a-z0-9-]{1,30}[a-z0-9]")
+SLUG = re.compile(r"(?=.{3,32}$)[a-z][a-z0-9]*(-[a-z0-9]+)*")
+"""Never two dashes: browsers read `xn--` as another writing, and find no such host."""
 NAME = re.compile(r"[^\W_][\w ·.()-]{1,39}")
 ENGLISH = re.compile(r"[A-Za-z][A-Za-z0-9 .,'()-]{1,59}")
 RESERVED = {
@@ -25,8 +26,11 @@ RESERVED = {
     "staging", "status", "storage", "support", "test", "web", "webmail", "www",
 }  # fmt: skip
 """Names of hosts that people take for the province's own, or that programs look for."""
-ODD_SLUG = N_("주소 이름은 영어 소문자로 시작해 소문자, 숫자, 줄표로 3자에서 32자까지 적어 주세요.")
+ODD_SLUG = N_(
+    "주소 이름은 영어 소문자로 시작해 소문자, 숫자, 줄표로 3자에서 32자까지 적어 주세요. 줄표는 하나씩만 씁니다."
+)
 ODD_NAME = N_("시군의 이름을 글자와 숫자로 두 자에서 마흔 자까지 적어 주세요. 예: 과천시")
+TAKEN_NAME = N_("이미 있는 시군입니다. 시군 목록에서 그 시군을 찾아 준비를 시작하거나 다시 여세요.")
 KEPT_SLUG = N_("도가 쓰려고 남겨 둔 주소 이름입니다. 시군의 이름으로 지어 주세요.")
 TAKEN_SLUG = N_("이미 쓰고 있는 주소 이름입니다. 다른 이름을 골라 주세요.")
 MADE_BY_COMMAND = "서버 명령으로 열었습니다."
@@ -44,10 +48,10 @@ class NewCity:
 
 
 def make_city(new: NewCity, by: UUID | None) -> Tenant:
-    """A city that is being prepared, in the province's scope; `furnish` gives it its site. Raises Invalid."""
-    errors = _faults(new)
-    if errors:
-        raise Invalid(next(iter(errors.values())), errors)
+    """A city that is being prepared and has no `faults`, in the province's scope; `furnish` gives it its site.
+
+    Raises Invalid where somebody was quicker.
+    """
     city = Tenant(
         slug=new.slug, name_ko=new.name_ko, name_en=new.name_en, region_code=new.region or _code_of_no_municipality()
     )
@@ -99,13 +103,14 @@ def free_regions() -> Sequence[Region]:
     return session().scalars(_municipalities().where(Region.code.not_in(taken)).order_by(Region.name_ko)).all()
 
 
-def _faults(new: NewCity) -> dict[str, str]:
+def faults(new: NewCity) -> dict[str, str]:
     """The sentences of the fields that cannot stay as they are."""
     taken = session().scalar(sa.select(Tenant.id).where(Tenant.slug == new.slug))
     region_is_free = not new.region or any(region.code == new.region for region in free_regions())
+    known = session().scalar(sa.select(Tenant.id).where(Tenant.name_ko == new.name_ko).limit(1))
     found = {
         "slug": _fault_of_slug(new.slug) or (TAKEN_SLUG if taken else ""),
-        "name_ko": "" if NAME.fullmatch(new.name_ko) else ODD_NAME,
+        "name_ko": ODD_NAME if not NAME.fullmatch(new.name_ko) else TAKEN_NAME if known else "",
         "name_en": "" if ENGLISH.fullmatch(new.name_en) else N_("영어 이름을 로마자로 적어 주세요. 예: Gwacheon"),
         "region": "" if region_is_free else N_("다른 시군이 이미 쓰는 지역입니다. 목록에서 다시 골라 주세요."),
         "reason": "" if new.reason else N_("왜 함께하게 되었는지 적어 주세요. 예: 쓰던 시스템이 낡아 교체가 급함"),

@@ -60,6 +60,13 @@ def queued(config: Config) -> list[Any]:
     return _queue(config, "SELECT status::text, attempts, scheduled_at > now() AS waits FROM queue.procrastinate_jobs")
 
 
+def problems(config: Config) -> list[str]:
+    """Why the jobs that are left have failed."""
+    return [
+        row["problem"] for row in _queue(config, "SELECT args ->> 'problem' AS problem FROM queue.procrastinate_jobs")
+    ]
+
+
 def test_runs_for_the_tenant_and_the_person_who_asked(
     config: Config, database: Database, make: Maker, noting: Job[...]
 ) -> None:
@@ -121,6 +128,7 @@ def test_waits_longer_each_time_and_gives_up_in_the_end(
         noting.later(uuid4(), "broken")
     run_worker(config, until_empty=True)
     assert queued(config) == [{"status": "todo", "attempts": 1, "waits": True}]
+    assert problems(config) == ["unavailable"]
     delay = "SELECT extract(epoch FROM scheduled_at - now())::int AS seconds FROM queue.procrastinate_jobs"
     waits = []
     for attempts in range(1, worker.MOST_ATTEMPTS):
@@ -137,6 +145,7 @@ def test_what_a_rule_refuses_is_not_tried_again(config: Config, database: Databa
         noting.later(uuid4(), "refused")
     run_worker(config, until_empty=True)
     assert [job["status"] for job in queued(config)] == ["failed"]
+    assert problems(config) == ["refused"]
 
 
 def test_arguments_are_ids_words_and_numbers() -> None:
@@ -297,7 +306,8 @@ def test_a_job_that_is_given_up_is_logged_without_its_arguments(
     with database.transaction(Scope.PERSON, person=person):
         jobs.job("test.fails")(fails).later("김하늘")
     output, errors = start("-c", FAILING).communicate(timeout=20)
-    assert _queue(config, "SELECT status::text FROM queue.procrastinate_jobs") == [{"status": "failed"}]
+    left = _queue(config, "SELECT status::text, args ->> 'problem' AS problem FROM queue.procrastinate_jobs")
+    assert left == [{"status": "failed", "problem": "ValueError"}]
     lines = [json.loads(line) for line in errors.splitlines()]
     assert [(line["event"], line["job"]) for line in lines] == [("job failed", "test.fails"), ("job", "test.fails")]
     assert [word for word in ("김하늘", str(person)) if word in errors + output] == []

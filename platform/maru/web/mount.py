@@ -20,7 +20,7 @@ from jinja2.runtime import Macro
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
-from maru.web import assets, dates, languages, notices
+from maru.web import assets, dates, languages, notices, sizes
 from maru.web.figures import seat_bar
 from maru.web.prose import prose
 
@@ -199,6 +199,7 @@ def _filters() -> dict[str, Callable[..., Any]]:
         "weekday_name": lambda on: dates.weekday_name(on, language()),
         "hours": lambda amount: dates.hours(amount, language()),
         "duration": lambda seconds: dates.duration(seconds, language()),
+        "size": lambda count: sizes.size(count, language()),
         "money": lambda won: dates.money(won, language()),
         "as_written": _as_written,
         "structured_data": _structured_data,

@@ -17,7 +17,7 @@ from tests.tenants.province.conftest import Desk
 def form(**changes: str) -> dict[str, str]:
     slug = f"c{secrets.token_hex(5)}"
     return {
-        "name_ko": "새롬시", "name_en": "Saerom", "slug": slug, "region": "", "reason": "쓰던 시스템이 낡음",
+        "name_ko": f"새롬{slug}시", "name_en": "Saerom", "slug": slug, "region": "", "reason": "쓰던 시스템이 낡음",
         "admin_name": "이도담", "admin_email": f"{slug}@example.go.kr",
     } | changes  # fmt: skip
 
@@ -33,7 +33,7 @@ def test_one_form_makes_a_city_that_its_staff_alone_sees(web: Web, desk: Desk, m
     made = desk.post("/province/cities/new", **given)
     assert (made.status_code, made.location) == (303, f"/province/cities/{slug}")
     page = desk.get(f"/province/cities/{slug}").text
-    assert "새롬시 누리집을 만들었습니다" in page
+    assert f"{given['name_ko']} 누리집을 만들었습니다" in page
     for words in ("준비 중", "쓰던 시스템이 낡음", given["admin_email"], "메일을 보내는 중", "정식으로 열기"):
         assert words in page
     public = web.get(host, "/")
@@ -43,13 +43,13 @@ def test_one_form_makes_a_city_that_its_staff_alone_sees(web: Web, desk: Desk, m
     admin = make.person()
     make.grant(admin, "city_admin", UUID(str(city.id)))
     preview = web.get(host, "/", make.session(admin, UUID(str(city.id))))
-    assert (preview.status_code, "새롬시 평생학습관" in preview.text) == (200, True)
+    assert (preview.status_code, f"{given['name_ko']} 평생학습관" in preview.text) == (200, True)
 
 
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("slug", "Suwon"), ("slug", "api"), ("slug", ""), ("name_ko", "<b>"), ("name_en", "새롬"), ("name_en", ""),
+        ("slug", "Suwon"), ("slug", "api"), ("slug", ""), ("slug", "xn--abc"), ("name_ko", "<b>"), ("name_en", "새롬"), ("name_en", ""),
         ("reason", ""), ("region", "00000"), ("region", "99999"), ("admin_name", ""), ("admin_email", "nobody"), ("admin_email", ""),
     ],
 )  # fmt: skip
@@ -61,6 +61,20 @@ def test_what_cannot_be_made_is_said_at_its_field_and_nothing_is_made(
     assert answer.status_code == 422
     assert f'id="{field}-error"' in answer.text
     assert rows(config, "SELECT FROM tenants WHERE slug = :slug", slug=given["slug"]) == []
+
+
+def test_all_that_is_wrong_is_said_at_once(desk: Desk) -> None:
+    page = desk.post("/province/cities/new", **dict.fromkeys(form(), "")).text
+    wrong = ("slug", "name_ko", "name_en", "reason", "admin_name", "admin_email")
+    assert [f'id="{field}-error"' in page for field in wrong] == [True] * len(wrong)
+
+
+def test_a_city_that_is_there_already_is_not_made_twice(desk: Desk, config: Config) -> None:
+    given = form()
+    assert desk.post("/province/cities/new", **given).status_code == 303
+    again = desk.post("/province/cities/new", **form(name_ko=given["name_ko"]))
+    assert (again.status_code, "이미 있는 시군입니다" in again.text) == (422, True)
+    assert len(rows(config, "SELECT FROM tenants WHERE name_ko = :name", name=given["name_ko"])) == 1
 
 
 def test_an_address_is_given_once(desk: Desk, make: Maker) -> None:

@@ -35,10 +35,19 @@ def late(config: Config, job: int) -> None:
         connection.execute(sa.text(ago), {"job": job})
 
 
-def status_of(config: Config, job: int) -> str:
+def status_of(config: Config, job: int) -> tuple[str, int]:
     with owner_connection(config.database_url) as connection, connection.begin():
-        found = sa.text("SELECT status::text FROM queue.procrastinate_jobs WHERE id = :job")
-        return str(connection.execute(found, {"job": job}).scalar_one())
+        found = sa.text("SELECT status::text, attempts FROM queue.procrastinate_jobs WHERE id = :job")
+        status, attempts = connection.execute(found, {"job": job}).one()
+    return status, attempts
+
+
+def fail_of(config: Config, job: int, problem: str) -> None:
+    with owner_connection(config.database_url) as connection, connection.begin():
+        told = sa.text(
+            "UPDATE queue.procrastinate_jobs SET args = args || jsonb_build_object('problem', CAST(:why AS text)) WHERE id = :job"
+        )
+        connection.execute(told, {"job": job, "why": problem})
 
 
 def test_failed_work_of_cities_and_of_the_province_is_shown_and_tried_again(
@@ -50,10 +59,26 @@ def test_failed_work_of_cities_and_of_the_province_is_shown_and_tried_again(
         assert f'action="/province/work/{job}/again"' in page
     for job in (of_city, of_province):
         assert desk.post(f"/province/work/{job}/again").status_code == 303
-        assert status_of(config, job) == "todo"
+        assert status_of(config, job) == ("todo", 0), "with all its tries"
     assert "다시 해 봅니다." in desk.get("/province/work").text
     assert desk.post(f"/province/work/{of_city}/again").status_code == 409
     assert desk.post("/province/work/999999999/again").status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("problem", "said"),
+    [
+        ("", "프로그램이 멈추었습니다"),
+        ("mail-refused", "받는 쪽 메일 서버가 거절했습니다"),
+        ("KeyError", "서버를 관리하는 분에게 이 이름을 알려 주세요: KeyError"),
+    ],
+)
+def test_why_work_failed_is_said(desk: Desk, make: Maker, config: Config, problem: str, said: str) -> None:
+    job = queued(config, make.city())
+    if problem:
+        fail_of(config, job, problem)
+    page = desk.get("/province/work").text
+    assert said in page[: page.index(f">{job}</td>")].rsplit("<tr>", 1)[1]
 
 
 def test_work_that_nobody_takes_up_is_shown_unless_its_queue_is_busy(desk: Desk, make: Maker, config: Config) -> None:
@@ -75,7 +100,7 @@ def test_who_does_not_make_cities_sees_the_work_and_leaves_it(web: Web, make: Ma
     assert f">{job}</td>" in page
     assert "/again" not in page
     assert web.post(PORTAL, f"/province/work/{job}/again", who).status_code == 403
-    assert status_of(config, job) == "failed"
+    assert status_of(config, job)[0] == "failed"
 
 
 MESSAGES = sa.text("""
