@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from auth.roles import service as roles
-from auth.roles.permissions import CITY_ROLES, OWN_CLASSES, PERMISSIONS, PROVINCE_ROLES, READERS
+from auth.roles.permissions import CITY_ROLES, OWN_CLASSES, PERMISSIONS, PROVINCE_ROLES, READERS, province_page
 from auth.roles.words import DUTIES, PERMISSION_WORDS, ROLES
 from maru import masking
 from maru.access import everyone, province, signed_in, staff
@@ -119,7 +119,7 @@ def accept(token: str) -> Response:
     """Take the role; the console opens at once."""
     role = roles.accept(token, me())
     notices.leave(_("%(role)s 역할을 받았습니다.", role=_(ROLES[role])), _("이제 이 업무실에서 일하실 수 있습니다."))
-    return redirect("/province" if caller().portal else "/console", 303)
+    return redirect(province_page(caller().province_roles | {role}) if caller().portal else "/console", 303)
 
 
 def _staff(here: str, values: dict[str, str], errors: dict[str, str]) -> str:

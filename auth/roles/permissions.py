@@ -60,6 +60,12 @@ def permits_throughout(roles: frozenset[str], permission: str) -> bool:
     return not roles.isdisjoint(PERMISSIONS.get(permission, frozenset()))
 
 
+def province_page(roles: frozenset[str]) -> str:
+    """Where somebody with these roles in the province begins: at the cities, or at the library where that is their work."""
+    in_library = permits(roles, "library:write") or permits(roles, "library:publish")
+    return "/province/library" if in_library and not permits(roles, "cities:manage") else "/province"
+
+
 def only_reads(roles: frozenset[str]) -> bool:
     """Whether none of `roles` is there to change anything."""
     return roles <= READERS

@@ -99,6 +99,7 @@ def item(item_id: UUID) -> str:
 @province("library:write")
 def edit(item_id: UUID) -> str:
     found = library.get(item_id)
+    library.open_to_changes(found)
     return _form(found, {name: getattr(found, name) or "" for name in SAID}, {})
 
 

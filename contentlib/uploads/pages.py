@@ -130,6 +130,7 @@ def preview(item_id: UUID) -> str:
 @blueprint.get("/captions")
 @province("library:write")
 def ask_captions(item_id: UUID) -> str:
+    library.open_to_changes(library.get(item_id))
     return _captions_page(item_id, {})
 
 

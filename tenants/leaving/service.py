@@ -15,6 +15,8 @@ from maru.errors import N_, Invalid, NotFound, Refused
 from maru.jobs import every, job, tools
 from maru.limits import limit
 from maru.storage import Storage
+from maru.tenancy import Tenant
+from maru.web import dates
 from tenants.leaving import archive
 from tenants.leaving.models import TenantExport, TenantFiles
 
@@ -63,7 +65,9 @@ def take(tenant: UUID, export: UUID, storage: Storage) -> str:
         raise Refused(N_("지금은 내려받을 수 없는 자료입니다. 다시 모아 주세요."), slug="export-not-ready")
     found.taken += 1
     session().flush()
-    return storage.url(found.key, LINK_LIVES, "application/zip")
+    city = session().get_one(Tenant, tenant)
+    name = f"{city.name_ko} 자료 {dates.in_seoul(found.asked_at):%Y-%m-%d}.zip"
+    return storage.url(found.key, LINK_LIVES, "application/zip", save_as=name)
 
 
 @job("leaving.make_archive", long=True)

@@ -8,7 +8,7 @@ from urllib.parse import urlencode, urlsplit
 from flask import Flask, g, request
 from flask_babel import gettext as _
 
-from auth.roles.permissions import permits
+from auth.roles.permissions import province_page
 from maru import security
 from maru.config import Config
 from maru.dispatch import known_caller, settings
@@ -140,14 +140,8 @@ def _named(cities: Cities, config: Config, spoken: str) -> tuple[tuple[Neighbour
 
 def _staff_url(caller: Caller | None) -> str | None:
     if caller and caller.portal and caller.province_roles:
-        return "/province/library" if _makes_items_alone(caller.province_roles) else "/province"
+        return province_page(caller.province_roles)
     return "/console" if caller and caller.roles and _open(caller) else None
-
-
-def _makes_items_alone(roles: frozenset[str]) -> bool:
-    """Whether somebody's work is the shared library, and not the cities."""
-    in_library = permits(roles, "library:write") or permits(roles, "library:publish")
-    return in_library and not permits(roles, "cities:manage")
 
 
 def _csrf(config: Config) -> str:

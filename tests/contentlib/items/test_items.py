@@ -54,6 +54,8 @@ def test_from_the_editor_to_the_approver_to_everybody(office: Office, database: 
     assert office.state(item) == "submitted"
     assert "승인을 요청했습니다." in office.ask("GET", f"/{item}").text
     assert office.ask("POST", f"/{item}/edit", data={"title": "몰래"}).status_code == 409, "it waits for approval"
+    for form in ("edit", "captions"):
+        assert office.ask("GET", f"/{item}/{form}").status_code == 409, "before anything is written in vain"
     returned = office.ask("POST", f"/{item}/return", APPROVER, data={"reason": ""})
     assert returned.status_code == 422
     assert "무엇을 고쳐야 하는지 적어 주세요." in returned.text

@@ -6,6 +6,7 @@ import zipfile
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 from urllib.request import urlopen
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from maru.errors import Invalid, Refused
 from maru.jobs import Tools
 from maru.migrating import owner_connection
 from maru.storage import Storage
+from maru.tenancy import Tenant
 from tenants.leaving import archive
 from tenants.leaving import service as leaving
 from tenants.leaving.models import TenantExport, TenantFiles
@@ -173,6 +175,7 @@ def test_asking_is_told_to_everybody_in_it_and_the_file_lives_a_time(
         address = leaving.take(city, export, storage)
         kept = session().get_one(TenantExport, (city, export))
         assert (kept.state, kept.progress, kept.taken) == ("ready", 100, 1)
+        assert f"{session().get_one(Tenant, city).name_ko} 자료 " in unquote(unquote(address)), "named for who saves it"
         assert session().get_one(TenantFiles, city).files == 0
     data = urlopen(address, timeout=20).read()
     assert hashlib.sha256(data).hexdigest() == kept.sha256
