@@ -18,6 +18,7 @@ from maru import jobs
 from maru.db import session
 from maru.errors import N_, Refused
 from maru.jobs import every
+from maru.tenancy import SERVED
 from tenants.catalogue import service as catalogue
 from tenants.reminders.messages import OPENING
 from tenants.reminders.models import Reminder
@@ -30,8 +31,10 @@ DUE = sa.text("""
     FROM reminders r JOIN listings l ON l.tenant_id = r.tenant_id AND l.run_id = r.run_id
     WHERE l.opens_at > now() AND l.opens_at <= now() + r.hours * interval '1 hour'
       AND l.cancelled_at IS NULL AND r.told_of IS DISTINCT FROM l.opens_at
+      AND EXISTS (SELECT FROM tenants t WHERE t.id = r.tenant_id AND t.state = ANY (:served))
     GROUP BY r.tenant_id
 """)
+"""Nobody is called to a site that rests; who has not been told when it opens again is told then."""
 TELL = sa.text("""
     UPDATE reminders r SET told_of = l.opens_at, telling = uuidv7()
     FROM listings l
@@ -93,7 +96,7 @@ def _asked(reminder: Reminder, run: Any) -> Asked:
 def tell() -> None:
     """Write to everybody whose hour has come, each city's in a transaction of its own."""
     with jobs.tools().transaction():
-        due = session().execute(DUE).all()
+        due = session().execute(DUE, {"served": list(SERVED)}).all()
     for tenant, tellings in due:
         with jobs.tools().transaction(tenant=tenant):
             for person, telling in session().execute(TELL, {"tellings": tellings}).all():

@@ -82,6 +82,19 @@ def test_who_asked_is_told_when_the_hour_has_come(
     assert [tenant for tenant, _ in told(config, person)] == [city] * times
 
 
+def test_nobody_is_called_to_a_site_that_rests(config: Config, database: Database, make: Maker, city: UUID) -> None:
+    person, run = make.person(), opening(database, make, city, timedelta(minutes=50))
+    ask(database, city, run, person, 1)
+    for state, times in (("suspended", 0), ("live", 1)):
+        with engine_connection(config.database_url) as connection:
+            connection.execute(
+                sa.text("UPDATE tenants SET state = :state WHERE id = :id"), {"state": state, "id": city}
+            )
+        with working(config, database):
+            reminders.tell()
+        assert len(told(config, person)) == times
+
+
 def test_a_window_that_moves_is_told_again_and_the_old_word_is_not_sent(
     config: Config, database: Database, make: Maker, city: UUID
 ) -> None:
