@@ -33,6 +33,6 @@ def play(item_id: UUID) -> dict[str, Any]:
 def report(body: dict[str, Any], item_id: UUID) -> progress.Progress:
     """Report seconds that were played, in batches and as often as needed
 
-    Each second counts once, and no more than twice the seconds that have passed since the last report.
+    Each second counts once, and no more of them than twice the seconds that have passed since those credited last.
     """
     return progress.report(item_id, [(begin, end) for begin, end in body["intervals"]], body["at"])

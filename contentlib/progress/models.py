@@ -18,6 +18,7 @@ class Watching(Model):
     """A person and an item, in whichever cities they watch it; written by the engine's functions alone.
 
     `watched` are seconds of the video, each once; `tenant_id` is the city where it was watched last, or completed.
+    Time since `reported_at` may still be credited.
     """
 
     __tablename__ = "watchings"

@@ -52,7 +52,7 @@ def begin(item_id: UUID) -> None:
 def report(item_id: UUID, intervals: Sequence[tuple[int, int]], at: int) -> Progress:
     """Credit what a player has played, and commit: seconds from and until, in any order, as often as they are sent.
 
-    No more is credited than twice the seconds since the last report. NotFound where the city does not show the item.
+    No more is credited than twice the seconds that have passed since the last were. NotFound where the city does not show the item.
     """
     if len(intervals) > MOST_INTERVALS or any(not 0 <= begin <= end for begin, end in intervals):
         raise Invalid(N_("보신 시간을 읽지 못했습니다."), {"intervals": N_("시작이 끝보다 앞인 초로 적어 주세요.")})

@@ -3,6 +3,7 @@
 The engine's clock is moved back by changing when the last report came, which nobody but these tests can.
 """
 
+import time
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -101,6 +102,30 @@ def test_no_more_is_credited_than_twice_the_time_that_has_passed(cinema: Cinema)
     assert 60 <= cinema.reports((0, 600), at=600).watched <= 63
     assert cinema.reports((0, 600), at=600).watched <= 65, "the same time does not count twice"
     assert not cinema.reports((0, 600), at=600).completed
+
+
+def test_two_devices_take_no_time_from_each_other(cinema: Cinema) -> None:
+    cinema.opens()
+    cinema.waits(10)
+    assert cinema.reports((0, 10), at=10).watched == 10
+    assert cinema.reports((100, 110), at=110, city=cinema.there).watched == 20, "twice the time, in two places"
+
+
+def test_several_reports_in_a_second_are_credited_together(cinema: Cinema) -> None:
+    cinema.opens()
+    for _ in range(10):
+        cinema.waits(0.3)
+        far = cinema.reports((0, 600), at=1)
+    assert far.watched >= 6
+
+
+def test_time_that_was_not_watched_is_not_kept_for_later(cinema: Cinema) -> None:
+    cinema.opens()
+    cinema.waits(600)
+    begun = time.monotonic()
+    assert cinema.reports((0, 10), at=10).watched == 10
+    rest = cinema.reports((10, 600), at=600).watched
+    assert 70 <= rest <= 71 + 2 * (time.monotonic() - begun), "of half a minute, twice"
 
 
 def test_who_reports_without_having_opened_it_has_waited_for_nothing(cinema: Cinema) -> None:
