@@ -4,6 +4,7 @@ from marshmallow import Schema, fields, validate
 
 from contentlib.progress.service import MOST_INTERVALS
 from maru.api import Input
+from maru.errors import N_
 
 LONGEST = 100_000
 
@@ -12,9 +13,12 @@ class Report(Input):
     """Seconds that were played, from and until, and where the player stands."""
 
     intervals = fields.List(
-        fields.List(fields.Integer(validate=validate.Range(0, LONGEST)), validate=validate.Length(2, 2)),
+        fields.List(
+            fields.Integer(validate=validate.Range(0, LONGEST)),
+            validate=validate.Length(2, 2, error=N_("구간마다 시작과 끝, 두 수를 적어 주세요.")),
+        ),
         required=True,
-        validate=validate.Length(0, MOST_INTERVALS),
+        validate=validate.Length(0, MOST_INTERVALS, error=N_("구간이 너무 많습니다. 나누어 보내 주세요.")),
     )
     at = fields.Integer(required=True, validate=validate.Range(0, LONGEST))
 

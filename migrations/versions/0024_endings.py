@@ -39,14 +39,15 @@ WATCH = """
 CREATE OR REPLACE FUNCTION engine.watch(asked uuid, seen int4multirange, place integer,
     OUT known boolean, OUT watched integer, OUT seconds integer, OUT completed boolean, OUT resume_at integer)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE who uuid := walls.person(); city uuid := walls.tenant(); shown integer; mine watchings; part int4range;
-  allowed integer; ended timestamptz; needed integer;
+DECLARE who uuid := walls.person(); city uuid := walls.tenant(); shown integer; mine watchings; allowed integer;
+  credited int4multirange; spent integer; ended timestamptz; needed integer;
 BEGIN
   IF who IS NULL OR city IS NULL OR walls.scope() <> 'person' THEN
     RAISE insufficient_privilege USING MESSAGE = 'watching needs a person and a city';
   END IF;
-  SELECT p.number, p.seconds INTO shown, seconds
+  SELECT p.number, p.seconds, l.value INTO shown, seconds, needed
     FROM published_items p JOIN adoptions a ON a.tenant_id = city AND a.item_id = p.item_id AND a.ended_at IS NULL
+      LEFT JOIN limits l ON l.name = 'item-completion-percent' AND l.valid @> walls.today()
     WHERE p.item_id = asked AND p.link = '' AND (p.licence_ends_on IS NULL OR p.licence_ends_on >= walls.today());
   known := FOUND;
   IF NOT known THEN RETURN; END IF;
@@ -57,23 +58,21 @@ BEGIN
     SELECT v.seconds INTO seconds FROM item_versions v WHERE v.item_id = asked AND v.number = mine.number;
   END IF;
   allowed := floor(2 * extract(epoch FROM clock_timestamp() - mine.reported_at));
-  FOR part IN SELECT unnest(seen * int4multirange(int4range(0, seconds)) - mine.watched) LOOP
-    EXIT WHEN allowed <= 0;
-    mine.reported_at := mine.reported_at + make_interval(secs => least(upper(part) - lower(part), allowed) / 2.0);
-    mine.watched := mine.watched
-      + int4multirange(int4range(lower(part), least(upper(part), lower(part) + allowed)));
-    allowed := allowed - (upper(part) - lower(part));
-  END LOOP;
-  watched := (SELECT coalesce(sum(upper(r) - lower(r)), 0) FROM unnest(mine.watched) r);
+  SELECT coalesce(range_agg(int4range(lower(part), least(upper(part), lower(part) + allowed - ahead))), '{}'),
+         coalesce(sum(least(upper(part) - lower(part), allowed - ahead)), 0),
+         (SELECT coalesce(sum(upper(part) - lower(part)), 0) FROM unnest(mine.watched) part)
+    INTO credited, spent, watched
+    FROM (SELECT part, (sum(upper(part) - lower(part)) OVER (ORDER BY part))::integer - (upper(part) - lower(part)) AS ahead
+          FROM unnest(seen * int4multirange(int4range(0, seconds)) - mine.watched) part) fresh
+    WHERE ahead < allowed;
+  watched := watched + spent;
   resume_at := least(greatest(place, 0), seconds);
   ended := mine.completed_at;
-  IF ended IS NULL THEN
-    SELECT l.value INTO needed FROM limits l WHERE l.name = 'item-completion-percent' AND l.valid @> walls.today();
-    IF watched * 100 >= needed * seconds THEN ended := now(); END IF;
-  END IF;
+  IF ended IS NULL AND watched * 100 >= needed * seconds THEN ended := now(); END IF;
   completed := ended IS NOT NULL;
-  UPDATE watchings w SET watched = mine.watched, resume_at = watch.resume_at,
-      reported_at = greatest(mine.reported_at, clock_timestamp() - interval '30 seconds'),
+  UPDATE watchings w SET watched = mine.watched + credited, resume_at = watch.resume_at,
+      reported_at = greatest(mine.reported_at + make_interval(secs => spent / 2.0),
+                             clock_timestamp() - interval '30 seconds'),
       tenant_id = CASE WHEN mine.completed_at IS NULL THEN city ELSE w.tenant_id END, completed_at = ended
     WHERE w.id = mine.id;
   IF completed AND mine.completed_at IS NULL THEN PERFORM engine.remember_watched(mine.id); END IF;

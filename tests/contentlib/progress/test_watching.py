@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from auth.consents import service as consents
 from contentlib.adoptions import service as adoptions
 from contentlib.progress import service as progress
-from contentlib.progress.service import Progress
+from contentlib.progress.service import MOST_INTERVALS, Progress
 from maru.db import Scope, session
 from maru.errors import Invalid, NotFound
 from maru.migrating import engine_connection
@@ -102,6 +102,17 @@ def test_no_more_is_credited_than_twice_the_time_that_has_passed(cinema: Cinema)
     assert 60 <= cinema.reports((0, 600), at=600).watched <= 63
     assert cinema.reports((0, 600), at=600).watched <= 65, "the same time does not count twice"
     assert not cinema.reports((0, 600), at=600).completed
+
+
+def test_a_film_told_in_many_pieces_is_credited_from_its_beginning(cinema: Cinema) -> None:
+    cinema.opens()
+    cinema.waits(50)
+    begun = time.monotonic()
+    far = cinema.reports(*((second, second + 1) for second in range(598, -1, -2)))
+    assert 100 <= far.watched <= 101 + 2 * (time.monotonic() - begun)
+    with cinema.as_person(cinema.here):
+        seen = progress.of(cinema.person, cinema.item, SECONDS).intervals
+    assert seen == tuple((second, second + 1) for second in range(0, 2 * far.watched, 2))
 
 
 def test_two_devices_take_no_time_from_each_other(cinema: Cinema) -> None:
@@ -207,7 +218,7 @@ def test_what_a_city_does_not_show_is_not_played_there(cinema: Cinema, office: O
         assert len(adoptions.gone(cinema.here)) == (1 if how in ("withdrawn", "expired") else 0)
 
 
-@pytest.mark.parametrize("intervals", [[(5, 4)], [(-1, 4)], [(0, 1)] * 501])
+@pytest.mark.parametrize("intervals", [[(5, 4)], [(-1, 4)], [(0, 1)] * (MOST_INTERVALS + 1)])
 def test_what_cannot_have_been_played_is_refused(cinema: Cinema, intervals: list[tuple[int, int]]) -> None:
     with pytest.raises(Invalid):
         cinema.reports(*intervals)
@@ -228,6 +239,8 @@ def test_a_program_reports_and_is_told(cinema: Cinema, office: Office) -> None:
     assert office.web.ask("POST", host, f"{path}/progress", json=body).status_code == 401
     for wrong in ({"intervals": [[0]], "at": 1}, {"intervals": "x", "at": 1}, {"intervals": [], "at": -1}, {}):
         assert office.web.post(host, f"{path}/progress", who, json=wrong).status_code == 422
+    said = office.web.post(host, f"{path}/progress", who, json={"intervals": [[0]], "at": 1}).get_json()["errors"]
+    assert said == {"intervals": "구간마다 시작과 끝, 두 수를 적어 주세요."}
     assert office.web.post(host, f"/api/v1/items/{uuid4()}/progress", who, json=body).status_code == 404
     for odd in ("[" * 100_000, '{"at":' + "9" * 5000 + "}", "{", "\xff"):
         sent = office.web.post(host, f"{path}/progress", who, data=odd, content_type="application/json")
