@@ -11,6 +11,14 @@ OURS_ALONE = re.compile(r"(?:^|\.)(?:localhost|local|internal|invalid|test|examp
 RECORD = "_maru"
 
 
+def shown(host: str) -> str:
+    """A name as people write it: in Hangul where it is one."""
+    try:
+        return host.encode("ascii").decode("idna")
+    except UnicodeError:
+        return host
+
+
 def read(written: str, config: Config) -> str:
     """The name as browsers ask for it; also of an address that was copied whole, and of a name in Hangul."""
     name = re.sub(r"^https?://", "", written.strip().lower()).split("/")[0].rstrip(".")

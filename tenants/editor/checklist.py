@@ -62,9 +62,14 @@ def _present(tenant: UUID, draft: SiteDraft) -> dict[str, bool]:
         "notices": _any(Notice, tenant),
         "staff": len(others) > 1,
         "courses": _any(Course, tenant),
-        "preview": draft.seen == content.mark(),
+        "preview": _looked_at(draft, content, served),
         "live": served,
     }
+
+
+def _looked_at(draft: SiteDraft, content: Content, served: bool) -> bool:
+    """A site that is open and says what its draft says is looked at by everybody."""
+    return draft.seen == content.mark() or (served and content == editor.in_force(draft.tenant_id))
 
 
 def _filled(step: Step, content: Content, draft: SiteDraft, served: bool) -> bool:

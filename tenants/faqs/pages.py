@@ -1,5 +1,6 @@
 """What is asked often: the public page with its search, and where staff write it."""
 
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -8,6 +9,7 @@ from flask import Blueprint, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from maru import seen
 from maru.access import everyone, staff
 from maru.dispatch import here, me
 from maru.errors import Invalid
@@ -17,6 +19,7 @@ from tenants.faqs.models import Faq
 from tenants.faqs.words import CATEGORIES
 
 blueprint = Blueprint("faqs", __name__, template_folder="templates")
+FIELDS = ("question", "answer", "category", "position", "published")
 
 
 @blueprint.get("/faq")
@@ -50,14 +53,17 @@ def add() -> Response | tuple[str, int]:
 @staff("questions:answer")
 def one(faq_id: UUID) -> str:
     held = faqs.get(here(), faq_id)
-    names = ("question", "answer", "category", "position", "published")
-    return _form(held, {name: getattr(held, name) for name in names}, {})
+    return _form(held, {name: getattr(held, name) for name in FIELDS}, {})
 
 
 @blueprint.post("/console/faq/<uuid:faq_id>")
 @staff("questions:answer")
 def change(faq_id: UUID) -> Response | tuple[str, int]:
-    return _write(faqs.get(here(), faq_id))
+    held = faqs.get(here(), faq_id, hold=True)
+    if seen.outdated(held, FIELDS):
+        saved = [(_("질문"), held.question), (_("답"), held.answer)]
+        return _form(held, request.form, {}, saved), 409
+    return _write(held)
 
 
 @blueprint.post("/console/faq/<uuid:faq_id>/delete")
@@ -77,6 +83,9 @@ def _write(held: Faq | None) -> Response | tuple[str, int]:
     return redirect("/console/faq", 303)
 
 
-def _form(held: Faq | None, given: Any, errors: dict[str, str]) -> str:
+def _form(held: Faq | None, given: Any, errors: dict[str, str], saved: Sequence[tuple[str, str]] = ()) -> str:
     kinds = [(kind, _(words)) for kind, words in CATEGORIES.items()]
-    return render_template("faqs/form.html", row=held, given=given, errors=errors, kinds=kinds)
+    mark = seen.mark(held, FIELDS) if held else ""
+    return render_template(
+        "faqs/form.html", row=held, given=given, errors=errors, kinds=kinds, saved=saved, seen=mark
+    )

@@ -30,9 +30,9 @@ def written(tenant: UUID) -> Sequence[Faq]:
     return session().scalars(_ordered(tenant)).all()
 
 
-def get(tenant: UUID, faq: UUID) -> Faq:
-    """One that staff have written."""
-    found = session().get(Faq, {"tenant_id": tenant, "id": faq})
+def get(tenant: UUID, faq: UUID, *, hold: bool = False) -> Faq:
+    """One that staff have written; `hold` keeps others from changing it until the end of the transaction."""
+    found = session().get(Faq, {"tenant_id": tenant, "id": faq}, with_for_update=hold or None)
     if found is None:
         raise NotFound(N_("찾으시는 것이 없습니다."))
     return found

@@ -9,6 +9,7 @@ from flask import Blueprint, current_app, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from maru import seen
 from maru.access import everyone, staff
 from maru.dispatch import here, me, settings
 from maru.errors import Invalid
@@ -23,6 +24,10 @@ from tenants.notices.models import Banner, Notice, NoticeFile
 
 blueprint = Blueprint("notices", __name__, template_folder="templates")
 LISTED = 100
+NOTICE = ("title", "body", "published_at", "ends_at", "pinned", "strip")
+BANNER = ("title", "body", "published_at", "ends_at", "link", "drawing", "position")
+"""What a form of each changes."""
+Saved = Sequence[tuple[str, str]]
 
 
 @blueprint.get("/notices")
@@ -87,7 +92,11 @@ def notice(notice_id: UUID) -> str:
 @blueprint.post("/console/notices/<uuid:notice_id>")
 @staff("notices:write", uploads=True)
 def change_notice(notice_id: UUID) -> Response | tuple[str, int]:
-    return _write_notice(notices.get(Notice, here(), notice_id))
+    held = notices.get(Notice, here(), notice_id, hold=True)
+    if seen.outdated(held, NOTICE):
+        again = _("파일을 다시 골라 주세요.") if request.files.getlist("files") else ""
+        return _notice_form(held, request.form, {}, again, _saved(held)), 409
+    return _write_notice(held)
 
 
 @blueprint.get("/console/notices/<uuid:notice_id>/delete")
@@ -135,7 +144,10 @@ def banner(banner_id: UUID) -> str:
 @blueprint.post("/console/banners/<uuid:banner_id>")
 @staff("notices:write")
 def change_banner(banner_id: UUID) -> Response | tuple[str, int]:
-    return _write_banner(notices.get(Banner, here(), banner_id))
+    held = notices.get(Banner, here(), banner_id, hold=True)
+    if seen.outdated(held, BANNER):
+        return _banner_form(held, request.form, {}, _saved(held)), 409
+    return _write_banner(held)
 
 
 @blueprint.get("/console/banners/<uuid:banner_id>/delete")
@@ -190,7 +202,14 @@ def _say(row: Notice | Banner) -> None:
             said.leave(_("누리집에 올렸습니다."))
 
 
-def _notice_form(held: Notice | None, entered: Any, errors: dict[str, str], of_files: str = "") -> str:
+def _saved(held: Notice | Banner) -> Saved:
+    """What a colleague has saved, for who was about to overwrite it."""
+    return [(_("제목"), held.title), (_("내용"), held.body)]
+
+
+def _notice_form(
+    held: Notice | None, entered: Any, errors: dict[str, str], of_files: str = "", saved: Saved = ()
+) -> str:
     shown = {name: _(sentence) for name, sentence in errors.items()} | ({"files": of_files} if of_files else {})
     return render_template(
         "notices/form.html",
@@ -203,6 +222,8 @@ def _notice_form(held: Notice | None, entered: Any, errors: dict[str, str], of_f
         accept=",".join(f".{kind}" for kind in files.KINDS),
         most=limit("notice-files"),
         megabytes=limit("notice-file-megabytes"),
+        saved=saved,
+        seen=seen.mark(held, NOTICE) if held else "",
     )
 
 
@@ -215,9 +236,16 @@ def _storage() -> Storage:
     return storage
 
 
-def _banner_form(held: Banner | None, entered: Any, errors: dict[str, str]) -> str:
+def _banner_form(held: Banner | None, entered: Any, errors: dict[str, str], saved: Saved = ()) -> str:
     shown = {name: _(sentence) for name, sentence in errors.items()}
     drawings = [(key, _(words)) for key, words in form.DRAWINGS.items()]
     return render_template(
-        "notices/form.html", kind="banners", row=held, entered=entered, errors=shown, drawings=drawings
+        "notices/form.html",
+        kind="banners",
+        row=held,
+        entered=entered,
+        errors=shown,
+        drawings=drawings,
+        saved=saved,
+        seen=seen.mark(held, BANNER) if held else "",
     )

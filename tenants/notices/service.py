@@ -49,9 +49,9 @@ def written(kind: type[Row], tenant: UUID) -> Sequence[Row]:
     return session().scalars(newest.limit(MOST_WRITTEN)).all()
 
 
-def get(kind: type[Row], tenant: UUID, row: UUID) -> Row:
-    """One that staff have written, in whatever state."""
-    found = session().get(kind, {"tenant_id": tenant, "id": row})
+def get(kind: type[Row], tenant: UUID, row: UUID, *, hold: bool = False) -> Row:
+    """One that staff have written, in whatever state; `hold` keeps others from changing it until the transaction ends."""
+    found = session().get(kind, {"tenant_id": tenant, "id": row}, with_for_update=hold or None)
     if found is None:
         raise NotFound(N_("찾으시는 소식이 없습니다."))
     return found

@@ -1,5 +1,6 @@
 """Asking and reading answers, on the site; answering, in the console."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from auth.access_log import service as access_log
 from auth.people import service as people
-from maru import masking
+from maru import masking, seen
 from maru.access import everyone, signed_in, staff
 from maru.dispatch import here, me
 from maru.errors import N_, Invalid, NotFound
@@ -20,6 +21,7 @@ from tenants.questions import service as questions
 from tenants.questions.models import Question
 
 blueprint = Blueprint("questions", __name__, template_folder="templates")
+ANSWER = ("answer", "answered_at")
 
 
 @blueprint.get("/questions")
@@ -98,12 +100,14 @@ def one_asked(question_id: UUID) -> str:
 @staff("questions:answer")
 def answer(question_id: UUID) -> Response | tuple[str, int]:
     """Answer it, for its asker or for everybody."""
-    given = request.form
+    given, held = request.form, questions.get(here(), question_id, hold=True)
+    if seen.outdated(held, ANSWER):
+        return _answer_page(held, given, {}, [(_("답"), held.answer)]), 409
     try:
         held = questions.answer(here(), question_id, given.get("answer", ""), me())
     except Invalid as invalid:
         errors = {name: _(words) for name, words in invalid.errors.items()}
-        return _answer_page(questions.get(here(), question_id), given, errors), 422
+        return _answer_page(held, given, errors), 422
     if held.may_be_public and given.get("public"):
         questions.publish(held, given.get("title", ""), given.get("question", ""), _names(held))
     else:
@@ -118,7 +122,9 @@ def _ask_page(given: Any, errors: dict[str, str]) -> str:
     return render_template("questions/ask.html", given=given, errors=errors, run=run, course=title)
 
 
-def _answer_page(question: Question, given: Any, errors: dict[str, str]) -> str:
+def _answer_page(
+    question: Question, given: Any, errors: dict[str, str], saved: Sequence[tuple[str, str]] = ()
+) -> str:
     course = next((run.course.title for run in courses.several([question.run_id] if question.run_id else [])), "")
     _log_look(question)
     asker = people.get(question.person_id)
@@ -135,6 +141,8 @@ def _answer_page(question: Question, given: Any, errors: dict[str, str]) -> str:
         },
         given=given,
         errors=errors,
+        saved=saved,
+        seen=seen.mark(question, ANSWER),
     )
 
 

@@ -72,9 +72,9 @@ def mine(person: UUID, tenant: UUID | None = None) -> Sequence[Mine]:
     return [Mine(question, city) for question, city in session().execute(query.limit(MOST_MINE))]
 
 
-def get(tenant: UUID, question: UUID) -> Question:
-    """One that the caller may see: their own, or one that their city was asked."""
-    found = session().get(Question, {"tenant_id": tenant, "id": question})
+def get(tenant: UUID, question: UUID, *, hold: bool = False) -> Question:
+    """One that the caller may see: their own, or one that their city was asked; `hold` keeps others from answering it."""
+    found = session().get(Question, {"tenant_id": tenant, "id": question}, with_for_update=hold or None)
     if found is None:
         raise NotFound(NOT_FOUND)
     return found

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
+from maru import seen
 from maru.access import staff
 from maru.dispatch import here
 from maru.errors import N_, Invalid, NotFound
@@ -22,6 +23,12 @@ blueprint = Blueprint("venues", __name__, template_folder="templates", url_prefi
 LONGEST = 200
 MOST_PEOPLE = 100_000
 KINDS: Mapping[str, type[Any]] = {"venues": Venue, "institutions": Institution}
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    "venues": ("name", "address", "access_note", "capacity"),
+    "institutions": ("name", "phone"),
+}
+"""What a form of each changes."""
+Saved = Sequence[tuple[str, str]]
 NO_FIGURE = N_("1 이상의 숫자로 적거나 비워 주세요.")
 
 
@@ -107,11 +114,13 @@ def _add(kind: str) -> Response | tuple[str, int]:
     return redirect(f"/console/{kind}", 303)
 
 
-def _one(kind: str, row: Any, errors: Mapping[str, str]) -> str:
+def _one(kind: str, row: Any, errors: Mapping[str, str], saved: Saved = ()) -> str:
     return render_template(
         "venues/place.html",
         kind=kind,
         row=row,
+        saved=saved,
+        seen=seen.mark(row, FIELDS[kind]),
         others=[one for one in _every(kind) if one.id != row.id],
         used=venues.used(KINDS[kind], here()).get(row.id, 0),
         errors=errors,
@@ -127,6 +136,8 @@ def _change(kind: str, row: Any) -> Response | tuple[str, int]:
         venues.remove(row)
         notices.leave(_("지웠습니다."))
         return redirect(f"/console/{kind}", 303)
+    if seen.outdated(row, FIELDS[kind]):
+        return _one(kind, row, {}, _saved(kind, row)), 409
     values: dict[str, Any] = {"name": _text("name"), venues.BESIDE[KINDS[kind]]: _text(venues.BESIDE[KINDS[kind]])}
     try:
         if kind == "venues":
@@ -136,6 +147,12 @@ def _change(kind: str, row: Any) -> Response | tuple[str, int]:
         return _one(kind, row, _said(invalid)), 422
     notices.leave(_("저장했습니다."))
     return redirect(f"/console/{kind}", 303)
+
+
+def _saved(kind: str, row: Any) -> Saved:
+    """What a colleague has saved, for who was about to overwrite it."""
+    words = {"name": _("이름"), "address": _("도로명주소"), "access_note": _("오시는 길과 편의 시설"), "phone": _("전화번호")}
+    return [(words[name], getattr(row, name)) for name in FIELDS[kind] if name in words]
 
 
 def _merge(kind: str, row: Any) -> Response:
