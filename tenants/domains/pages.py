@@ -7,12 +7,14 @@ from werkzeug.wrappers import Response as AnyResponse
 from maru.access import staff
 from maru.dispatch import here, me, settings
 from maru.errors import Invalid
+from maru.tenancy import get
 from maru.web import notices
 from tenants.domains import names
 from tenants.domains import service as domains
 from tenants.domains.words import FINDINGS, KINDS
 
 blueprint = Blueprint("domains", __name__, template_folder="templates", url_prefix="/console/site/domains")
+blueprint.add_app_template_filter(names.shown, "domain")
 SECONDS_UNTIL_RETRY = 2
 
 
@@ -45,6 +47,13 @@ def check(host: str) -> AnyResponse:
     return redirect("/console/site/domains", 303)
 
 
+@blueprint.get("/<host>/remove")
+@staff("site:write")
+def ask_remove(host: str) -> str:
+    """What follows of serving a name no longer."""
+    return render_template("domains/remove.html", claim=domains.get(here(), host))
+
+
 @blueprint.post("/<host>/remove")
 @staff("site:write")
 def remove(host: str) -> AnyResponse:
@@ -58,6 +67,7 @@ def _page(errors: dict[str, str] | None = None, written: str = "") -> Response:
     found = domains.claims(here())
     page = render_template(
         "domains/domains.html",
+        target=f"{get(here()).slug}.{settings().base_domain}",
         claims=[(one, *domains.record_of(one)) for one in found],
         findings=FINDINGS,
         kinds=KINDS,

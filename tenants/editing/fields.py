@@ -105,6 +105,8 @@ def read(given: Given) -> Sheet:
     for name in ("starts_at", "ends_at"):
         sheet.keep(name, _clock, given.text(name))
     sheet.values["weekdays"] = to_bits(int(day) for day in given.several("weekdays") if day in set("0123456"))
+    if sheet.values.get("starts_on") and sheet.values["starts_on"] == sheet.values.get("ends_on"):
+        sheet.values["weekdays"] = to_bits([sheet.values["starts_on"].weekday()])  # whatever was ticked
     sheet.values["resident_only"] = given.text("resident_only") == "1"
     sheet.values["teachers"] = {UUID(one) for one in given.several("teachers") if _is_id(one)}
     for name in ("institution", "venue"):

@@ -12,7 +12,7 @@ from maru.errors import N_
 from tenants.editor.changes import LABELS, choices
 from tenants.editor.steps import EDITED, REQUIRED
 from tenants.sites import brand
-from tenants.sites.content import BLOCKS, Block, Content, Entry, Page
+from tenants.sites.content import BLOCKS, OWN_PAGES, Block, Content, Entry, Page
 
 Form = MultiDict[str, str]
 LONGEST: Mapping[str, int] = {
@@ -63,7 +63,7 @@ def _plain(field: str, form: Form, now: Content, entered: Entered) -> None:
 def _phone(field: str, form: Form, now: Content, entered: Entered) -> None:
     _plain(field, form, now, entered)
     if not PHONE.fullmatch(entered.values[field]):
-        entered.errors.setdefault(field, _("지역 번호부터 적어 주세요. 예: 031-555-0100"))
+        entered.errors.setdefault(field, _("지역 번호부터 줄표(-)를 넣어 적어 주세요. 예: 031-555-0100"))
 
 
 def _map(field: str, form: Form, now: Content, entered: Entered) -> None:
@@ -99,7 +99,7 @@ def _blocks(field: str, form: Form, now: Content, entered: Entered) -> None:
         entered.errors[field] = _("강좌를 보여 주는 것을 하나는 골라 주세요.")
 
 
-def _menu(field: str, form: Form, _now: Content, entered: Entered) -> None:
+def _menu(field: str, form: Form, now: Content, entered: Entered) -> None:
     rows = zip(*(form.getlist(f"entry.{part}") for part in ("label", "label_en", "url")), strict=False)
     entries = tuple(Entry(*(said.strip() for said in row)) for row in rows if any(said.strip() for said in row))
     entered.values[field] = entries[:MOST_ENTRIES]
@@ -108,6 +108,15 @@ def _menu(field: str, form: Form, _now: Content, entered: Entered) -> None:
             entered.errors[field] = _("메뉴 이름을 %(most)s글자까지 적어 주세요.", most=LONGEST_LABEL)
         elif not (PATH.fullmatch(entry.url) or is_outside(entry.url)):
             entered.errors[field] = _(NO_PATH)
+        elif entry.url.startswith(OWN_PAGES) and entry.url not in [page.url for page in now.pages]:
+            entered.errors[field] = _("‘%(address)s’ 우리 글이 없습니다. 아래 우리 글에서 먼저 쓰세요.", address=entry.url)
+
+
+def with_page(menu: tuple[Entry, ...], page: Page | None) -> tuple[Entry, ...]:
+    """The menu with a line that leads to a page, for its form to begin with."""
+    if page is None or len(menu) >= MOST_ENTRIES or page.url in [entry.url for entry in menu]:
+        return menu
+    return (*menu, Entry(page.title[:LONGEST_LABEL].strip(), page.title_en[: 2 * LONGEST_LABEL].strip(), page.url))
 
 
 def _kept(field: str, _form: Form, now: Content, entered: Entered) -> None:

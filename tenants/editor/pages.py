@@ -48,7 +48,10 @@ def overview() -> str:
 @blueprint.get(STEP)
 @staff("site:read")
 def step(step: str) -> str:
-    return _form(step, editor.content(here()))
+    """The form of a step; that of the menu begins with a line to the page of the city's own that is to be in it (`add`)."""
+    now = editor.content(here())
+    menu = forms.with_page(now.menu, now.page(request.args.get("add", "")))
+    return _form(step, now, Entered({"menu": menu}, {}))
 
 
 @blueprint.post(STEP)
@@ -138,7 +141,9 @@ def _save_page(former: str) -> ANSWER:
         editor.save_page(here(), former, page, request.form.get("seen", ""), me(), caller().person_name or "")
     except editor.ChangedMeanwhile as problem:
         return _page_form(former, page, conflict=problem.draft), 409
-    notices.leave(_("초안에 저장했습니다."), _("공개하기 전까지 주민에게는 보이지 않습니다."))
+    listed = page.url in [entry.url for entry in editor.content(here()).menu]
+    way = _("공개하기 전까지 주민에게는 보이지 않습니다.") if listed else _("메뉴에 넣으셔야 주민이 찾아옵니다.")
+    notices.leave(_("초안에 저장했습니다."), way)
     return redirect("/console/site/menu", 303)
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,7 @@ from maru.db import session
 from maru.errors import N_, Refused
 from tenants.editor.models import SiteDraft
 from tenants.editor.steps import EDITED
-from tenants.sites.content import Content, Page
+from tenants.sites.content import OWN_PAGES, Content, Page
 from tenants.sites.faces import content_of
 from tenants.sites.models import Site
 
@@ -65,7 +66,8 @@ def save(tenant: UUID, step: str, values: Mapping[str, Any], seen: str, by: UUID
 
 
 def save_page(tenant: UUID, former: str, page: Page, seen: str, by: UUID, name: str) -> None:
-    """Keep a page of the city's own in the place of `former`, or as a new one; the others stay as they are.
+    """Keep a page of the city's own in the place of `former`, or as a new one; the lines of the menu that led to
+    `former` lead to it, and the other pages stay as they are.
 
     `seen` is the mark of `former` when its form was opened (page_mark).
     """
@@ -75,7 +77,8 @@ def save_page(tenant: UUID, former: str, page: Page, seen: str, by: UUID, name: 
     if found not in (None, page) and seen != page_mark(found):
         raise ChangedMeanwhile(held)
     pages = tuple(page if one is found else one for one in before.pages)
-    keep(held, before.having({"pages": pages if found else (*pages, page)}), by, name)
+    menu = tuple(replace(one, url=page.url) if found and one.url == found.url else one for one in before.menu)
+    keep(held, before.having({"pages": pages if found else (*pages, page), "menu": menu}), by, name)
     session().flush()
 
 
@@ -84,7 +87,7 @@ def remove_page(tenant: UUID, slug: str, by: UUID, name: str) -> None:
     held = hold(tenant)
     before = Content.read(held.content)
     pages = tuple(page for page in before.pages if page.slug != slug)
-    menu = tuple(entry for entry in before.menu if entry.url != f"/pages/{slug}")
+    menu = tuple(entry for entry in before.menu if entry.url != f"{OWN_PAGES}{slug}")
     keep(held, before.having({"pages": pages, "menu": menu}), by, name)
     session().flush()
 

@@ -30,6 +30,9 @@ class Block:
     shown: bool
 
 
+OWN_PAGES = "/pages/"
+
+
 @dataclass(frozen=True)
 class Entry:
     """A line of the menu that a city adds below the four doors."""
@@ -47,6 +50,10 @@ class Page:
     title: str
     title_en: str
     text: str
+
+    @property
+    def url(self) -> str:
+        return f"{OWN_PAGES}{self.slug}"
 
 
 PARTS = {"blocks": Block, "menu": Entry, "pages": Page}

@@ -12,6 +12,7 @@ from maru.web import dates
 from maru.web.mount import language
 from tenants.console.reach import may, mine_alone
 from tenants.courses.models import Run
+from tenants.domains import names
 from tenants.domains.service import GRACE
 from tenants.today import service
 from tenants.today.service import Held, Licences, Waiting
@@ -155,7 +156,7 @@ def _domains() -> Iterator[Entry]:
             until = dates.in_seoul(claim.failing_since + GRACE).date()
             yield Entry(
                 dates.staff_day(until, language()),
-                _("%(host)s 도메인의 증명 레코드가 사라졌습니다", host=claim.host),
+                _("%(host)s 도메인의 증명 레코드가 사라졌습니다", host=names.shown(claim.host)),
                 "/console/site/domains",
                 since=_("부터"),
                 text=_("다시 넣지 않으시면 이 도메인으로 누리집이 열리지 않습니다."),

@@ -74,8 +74,10 @@ def test_looking_counts_until_the_draft_changes(admin: Desk) -> None:
         line = admin.get().text.split("미리보기</a>")[1].split("</li>")[0]
         return "다시 보기" in line
 
+    assert looked(), "an open site without changes is seen by everybody"
+    open_and_post(admin, "name", **NAME)
     assert not looked()
     admin.get("/preview")
     assert looked()
-    open_and_post(admin, "name", **NAME)
+    open_and_post(admin, "name", **NAME | {"tagline": "느리게"})
     assert not looked()
