@@ -109,7 +109,9 @@ def _menu(field: str, form: Form, now: Content, entered: Entered) -> None:
         elif not (PATH.fullmatch(entry.url) or is_outside(entry.url)):
             entered.errors[field] = _(NO_PATH)
         elif entry.url.startswith(OWN_PAGES) and entry.url not in [page.url for page in now.pages]:
-            entered.errors[field] = _("‘%(address)s’ 우리 글이 없습니다. 아래 우리 글에서 먼저 쓰세요.", address=entry.url)
+            entered.errors[field] = _(
+                "‘%(address)s’ 우리 글이 없습니다. 아래 우리 글에서 먼저 쓰세요.", address=entry.url
+            )
 
 
 def with_page(menu: tuple[Entry, ...], page: Page | None) -> tuple[Entry, ...]:

@@ -86,6 +86,4 @@ def _write(held: Faq | None) -> Response | tuple[str, int]:
 def _form(held: Faq | None, given: Any, errors: dict[str, str], saved: Sequence[tuple[str, str]] = ()) -> str:
     kinds = [(kind, _(words)) for kind, words in CATEGORIES.items()]
     mark = seen.mark(held, FIELDS) if held else ""
-    return render_template(
-        "faqs/form.html", row=held, given=given, errors=errors, kinds=kinds, saved=saved, seen=mark
-    )
+    return render_template("faqs/form.html", row=held, given=given, errors=errors, kinds=kinds, saved=saved, seen=mark)

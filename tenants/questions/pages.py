@@ -122,9 +122,7 @@ def _ask_page(given: Any, errors: dict[str, str]) -> str:
     return render_template("questions/ask.html", given=given, errors=errors, run=run, course=title)
 
 
-def _answer_page(
-    question: Question, given: Any, errors: dict[str, str], saved: Sequence[tuple[str, str]] = ()
-) -> str:
+def _answer_page(question: Question, given: Any, errors: dict[str, str], saved: Sequence[tuple[str, str]] = ()) -> str:
     course = next((run.course.title for run in courses.several([question.run_id] if question.run_id else [])), "")
     _log_look(question)
     asker = people.get(question.person_id)

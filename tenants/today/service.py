@@ -133,13 +133,18 @@ MARKED = (
 
 
 def refused_files() -> Sequence[Any]:
-    """Reports of the last days with something refused; of files of one name only the latest counts."""
-    since, seen, found = datetime.now(UTC) - REFUSED_FOR, set(), []
+    """Reports of the last days with something refused; of files of one name only the latest counts, and one that could
+    not be read only until its sender sends one that can be.
+    """
+    since, seen, able, found = datetime.now(UTC) - REFUSED_FOR, set(), set(), []
     for report in kept.latest(CourseImport):
         if report.imported_at >= since and report.filename not in seen and report.state != "waiting":
             seen.add(report.filename)
-            if report.state == "refused" or report.totals.get("refused"):
+            unread = report.state == "refused" and report.imported_by not in able
+            if unread or report.totals.get("refused"):
                 found.append(report)
+        if report.state == "done":
+            able.add(report.imported_by)
     return found
 
 

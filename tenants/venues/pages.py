@@ -151,7 +151,12 @@ def _change(kind: str, row: Any) -> Response | tuple[str, int]:
 
 def _saved(kind: str, row: Any) -> Saved:
     """What a colleague has saved, for who was about to overwrite it."""
-    words = {"name": _("이름"), "address": _("도로명주소"), "access_note": _("오시는 길과 편의 시설"), "phone": _("전화번호")}
+    words = {
+        "name": _("이름"),
+        "address": _("도로명주소"),
+        "access_note": _("오시는 길과 편의 시설"),
+        "phone": _("전화번호"),
+    }
     return [(words[name], getattr(row, name)) for name in FIELDS[kind] if name in words]
 
 

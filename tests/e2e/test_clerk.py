@@ -143,7 +143,12 @@ def marks_with_arrows(day: Day, clerk: Visitor) -> None:
     page = clerk.page
     day.goes(clerk, f"/console/runs/{day.run}")
     opens(clerk, page.get_by_role("link", name="출석", exact=True))
-    tab_to(clerk, page.locator("[role=gridcell][tabindex='0']"))
+    tab_to(clerk, page.get_by_role("link", name="출석부로 건너뛰기"), most=3)
+    page.keyboard.press("Enter")
+    tab_to(clerk, page.locator("[role=gridcell][tabindex='0']"), most=2)
+    page.keyboard.press("ArrowUp")
+    expect(page.locator(".fills button:focus")).to_have_count(1)
+    page.keyboard.press("ArrowDown")
     for key in ("1", "1", "3"):
         page.keyboard.press(key)
     page.keyboard.press("ArrowRight")

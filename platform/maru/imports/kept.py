@@ -94,7 +94,7 @@ def settle(kept: KeptImport, read: Callable[[bytes, str], Report], our_fault: st
 
 
 def latest(kind: Kind) -> Sequence[Any]:
-    """The newest reports: id, file name, moment, state, problem and totals."""
+    """The newest reports: id, file name, moment, sender, state, problem and totals."""
     return session().execute(_shown(kind).order_by(kind.id.desc()).limit(LISTED)).all()
 
 
@@ -134,7 +134,8 @@ def read_outcome(written: str | None) -> Outcome | None:
 
 
 def _shown(kind: Kind) -> Any:
-    return sa.select(kind.id, kind.filename, kind.imported_at, kind.state, kind.problem, kind.totals)
+    columns = (kind.id, kind.filename, kind.imported_at, kind.imported_by, kind.state, kind.problem, kind.totals)
+    return sa.select(*columns)
 
 
 def _rows(

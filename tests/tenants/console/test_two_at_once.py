@@ -79,9 +79,7 @@ def mark_of(page: str) -> str:
 
 
 @pytest.mark.parametrize("kind", FORMS)
-def test_nobody_overwrites_unread_what_a_colleague_saved(
-    web: Web, database: Database, make: Maker, kind: str
-) -> None:
+def test_nobody_overwrites_unread_what_a_colleague_saved(web: Web, database: Database, make: Maker, kind: str) -> None:
     desks = Desks(web, database, make)
     first, second = desks.opens(kind, desks.first), desks.opens(kind, desks.second)
     assert desks.saves(kind, desks.first, first, "먼저 쓴 글")[0] == 303

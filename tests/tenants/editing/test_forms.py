@@ -38,6 +38,11 @@ def test_a_window_without_clock_times_lasts_whole_days(desk: Writer) -> None:
     assert 'name="closes_on" id="closes_on" class="input input--s" type="date" value="2027-02-10"' in page
 
 
+def test_a_course_of_one_day_is_on_that_day_whatever_was_ticked(desk: Writer) -> None:
+    thursday = desk.row(desk.written(ends_on="2027-03-04", weekdays=["5"]))
+    assert thursday.weekdays == 1 << 3
+
+
 WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "title": ({"title": " "}, "강좌 이름을 적어 주세요."),
     "starts_on": ({"starts_on": "2027-02-30"}, "날짜로 적어 주세요."),

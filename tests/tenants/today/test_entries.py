@@ -166,6 +166,8 @@ def test_a_file_with_refused_lines(console: Console, city: UUID, database: Datab
     assert sorted(lines(page)) == ["넣지 못한 줄 12개", "읽지 못한 파일"]
     assert "?outcome=refused" in page
     assert lines(console(role="desk_clerk")) == []
+    read("그림을 표로.csv", accepted=1)
+    assert lines(console()) == ["넣지 못한 줄 12개"], "whoever sent a picture has sent a table since"
 
 
 def test_runs_without_an_instructor_and_drafts(console: Console, make: Maker, city: UUID, change: Change) -> None:

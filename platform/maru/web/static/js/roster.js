@@ -98,6 +98,8 @@ class Roster {
     this.saver = new Saver(form);
     this.saver.showRates = (rates) => this.showRates(rates);
     this.rows = [...form.querySelectorAll("tbody tr")].map((row) => [...row.querySelectorAll("td")].filter((cell) => cell.querySelector("select")));
+    this.fills = [...form.querySelectorAll(".fills button")];
+    this.fills.forEach((button) => { button.tabIndex = -1; });
     this.undone = [];
     this.announceGrid();
     this.rows.flat().forEach((cell) => this.prepare(cell));
@@ -155,9 +157,12 @@ class Roster {
   }
 
   press(event) {
+    const button = event.target.closest(".fills button");
     const cell = event.target.closest("[role=gridcell]");
-    if (!cell || event.altKey || event.metaKey) return;
-    if (event.ctrlKey && event.key.toLowerCase() === "z") this.undo();
+    if (!(button || cell) || event.altKey || event.metaKey) return;
+    if (button && (event.ctrlKey || !(event.key in STEPS))) return;
+    if (button) this.stepFill(button, STEPS[event.key]);
+    else if (event.ctrlKey && event.key.toLowerCase() === "z") this.undo();
     else if (event.ctrlKey) return;
     else if (event.key in STEPS) this.step(cell, STEPS[event.key]);
     else if (event.key in KEYS) this.set(cell, KEYS[event.key]);
@@ -167,8 +172,20 @@ class Roster {
 
   step(cell, [down, right]) {
     const [row, column] = this.place(cell);
+    if (row + down < 0) this.fills.find((button) => this.below(button) === cell)?.focus();
     const cells = this.rows[row + down];
     cells?.[Math.abs(right) > 1 ? (right > 0 ? cells.length - 1 : 0) : column + right]?.focus();
+  }
+
+  // The row above the people: the buttons that fill a class.
+  stepFill(button, [down, right]) {
+    const places = this.fills.length - 1, place = this.fills.indexOf(button) + right;
+    if (down > 0) this.below(button).focus();
+    else if (right) this.fills[Math.min(Math.max(place, 0), places)].focus();
+  }
+
+  below(button) {
+    return this.rows[0].find((cell) => cell.cellIndex === button.closest("td").cellIndex);
   }
 
   set(cell, mark) {
@@ -196,8 +213,9 @@ class Roster {
       this.undone.push([cell, ""]);
       this.write(cell, "present");
     });
+    this.fills = this.fills.filter((button) => button !== event.submitter);
+    this.below(event.submitter).focus();
     event.submitter.remove();
-    this.firstCell().focus();
   }
 
   write(cell, mark) {
