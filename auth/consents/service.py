@@ -42,6 +42,12 @@ def has(person: UUID, purpose: str) -> bool:
     return _standing(person, purpose) is not None
 
 
+def stands(person: UUID, purpose: str, day: date) -> bool:
+    """Whether processing for the purpose may rest on something on `day`: the signed-in person's consent, or a law."""
+    law = sa.exists().where(LegalGround.purpose == purpose, LegalGround.valid.contains(day))
+    return has(person, purpose) or bool(session().scalar(sa.select(law)))
+
+
 def grounds(people: Collection[UUID], purpose: str, day: date) -> dict[UUID, str]:
     """What processing may rest on, for a city's own learners: `consent:<id>`, or `law:<citation>` in force on `day`.
 

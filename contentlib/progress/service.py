@@ -6,6 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from auth.consents import service as consents
 from contentlib.adoptions.service import NOT_SHOWN
 from contentlib.items.models import PublishedItem
 from contentlib.media.models import Video
@@ -13,6 +14,7 @@ from contentlib.progress.models import Watching
 from maru.db import call_and_commit, session
 from maru.errors import N_, Invalid, NotFound
 from maru.tenancy import SERVED, Tenant
+from maru.web import dates
 from records.history.models import Record
 
 MOST_INTERVALS = 5_000
@@ -77,6 +79,15 @@ def _progress(found: Watching, seconds: int) -> Progress:
     parts = tuple((part.lower, part.upper) for part in found.watched)
     seen = sum(end - begin for begin, end in parts)
     return Progress(seen, seconds, found.completed_at is not None, found.resume_at, parts)
+
+
+def kept(person: UUID, item_id: UUID) -> bool:
+    """Whether the one history holds the item for the signed-in person, or will as soon as it is completed."""
+    ours = sa.select(Watching.id).where(Watching.person_id == person, Watching.item_id == item_id)
+    recorded = sa.exists().where(Record.source_id.in_(ours))
+    return consents.stands(person, consents.PROVINCE_HISTORY, dates.today()) or bool(
+        session().scalar(sa.select(recorded))
+    )
 
 
 def playing(item_id: UUID) -> Video:

@@ -33,6 +33,7 @@ def playback(item_id: UUID, languages: list[str], person: UUID | None) -> dict[s
         "watched": [list(part) for part in far.intervals],
         "share": far.share,
         "completed": far.completed,
+        "kept": progress.kept(person, item_id) if person else True,
         "resume_at": far.resume_at,
         "progress_url": f"/api/v1{here}/progress" if person else "",
         "mark": hashlib.sha256(f"{item_id} {person}".encode()).hexdigest()[:32],

@@ -24,7 +24,7 @@ from records.certificates import service as certificates
 from records.history import service as history
 from tenants.attendance import ledger
 from tenants.learners import service as learners
-from tenants.learners.boards import board
+from tenants.learners.boards import board, boards
 from tenants.learners.timeline import total_of, years
 from tenants.questions import service as questions
 from tenants.reminders import service as reminders
@@ -46,7 +46,7 @@ def overview() -> str:
     regions = {region.code: _region_name(region) for region in residence.homes(today)}
     return render_template(
         "learners/overview.html",
-        current=[board(one, attended) for one in current],
+        current=boards(current, attended),
         past=[board(one, attended) for one in past],
         paged=bool(after),
         following=following,
@@ -72,8 +72,10 @@ def consent() -> Response:
             consents.give(me(), consents.PROVINCE_HISTORY)
             ledger.catch_up(me())
             progress.catch_up()
+            notices.leave(_("동의하셨습니다."), _("마치신 강좌가 도의 기록에 모입니다. 언제든지 거두실 수 있습니다."))
         case "withdraw":
             consents.withdraw(me(), consents.PROVINCE_HISTORY)
+            notices.leave(_("동의를 거두셨습니다."), _("이제 새로 모으지 않습니다. 그동안 모인 기록은 그대로입니다."))
         case _:
             raise Invalid(N_("동의하실지 거두실지 알 수 없습니다. 내 학습에서 다시 골라 주세요."))
     return redirect("/my#history", code=303)

@@ -61,7 +61,7 @@ class House:
         ]  # fmt: skip
         playback = {
             "master": "/films/master.m3u8", "poster": "/poster.jpg", "seconds": SECONDS, "resume_at": 0, "watched": [],
-            "share": 0, "completed": False, "needed": 0.9, "progress_url": "/progress", "mark": "item-person",
+            "share": 0, "completed": False, "kept": True, "needed": 0.9, "progress_url": "/progress", "mark": "item-person",
             "captions": captions[1:],
         } | self.playback  # fmt: skip
         if self.playback.get("captions") == "both":

@@ -140,6 +140,6 @@ def playback() -> dict[str, Any]:
     cues = [{"start": 5000 * n, "end": 5000 * (n + 1), "text": text} for n, text in enumerate(said)]
     return {
         "master": "#film", "poster": "", "seconds": 1440, "resume_at": 785, "watched": [[0, 410], [440, 785]],
-        "share": 0.52, "completed": False, "needed": 0.9, "progress_url": "#progress", "mark": "gallery",
+        "share": 0.52, "completed": False, "kept": True, "needed": 0.9, "progress_url": "#progress", "mark": "gallery",
         "captions": [{"language": "ko", "label": "한국어", "url": "", "cues": cues}],
     }  # fmt: skip

@@ -176,6 +176,25 @@ def test_without_consent_it_waits_for_it(cinema: Cinema) -> None:
     assert len(cinema.history()) == 1
 
 
+def test_nobody_is_told_of_a_history_without_consent(cinema: Cinema, office: Office) -> None:
+    host, who = f"{cinema.make.slug(cinema.here)}.localhost", cinema.make.session(cinema.person, cinema.here)
+    recorded, asked = "학습이력에 남았습니다.", "도의 기록에 동의하시면 학습이력에 남습니다."
+
+    def page() -> str:
+        return office.web.get(host, f"/items/{cinema.item}", who).text
+
+    before = page()
+    assert (recorded in before, asked in before, "/my#consent" in before) == (False, True, True)
+    assert cinema.watches(0, 600).completed
+    assert recorded not in page()
+    cinema.consents()
+    after = page()
+    assert (recorded in after, asked in after, "/my#consent" in after) == (True, False, False)
+    with cinema.as_person(cinema.here):
+        consents.withdraw(cinema.person, consents.PROVINCE_HISTORY)
+    assert page().count(recorded) == after.count(recorded), "what was recorded stays"
+
+
 def test_another_film_begins_anew(cinema: Cinema, office: Office) -> None:
     cinema.opens()
     cinema.watches(0, 300)
