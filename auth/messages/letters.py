@@ -74,11 +74,12 @@ def text_of(kind: Kind, tenant: UUID | None, language: str) -> Text:
 
 
 def write(text: Text, facts: Facts, head: Letterhead, language: str, *, to_a_person: bool = True) -> Written:
-    """Fill a text. A fact that is a path, such as `/my`, becomes an address of the writer's site."""
+    """Fill a text. A fact that is a path, such as `/my`, becomes an address of the writer's site; an SMS begins with the writer's name."""
     known = {name: f"{head.origin}{value}" if value.startswith("/") else value for name, value in facts.items()}
     body = EMPTY_LINES.sub("\n\n", filled(text.body, known)).strip()
     foot = _foot(head, language, to_a_person)
-    return Written(" ".join(filled(text.subject, known).split()), body, foot, filled(text.sms, known).strip())
+    sms = filled(text.sms, known).strip()
+    return Written(" ".join(filled(text.subject, known).split()), body, foot, f"[{head.name}] {sms}" if sms else "")
 
 
 def _foot(head: Letterhead, language: str, to_a_person: bool) -> str:

@@ -21,6 +21,15 @@ from maru.web import notices
 
 blueprint = Blueprint("messages", __name__, template_folder="templates")
 WORDS = {"kinds": declared, "states": STATES, "channels": CHANNELS, "problems": PROBLEMS, "given_up": GIVEN_UP}
+REACHED = {
+    ("email", "email"): N_("앞으로 이메일로 보내 드리겠습니다."),
+    ("sms", "sms"): N_("앞으로 짧은 소식은 문자로 보내 드리겠습니다."),
+    ("sms", "email"): N_("휴대전화 번호가 아직 없어 그때까지는 이메일로 보내 드립니다."),
+    ("email", "sms"): N_("이메일 주소가 아직 없어 그때까지는 문자로 보내 드립니다."),
+    ("email", ""): N_("이메일 주소가 아직 없어 보내 드릴 수 없습니다. 안내는 이 쪽에서 언제든지 보실 수 있습니다."),
+    ("sms", ""): N_("휴대전화 번호가 아직 없어 보내 드릴 수 없습니다. 안내는 이 쪽에서 언제든지 보실 수 있습니다."),
+}
+"""What somebody who chose a way is told, by the way in which they are reached."""
 
 
 @blueprint.get("/my/messages")
@@ -48,8 +57,10 @@ def one(message_id: UUID) -> str:
 @signed_in()
 def choose() -> Response:
     """How I want to be written to."""
-    messages.choose(me(), request.form.get("channel", ""))
-    notices.leave(_("앞으로 이렇게 보내 드리겠습니다."))
+    chosen = request.form.get("channel", "")
+    messages.choose(me(), chosen)
+    way = messages.way_to(me())
+    notices.leave(_("받는 방법을 바꾸었습니다."), _(REACHED[chosen, way]))
     return redirect("/my/messages", 303)
 
 

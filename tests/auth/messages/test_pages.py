@@ -14,6 +14,7 @@ from maru.config import Config
 from maru.db import Database, Scope, session
 from tenants.enrolments.messages import PLACED
 from tenants.sample.making import Resident
+from tenants.sites.models import Site
 from tests.auth.messages.conftest import Deliver, Writing
 from tests.client import Web, opened
 from tests.conftest import Maker
@@ -89,10 +90,31 @@ def test_who_chooses_texts_gets_texts(
     (file,) = tmp_path.glob("*.txt")
     phone, words = file.read_text("utf-8").strip().split("\n")
     assert phone == "010-1234-2847"
-    assert words.startswith("‘선착순 강좌 견본’ 신청되었습니다.")
+    with writing.database.transaction(Scope.PUBLIC):
+        writer = session().scalars(sa.select(Site.name).where(Site.tenant_id == city.tenant)).one()
+    assert words.startswith(f"[{writer}] ‘선착순 강좌 견본’ 신청되었습니다."), "it says who writes"
     (row,) = writing.rows(city.resident)
     assert (row.channel, row.address, row.body) == ("sms", "010-1234-2847", words)
     assert web.post(city.host, "/my/messages/channel", city.me(), data={"channel": "pigeon"}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("chosen", "email", "phone", "said"),
+    [
+        ("sms", "a@example.kr", "010-1234-2847", "앞으로 짧은 소식은 문자로"),
+        ("sms", "a@example.kr", None, "휴대전화 번호가 아직 없어 그때까지는 이메일로"),
+        ("sms", None, None, "휴대전화 번호가 아직 없어 보내 드릴 수 없습니다."),
+        ("email", "a@example.kr", None, "앞으로 이메일로"),
+        ("email", None, "010-1234-2847", "이메일 주소가 아직 없어 그때까지는 문자로"),
+        ("email", None, None, "이메일 주소가 아직 없어 보내 드릴 수 없습니다."),
+    ],
+)
+def test_who_chooses_is_told_whether_it_reaches_them(
+    web: Web, writing: Writing, city: City, chosen: str, email: str | None, phone: str | None, said: str
+) -> None:
+    me = city.make.session(writing.person(email, phone=phone), city.tenant)
+    web.post(city.host, "/my/messages/channel", me, data={"channel": chosen})
+    assert said in web.get(city.host, "/my/messages", me).text
 
 
 def test_without_an_address_a_text_is_sent(
