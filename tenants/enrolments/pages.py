@@ -51,7 +51,7 @@ def course(run_id: UUID) -> str:
         shown=_shown(run, now),
         structured=structured.course(run, state),
         box=_box(run, state, now),
-        application=application,
+        mine=_mine(application) if application else None,
         refusal=for_page(obstacle) if obstacle else None,
         opens_later=state == "scheduled" and run.opens_at is not None,
         reminder=reminders.of_run(run_id, person) if person and state == "scheduled" else None,
@@ -95,6 +95,10 @@ def cancel(application_id: UUID) -> Response:
     return redirect(f"/applications/{application_id}", code=303)
 
 
+def _mine(placed: enrolments.Placed) -> dict[str, Any]:
+    return {"state": placed.state, "position": placed.position, "href": f"/applications/{placed.id}"}
+
+
 def _box(run: Any, state: str, now: datetime) -> dict[str, Any]:
     """What the apply box says of a run, as of `now`."""
     soon = state == "open" and catalogue.soon(run, now)
@@ -116,12 +120,14 @@ def _shown(run: Any, now: datetime) -> Shown:
 
 def _standing(placed: enrolments.Placed, run: Any) -> dict[str, Any]:
     now = datetime.now(UTC)
-    state = catalogue.state(run, now)
+    state, meetings = catalogue.state(run, now), catalogue.meetings(run)
     return {
         "placed": placed,
         "run": run,
         "row": row_of(run, now),
-        "meetings": catalogue.meetings(run),
+        "meetings": meetings,
+        "begun": bool(meetings) and meetings[0].starts_at <= now,
+        "over": state in ("ended", "settled"),
         "run_state": state,
         "cancellable": placed.state != "cancelled" and state not in ("ended", "settled", "cancelled"),
     }
