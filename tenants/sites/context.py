@@ -12,7 +12,7 @@ from auth.roles.permissions import province_page
 from maru import security
 from maru.config import Config
 from maru.dispatch import known_caller, settings
-from maru.tenancy import COMING, SERVED, Caller
+from maru.tenancy import CLOSED, COMING, SERVED, Caller
 from maru.web import languages
 from maru.web.mount import language
 from tenants.sites import hours, preview
@@ -87,7 +87,7 @@ def mount(app: Flask) -> None:
         version = g.get("brand_version", "0")
         person = {"name": caller.person_name} if caller and caller.person_id else None
         home = "" if caller and _open(caller) else config.origin()
-        sign_in = "" if caller and caller.tenant_id else home
+        sign_in = "" if caller and caller.tenant_id and caller.state not in CLOSED else home
         return {
             "site": House(site_face, spoken, version) if site_face else None,
             "previewing": g.get("previewing", False),

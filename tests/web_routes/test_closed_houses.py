@@ -67,6 +67,13 @@ def test_the_staff_of_a_closed_house_are_led_out_of_it(
 
 
 @pytest.mark.parametrize("state", ["suspended", "archived"])
+def test_nobody_signs_in_at_a_closed_house(web: Web, make: Maker, state: str) -> None:
+    page = web.get(f"{make.slug(make.city(state=state))}.localhost", "/courses").text
+    signs_in = [href for href in ways(page) if "/auth/sign-in" in href]
+    assert signs_in == ["http://localhost:8000/auth/sign-in?next=%2F"]
+
+
+@pytest.mark.parametrize("state", ["suspended", "archived"])
 def test_what_a_closed_house_says_is_elsewhere_is_one_press_away(web: Web, make: Maker, state: str) -> None:
     host = f"{make.slug(make.city(state=state))}.localhost"
     for path, words, english in (

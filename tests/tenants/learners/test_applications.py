@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -11,6 +12,7 @@ from maru.config import Config
 from maru.db import Scope, session
 from maru.migrating import engine_connection
 from maru.tenancy import Tenant
+from tenants.catalogue.models import Listing
 from tenants.learners.service import PAGE
 from tenants.sample import making
 from tests.client import Web, opened
@@ -81,3 +83,19 @@ def test_no_way_leads_into_a_closed_house(web: Web, make: Maker, state: str, hin
     assert "<h3>선착순 강좌 견본</h3>" in page
     assert hint in page
     assert host not in page
+
+
+def test_what_meets_next_stands_first(config: Config, web: Web, make: Maker) -> None:
+    city, person = make.city(), make.person()
+    later, sooner, over = (make.run(city) for _ in range(3))
+    applied(config, city, person, [sooner, later, over])
+    with make.database.transaction(Scope.JOB, tenant=city):
+        for run, days in ((later, 9), (sooner, 1), (over, -1)):
+            day = (datetime.now(UTC) + timedelta(days=days)).isoformat()
+            meets = [{"number": 1, "starts_at": day, "ends_at": day, "topic": ""}]
+            session().execute(sa.update(Listing).where(Listing.run_id == run).values(meetings=meets))
+    page = web.get(PORTAL, "/my", make.session(person, None)).text
+    with engine_connection(config.database_url) as connection:
+        rows = connection.execute(sa.text("SELECT id, run_id FROM applications WHERE person_id = :p"), {"p": person})
+        runs = {str(row.id): row.run_id for row in rows}
+    assert [runs[one] for one in parts(page)[0]] == [sooner, later, over]
