@@ -56,7 +56,7 @@ def test_a_resident_gets_a_letter_and_finds_it_again(house: House, visitors: Vis
     visitor.goes("suwon", "/my/messages?lang=en").reads("Messages to me").looks()
     visitor.goes("suwon", "/my/messages?lang=ko")
     visitor.page.get_by_label("문자", exact=True).check()
-    visitor.presses("이렇게 받기").reads("앞으로 이렇게 보내 드리겠습니다")
+    visitor.presses("이렇게 받기").reads("휴대전화 번호가 아직 없어 그때까지는 이메일로 보내 드립니다")
 
 
 def test_a_city_puts_a_letter_in_its_own_words(house: House, visitors: Visitors) -> None:
