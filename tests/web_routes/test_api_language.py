@@ -56,6 +56,14 @@ def test_what_is_in_words_says_its_language(web: Web, here: City, path: str, lan
     assert {"accept-language", "cookie"} <= {name.lower() for name in answer.vary}
 
 
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_a_calendar_that_others_may_keep_says_its_language(web: Web, here: City, language: str) -> None:
+    answer = web.get(here.host, f"/courses/{here.things['run_id']}.ics?lang={language}")
+    assert answer.headers["Cache-Control"].startswith("public")
+    assert answer.headers["Content-Language"] == language
+    assert "cookie" in {name.lower() for name in answer.vary}
+
+
 @pytest.mark.parametrize("path", ["/brand.css", "/api/openapi.json", "/api/v1/courses"])
 def test_what_is_not_has_none(web: Web, here: City, path: str) -> None:
     answer = web.get(here.host, path)

@@ -27,7 +27,7 @@ from maru.web.prose import prose
 CLOCK = re.compile(r"(?:오전|오후|낮|밤) \d+:\d\d|\d+:\d\d (?:am|pm|noon|midnight)")
 HANGUL = re.compile("[ㄱ-ㅎ가-힣]")
 ICON = re.compile(r'href="#i-([a-z]+)"')
-IN_WORDS = ("text/html", "application/problem+json")
+IN_WORDS = ("text/html", "text/calendar", "application/problem+json")
 Words = Callable[..., str]
 Spans = Callable[..., dates.Span]
 WITH_TODAY: dict[str, Words] = {
