@@ -1,6 +1,6 @@
 """Pages of every house that are not about courses: colours, help, and what the law asks to be told."""
 
-from flask import Blueprint, Response, current_app, g, render_template
+from flask import Blueprint, Response, current_app, g, render_template, request
 from flask_babel import gettext as _
 
 from maru.access import everyone
@@ -22,8 +22,10 @@ MOST_FAQS = 10
 @blueprint.get("/brand.css")
 @everyone(even_closed=True)
 def brand() -> Response:
-    """The house's colours; its address carries the version, so browsers keep it."""
-    kept = "private, no-store" if g.get("previewing") else FOR_EVER
+    """The house's colours. Caches keep them under the address of their version, and not at all under another one's:
+    a page may be newer than the process that is asked for its colours."""
+    known = request.args.get("v") == g.brand_version
+    kept = FOR_EVER if known and not g.get("previewing") else "private, no-store"
     return Response(g.brand_sheet, mimetype="text/css", headers={"Cache-Control": kept})
 
 

@@ -52,7 +52,9 @@ def test_no_cache_keeps_the_colours_of_a_draft_under_an_address_of_the_site(admi
     assert admin.sees(public, previewing=True).text == published.text
     assert "#7a3fb0" in admin.sees(drafted, previewing=True).text
     assert admin.sees(drafted, previewing=True).headers["Cache-Control"] == "private, no-store"
-    assert "#7a3fb0" not in resident.sees(drafted).text
+    early = resident.sees(drafted)
+    assert "#7a3fb0" not in early.text
+    assert early.headers["Cache-Control"] == "private, no-store", "it is not kept until the draft is published"
 
 
 def test_nobody_applies_by_trying(admin: Desk) -> None:
