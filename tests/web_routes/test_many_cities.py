@@ -6,7 +6,7 @@ import pytest
 
 from maru.config import Config
 from tenants.sites import faces
-from tests.client import Web
+from tests.client import Web, opened
 from tests.conftest import Maker
 
 
@@ -14,7 +14,8 @@ from tests.conftest import Maker
 def crowded(config: Config, monkeypatch: pytest.MonkeyPatch) -> Iterator[Web]:
     """An application that has read no cities yet, and for which one is too many."""
     monkeypatch.setattr(faces, "MOST_COLOURED", 0)
-    yield Web(config)
+    with opened(config) as web:
+        yield web
     faces._sheet.cache_clear()
 
 
