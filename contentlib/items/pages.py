@@ -241,7 +241,10 @@ def _told(act: str, category: str = "", level: str = "") -> Response:
         several.to_all.later(act, me(), category, level, *chosen.written)
         notices.leave(
             _("찾은 콘텐츠 모두에 하고 있습니다."),
-            _("많으면 몇십 초 걸립니다. 이 화면을 다시 열면 바뀐 것이 보입니다."),
+            _(
+                "많으면 몇십 초 걸립니다. 이 화면을 다시 열면 바뀐 것이 보입니다. 모자란 것이 있는 콘텐츠는 그대로 남고,"
+                " 열어 보시면 까닭이 있습니다."
+            ),
         )
         return _to_list()
     done, refused = several.act(act, request.form.getlist("item", type=UUID), me(), category, level)

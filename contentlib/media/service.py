@@ -26,7 +26,7 @@ MOST_ADDRESSES = 20
 """Parts for which addresses are given at once."""
 ADDRESS_LASTS = timedelta(hours=1)
 TYPES = {".mp4": "video/mp4", ".jpg": "image/jpeg"}
-AGAIN = "저희 쪽에서 멈추어 다시 해 보고 있습니다."
+AGAIN = "저희 쪽에서 멈추었습니다. 저절로 다시 해 봅니다. 두 시간이 지나도 그대로면 ‘다시 준비하기’를 눌러 주세요."
 log = structlog.get_logger()
 
 
