@@ -74,6 +74,11 @@ def unknown_fields(kind: Kind, text: Text) -> list[str]:
     return [name for name in dict.fromkeys(named) if name not in known]
 
 
+def half_a_field(text: str) -> bool:
+    """Whether a brace was opened or closed alone, which its readers would see."""
+    return bool(re.search(r"[{}]", PLACE.sub("", text)))
+
+
 def filled(text: str, facts: Facts) -> str:
     """The text with its facts; one that is not known now is left out."""
     return PLACE.sub(lambda place: facts.get(place[1], ""), text)

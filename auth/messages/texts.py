@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from auth.messages import letters
-from auth.messages.kinds import Kind, Text, declared, unknown_fields
+from auth.messages.kinds import Kind, Text, declared, half_a_field, unknown_fields
 from auth.messages.letters import Letterhead, Written
 from auth.messages.models import MessageText
 from maru.db import session
@@ -48,7 +48,7 @@ def reset(kind: Kind, tenant: UUID, language: str) -> None:
 
 
 def check(kind: Kind, text: Text) -> None:
-    """Refuse a text that is empty or too long, or names a fact that this kind has not. Raises Invalid."""
+    """Refuse a text that is empty or too long, or names a fact that this kind has not, or half of one. Raises Invalid."""
     errors: dict[str, str] = {}
     values: dict[str, object] = dict(LONGEST)
     for part in ("subject", "body", "sms"):
@@ -60,10 +60,13 @@ def check(kind: Kind, text: Text) -> None:
         elif strange := unknown_fields(kind, Text("", said)):
             errors[part] = UNKNOWN[part]
             values[f"strange_{part}"] = ", ".join(f"{{{name}}}" for name in strange)
+        elif half_a_field(said):
+            errors[part] = HALF
     if errors:
         raise Invalid(next(iter(errors.values())), errors, values=values)
 
 
+HALF = N_("중괄호의 짝이 맞지 않습니다. {name}처럼 여는 것과 닫는 것을 모두 적어 주세요.")
 EMPTY = {"subject": N_("제목을 적어 주세요."), "body": N_("내용을 적어 주세요.")}
 TOO_LONG = {
     "subject": N_("제목은 %(subject)s자까지 적으실 수 있습니다."),

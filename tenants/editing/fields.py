@@ -95,7 +95,7 @@ def read(given: Given) -> Sheet:
     """Every field of the form."""
     sheet = Sheet()
     for name in (*COURSE_TEXTS, *RUN_TEXTS, *PLACES):
-        sheet.keep(name, _prose if name in ("content", "summary", "summary_en") else _line, given.text(name))
+        sheet.keep(name, _prose if name == "content" else _line, given.text(name))
     for name, most in NUMBERS.items():
         sheet.keep(name, partial(_number, most=most), given.text(name))
     for name, least in SHARES.items():

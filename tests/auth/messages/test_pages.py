@@ -155,6 +155,7 @@ def test_a_city_says_it_in_its_own_words(
         ({"subject": "{cuorse}", "body": "글"}, "제목의 {cuorse} 자리는 이 안내에 없습니다"),
         ({"subject": "제목", "body": "{강좌} {}"}, "내용의 {강좌}, {} 자리는 이 안내에 없습니다"),
         ({"subject": "제목", "body": "글", "sms": "{x}"}, "문자의 {x} 자리는 이 안내에 없습니다"),
+        ({"subject": "제목", "body": "{name 님"}, "중괄호의 짝이 맞지 않습니다. {name}처럼"),
         ({"subject": "", "body": "글"}, "제목을 적어 주세요."),
         ({"subject": "제목", "body": " "}, "내용을 적어 주세요."),
         ({"subject": "가" * 151, "body": "글"}, "150자까지"),

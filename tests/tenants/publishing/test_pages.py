@@ -1,6 +1,6 @@
 """Publishing asks first; what was published by mistake can be taken back, and a draft deleted."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,6 +13,8 @@ from tenants.catalogue.projection import project
 from tenants.courses.models import Course, Run
 from tests.conftest import Maker
 from tests.tenants.publishing.conftest import Desk
+
+DAY = timedelta(days=1)
 
 
 def days(number: int) -> Any:
@@ -39,6 +41,14 @@ def test_doubtful_runs_are_left_out_unless_ticked_apart(desk: Desk) -> None:
     assert [desk.published(run) for run in (ended, elsewhere, seatless, both)] == [False, True, False, False]
     desk.ask("POST", "/courses/publish", data={**desk.shown("publish"), "with": ["elsewhere", "no-seats"]})
     assert [desk.published(run) for run in (ended, seatless, both)] == [False, True, True]
+
+
+def test_a_window_that_outlasts_its_course_is_asked_about(desk: Desk) -> None:
+    last = days(20)
+    midnight = datetime.combine(last, time(), dates.SEOUL) + timedelta(days=1)
+    to_the_end, beyond = (desk.draft(ends_on=last, closes_at=midnight + more) for more in (DAY * 0, DAY))
+    assert "교육이 끝난 뒤까지" not in desk.ask("GET", f"/courses/publish?run={to_the_end}").text
+    assert "교육이 끝난 뒤까지 신청을 받는 강좌" in desk.ask("GET", f"/courses/publish?run={beyond}").text
 
 
 def test_only_what_was_ticked_is_published(desk: Desk) -> None:
