@@ -124,6 +124,12 @@ def save_page(slug: str) -> ANSWER:
     return _save_page(_known(slug))
 
 
+@blueprint.get("/pages/<slug>/remove")
+@staff("site:write")
+def ask_remove_page(slug: str) -> str:
+    return render_template("editor/remove.html", page=editor.content(here()).page(_known(slug)))
+
+
 @blueprint.post("/pages/<slug>/remove")
 @staff("site:write")
 def remove_page(slug: str) -> ANSWER:

@@ -66,6 +66,12 @@ def change(faq_id: UUID) -> Response | tuple[str, int]:
     return _write(held)
 
 
+@blueprint.get("/console/faq/<uuid:faq_id>/delete")
+@staff("questions:answer")
+def ask_delete(faq_id: UUID) -> str:
+    return render_template("faqs/delete.html", row=faqs.get(here(), faq_id))
+
+
 @blueprint.post("/console/faq/<uuid:faq_id>/delete")
 @staff("questions:answer")
 def delete(faq_id: UUID) -> Response:

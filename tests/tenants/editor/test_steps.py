@@ -159,6 +159,7 @@ def test_a_page_of_ones_own_is_written_changed_and_removed(admin: Desk, draft: D
     assert draft().page("cars")
     assert not draft().page("parking")
     assert admin.get("/pages/parking").status_code == 404
+    assert "초안에서 뺄까요?" in admin.get("/pages/cars/remove").text
     assert admin.post("/pages/cars/remove").status_code == 303
     assert draft().pages == ()
 

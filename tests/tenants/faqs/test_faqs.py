@@ -71,6 +71,7 @@ def test_changing_and_deleting(desk: Desk) -> None:
     assert "누르시면 됩니다." in desk.web.get(desk.host, f"/console/faq{address}", desk.who).text
     desk.writes(address, answer="고친 답")
     assert "고친 답" in desk.reads("/faq")
+    assert "정말 지울까요?" in desk.web.get(desk.host, f"/console/faq{address}/delete", desk.who).text
     assert desk.web.post(desk.host, f"/console/faq{address}/delete", desk.who).status_code == 303
     assert "아직 모아 둔 것이 없습니다" in desk.reads("/faq")
 

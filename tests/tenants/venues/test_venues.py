@@ -78,4 +78,5 @@ def test_nobody_merges_into_another_citys_place(desk: Writer) -> None:
     (foreign,) = places(other).values()
     assert send(desk, venue, act="merge", into=str(foreign)) == 404
     assert send(desk, venue, act="merge", into="x") == 404
+    assert send(desk, venue, act="merge", into="") == 404, "nothing was chosen"
     assert send(desk, venue, act="merge", into=str(venue)) == 409
