@@ -48,6 +48,11 @@ def offered(
     return [row[0] for row in rows[:limit]], following
 
 
+def anywhere() -> sa.Select[PublishedItem]:
+    """All of them."""
+    return sa.select(PublishedItem).where(*_conditions(None, None))
+
+
 def count(query: str | None = None, category: str | None = None) -> int:
     """How many those are."""
     counted = sa.select(sa.func.count()).select_from(PublishedItem).where(*_conditions(query, category))
@@ -56,10 +61,15 @@ def count(query: str | None = None, category: str | None = None) -> int:
 
 def one(item_id: UUID) -> PublishedItem:
     """An item that some city shows; NotFound."""
-    found = session().scalar(sa.select(PublishedItem).where(PublishedItem.item_id == item_id, *_conditions(None, None)))
+    found = session().scalar(anywhere().where(PublishedItem.item_id == item_id))
     if found is None:
         raise NotFound(N_("찾으시는 온라인 강좌가 없습니다. 거두었거나 이용 기간이 끝났을 수 있습니다."))
     return found
+
+
+def can_be_watched(item_id: UUID) -> bool:
+    """Whether some city shows it."""
+    return session().scalar(anywhere().where(PublishedItem.item_id == item_id)) is not None
 
 
 def cities_of(items: Collection[UUID]) -> Mapping[UUID, Sequence[Tenant]]:

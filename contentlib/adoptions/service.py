@@ -143,9 +143,14 @@ def shown(
     return _page(query, limit, lambda last: (last.adoption.position if last.adoption else 0, last.item.item_id))
 
 
+def shown_here(tenant: UUID) -> Any:
+    """All that a city shows now: its items, first of a row."""
+    return _shown_by(tenant).where(_allowed())
+
+
 def featured(tenant: UUID, most: int) -> Sequence[PublishedItem]:
     """What a city puts on its front page, in its own order."""
-    chosen = _shown_by(tenant).where(Adoption.featured, _allowed())
+    chosen = shown_here(tenant).where(Adoption.featured)
     ordered = chosen.order_by(Adoption.position, PublishedItem.item_id).limit(most)
     found: Sequence[PublishedItem] = session().scalars(ordered).all()
     return found
@@ -153,9 +158,7 @@ def featured(tenant: UUID, most: int) -> Sequence[PublishedItem]:
 
 def one_shown(tenant: UUID, item_id: UUID) -> PublishedItem:
     """An item that a city shows now; NotFound."""
-    found: PublishedItem | None = session().scalar(
-        _shown_by(tenant).where(PublishedItem.item_id == item_id, _allowed())
-    )
+    found: PublishedItem | None = session().scalar(shown_here(tenant).where(PublishedItem.item_id == item_id))
     if found is None:
         raise NotFound(NOT_SHOWN)
     return found

@@ -6,9 +6,11 @@ from uuid import UUID
 from flask import Blueprint, Response, current_app, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from contentlib.adoptions import offers, structured
 from contentlib.adoptions import service as adoptions
-from contentlib.adoptions import structured
 from contentlib.adoptions.service import Wanted
+from contentlib.adoptions.similar import similar
+from contentlib.items.models import PublishedItem
 from contentlib.items.words import LEVELS, LICENCES
 from contentlib.media import captions as webvtt
 from contentlib.media import playback as media
@@ -17,6 +19,7 @@ from contentlib.progress.watching import playback
 from maru import security
 from maru.access import everyone
 from maru.dispatch import caller, here, settings
+from maru.errors import N_, NotFound, Remedy
 from maru.search import to_tsquery
 from maru.storage import Storage
 from records.classification import CATEGORIES
@@ -38,6 +41,7 @@ def items() -> str:
     return render_template(
         "progress/items.html",
         items=[one.item for one in found],
+        similar=similar(words, here()) if words and not found else [],
         next=following,
         words=words,
         category=category,
@@ -48,7 +52,7 @@ def items() -> str:
 @everyone("city")
 def item(item_id: UUID) -> str:
     """One item with its player; who is signed in goes on where they stopped, in whichever city."""
-    found = adoptions.one_shown(here(), item_id)
+    found = _shown(item_id)
     if found.link:
         where = (urlsplit(found.link).hostname or "").removeprefix("www.")
         return render_template("progress/outside.html", item=found, where=where, categories=CATEGORIES, levels=LEVELS)
@@ -93,6 +97,17 @@ def poster(item_id: UUID) -> ResponseReturnValue:
 def captions(item_id: UUID, language: str) -> Response:
     """Captions as players read them."""
     return _text(progress.captions(item_id, language), "text/vtt")
+
+
+def _shown(item_id: UUID) -> PublishedItem:
+    """An item that the city shows; where it does not, the ways on: to who does, if any city, and to what it shows."""
+    try:
+        return adoptions.one_shown(here(), item_id)
+    except NotFound as missing:
+        ways = [Remedy(N_("온라인 강좌 모두 보기"), "/items")]
+        if offers.can_be_watched(item_id):
+            ways.insert(0, Remedy(N_("이 강좌를 볼 수 있는 시군 보기"), f"{settings().origin()}/library/{item_id}"))
+        raise NotFound(missing.detail, remedies=ways) from missing
 
 
 def _text(text: str, mimetype: str) -> Response:

@@ -4,8 +4,14 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+import sqlalchemy as sa
+
 WORD = re.compile(r"[^\W_]+")
 MOST_LETTERS = 100
+TEACHING = re.compile(r"(?<=\w\w)(강좌|강의|수업|교실|배우기|프로그램|클래스)$")
+"""Ends of words that say only that something is taught."""
+SHARED = 4
+"""One piece of this many must be in a name: a wrong letter in a word of three leaves one of its three."""
 
 
 def to_tsquery(text: str) -> str | None:
@@ -48,6 +54,16 @@ def _pieces(word: str) -> Iterator[str]:
     else:
         yield from _pairs(word)
         yield from _around_one(word)
+
+
+def told_pieces_of(text: str) -> list[str]:
+    """The pieces of what a search tells: 요가강좌 looks for 요가."""
+    return pieces_of(" ".join(TEACHING.sub("", word) for word in words_of(text)))
+
+
+def likeness(name: sa.SQLColumnExpression[str], pieces: list[str]) -> sa.ColumnElement[int]:
+    """How many of these pieces a name has."""
+    return sum((sa.cast(sa.func.lower(name).like(f"%{piece}%"), sa.Integer) for piece in pieces), sa.literal(0))
 
 
 def to_near_tsquery(pieces: list[str]) -> str:

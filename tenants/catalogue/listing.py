@@ -13,6 +13,7 @@ from markupsafe import Markup
 from contentlib.adoptions import offers
 from contentlib.adoptions import service as adoptions
 from contentlib.adoptions.service import Wanted
+from contentlib.adoptions.similar import similar as similar_items
 from maru.dispatch import settings
 from maru.keyboard import as_korean
 from maru.search import to_tsquery
@@ -74,6 +75,8 @@ def page(tenant: UUID | None, path: str, cities: Sequence[Any] = ()) -> dict[str
 def _list(filters: Filters, tenant: UUID | None, path: str, cities: Sequence[Any], after: str | None) -> dict[str, Any]:
     found = catalogue.find(filters, tenant=tenant, cursor=after)
     counted, row = facets(filters, tenant), row_of if tenant else portal_row_of
+    online = [] if after or not filters.q else _items(filters, tenant)
+    nothing = not (found.rows or after or online)
     return {
         "filters": filters,
         "total": counted.total,
@@ -96,7 +99,8 @@ def _list(filters: Filters, tenant: UUID | None, path: str, cities: Sequence[Any
         "meant": _meant(path, filters, tenant) if not found.rows else None,
         "similar": [row(one, found.as_of) for one in similar(filters, tenant)] if not (found.rows or after) else [],
         "province": _in_province(filters) if tenant and not found.rows else None,
-        "online": [] if after or not filters.q else _items(filters, tenant),
+        "online": online,
+        "similar_online": similar_items(filters.q, tenant) if nothing else [],
         "online_count": offers.count(query) if tenant is None and (query := to_tsquery(filters.q)) else 0,
         "online_url": online_url(filters, tenant),
         "item_path": "/items/" if tenant else "/library/",

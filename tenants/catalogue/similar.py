@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from maru.db import session
-from maru.search import pieces_of, to_near_tsquery
+from maru.search import SHARED, likeness, to_near_tsquery, told_pieces_of
 from maru.web import dates
 from tenants.catalogue.conditions import conditions, in_house
 from tenants.catalogue.filters import SORTS, Filters
@@ -17,8 +17,6 @@ from tenants.catalogue.moments import Moment
 from tenants.catalogue.ordering import order
 from tenants.catalogue.service import whole_rows
 
-SHARED = 4
-"""One piece of this many must be in a name: a wrong letter in a word of three leaves one of its three."""
 GROUPS = 10
 """More than an order has; what shares most stands first, and within that what can be applied for."""
 MOST = 5
@@ -28,10 +26,10 @@ NAME = Listing.title + sa.literal_column("' '") + Listing.title_en
 
 def similar(filters: Filters, tenant: UUID | None) -> Sequence[Any]:
     """The runs to come most like the words of `filters` that its choices leave, in `tenant` or in all live cities."""
-    pieces, now = pieces_of(filters.q), datetime.now(UTC)
+    pieces, now = told_pieces_of(filters.q), datetime.now(UTC)
     if not pieces:
         return []
-    shared = sum((sa.cast(sa.func.lower(NAME).like(f"%{piece}%"), sa.Integer) for piece in pieces), sa.literal(0))
+    shared = likeness(NAME, pieces)
     group, key = order(SORTS[0], "", now)
     best, away = group - shared * GROUPS, sa.cast(sa.null(), sa.Double)
     chosen = (

@@ -26,7 +26,10 @@ SHOWN_OPEN, SHOWN_UPCOMING, SHOWN_ITEMS = 5, 4, 4
 def cities() -> str:
     """Every city and county, south and north, and those to come."""
     return render_template(
-        "directory/cities.html", halves=directory.live(language()), coming=directory.coming(language())
+        "directory/cities.html",
+        halves=directory.live(language()),
+        resting=directory.resting(language()),
+        coming=directory.coming(language()),
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from contentlib.adoptions.models import Adoption
 from contentlib.items.models import PublishedItem
 from maru.db import session
-from maru.errors import N_, NotFound
+from maru.errors import N_, NotFound, Remedy
 from maru.tenancy import COMING, SERVED, Tenant
 from maru.web import dates
 from tenants.catalogue.models import Listing
@@ -53,6 +53,11 @@ def live(spoken: str) -> Mapping[str, Sequence[City]]:
     return halves
 
 
+def resting(spoken: str) -> Sequence[Tenant]:
+    """Cities whose sites are suspended, by their names in `spoken`."""
+    return session().scalars(sa.select(Tenant).where(Tenant.state == "suspended").order_by(_name(spoken))).all()
+
+
 def city(slug: str) -> City:
     """One live city; NotFound, also for one that is closed or still being prepared."""
     row = (
@@ -65,7 +70,10 @@ def city(slug: str) -> City:
         .one_or_none()
     )
     if row is None:
-        raise NotFound(N_("이 시군의 누리집은 지금 열려 있지 않습니다. 시군 목록에서 다른 곳을 골라 주세요."))
+        raise NotFound(
+            N_("이 시군의 누리집은 지금 열려 있지 않습니다. 시군 목록에서 다른 곳을 골라 주세요."),
+            remedies=[Remedy(N_("시군 한눈에 보기"), "/cities")],
+        )
     return City(row[0], row[1], 0)
 
 

@@ -10,6 +10,7 @@ from flask import Blueprint, render_template, request
 
 from auth.residence import service as residence
 from contentlib.adoptions import offers, structured
+from contentlib.adoptions.similar import similar
 from contentlib.items.words import LEVELS, LICENCES
 from maru.access import everyone
 from maru.dispatch import caller, settings
@@ -52,6 +53,7 @@ def items() -> str:
     return render_template(
         "online/items.html",
         found=found,
+        similar=similar(filters.q, None) if filters.q and not found else [],
         cities=offers.cities_of([item.item_id for item in found]),
         total=0 if nothing else offers.count(query, category or None),
         words=filters.q,

@@ -176,7 +176,14 @@ def test_a_city_has_a_page_with_what_it_offers(web: Web, database: Database, her
     assert f"http://{here.host}:8000/items/{here.things['item_id']}" in page
     with database.transaction(Scope.PROVINCE):
         assert session().get_one(Tenant, here.tenant).name_ko in page
-    assert web.get(PORTAL, "/cities/nobody").status_code == 404
+    nobody = web.get(PORTAL, "/cities/nobody")
+    assert nobody.status_code == 404
+    assert 'href="/cities">' in nobody.text
+
+
+def test_a_city_that_rests_is_said_to_rest(web: Web, make: Maker) -> None:
+    name = f"시험{make.slug(make.city(state='suspended'))[1:4]}시"
+    assert f"{name}<small>쉬는 중" in web.get(PORTAL, "/cities").text
 
 
 def test_programs_find_courses_and_items_in_two_groups(web: Web, make: Maker) -> None:
