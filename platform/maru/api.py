@@ -55,6 +55,8 @@ class Problem(Schema):
     rule_en = fields.String(required=True)
     remedies = fields.List(fields.Nested(Remedy), required=True)
     errors = fields.Dict(keys=fields.String(), values=fields.String())
+    errors_ko = fields.Dict(keys=fields.String(), values=fields.String())
+    errors_en = fields.Dict(keys=fields.String(), values=fields.String())
 
 
 class Reader(FlaskParser):

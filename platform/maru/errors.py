@@ -65,15 +65,25 @@ class MaruError(Exception):
 
 
 class Invalid(MaruError):
-    """What was sent does not have the right shape; `errors` maps a field to its sentence."""
+    """What was sent does not have the right shape; `errors` maps a field to its sentence.
+
+    A sentence takes the values of the whole, or its field's own in `own_values`.
+    """
 
     status = 422
     slug = "invalid"
     title = N_("적으신 내용을 확인해 주세요")
 
-    def __init__(self, detail: str, errors: Mapping[str, str] | None = None, **more: Any) -> None:
+    def __init__(
+        self,
+        detail: str,
+        errors: Mapping[str, str] | None = None,
+        own_values: Mapping[str, Mapping[str, Any]] | None = None,
+        **more: Any,
+    ) -> None:
         super().__init__(detail, **more)
         self.errors = dict(errors or {})
+        self.own_values = own_values or {}
 
 
 class NotSignedIn(MaruError):

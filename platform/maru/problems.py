@@ -116,15 +116,23 @@ def _document(error: MaruError) -> dict[str, Any]:
     document: dict[str, Any] = {"type": f"/problems/{error.slug}", **for_page(error)}
     del document["slug"]
     ways = document["remedies"] = [way._asdict() for way in document["remedies"]]
+    fields = error if isinstance(error, Invalid) and error.errors else None
+    if fields:
+        document["errors"] = _errors(fields)
     for locale in languages.LANGUAGES:
         with speaking(locale):
             said = for_page(error)
+            if fields:
+                document[f"errors_{locale}"] = _errors(fields)
         document |= {f"{member}_{locale}": said[member] for member in ("title", "detail", "rule")}
         for way, spoken in zip(ways, said["remedies"], strict=True):
             way[f"text_{locale}"] = spoken.text
-    if isinstance(error, Invalid) and error.errors:
-        document["errors"] = {name: say(words, error.values) for name, words in error.errors.items()}
     return document
+
+
+def _errors(error: Invalid) -> dict[str, str]:
+    """What is wrong with each field, in the current language."""
+    return {name: say(words, error.own_values.get(name, error.values)) for name, words in error.errors.items()}
 
 
 def _answer_http(error: HTTPException) -> ResponseReturnValue:
@@ -138,7 +146,9 @@ def _answer_http(error: HTTPException) -> ResponseReturnValue:
     ours.title = HTTP_TITLES.get(error.code, HTTP_TITLES[400])
     told = getattr(error, "data", {}).get("messages", {})
     if fields := {name: said for part in told.values() if isinstance(part, dict) for name, said in part.items()}:
-        ours = Invalid(ours.detail, {name: _first(said) for name, said in fields.items()})
+        found = {name: shapes.in_words(_first(said)) for name, said in fields.items()}
+        errors = {name: words for name, (words, _) in found.items()}
+        ours = Invalid(ours.detail, errors, {name: values for name, (_, values) in found.items()})
     if isinstance(error, MethodNotAllowed):
         ours.headers = {"Allow": ", ".join(sorted(error.valid_methods or ()))}  # RFC 9110, 15.5.6
     return _answer(ours)
@@ -151,10 +161,10 @@ def _largest_file() -> int:
 
 
 def _first(said: Any) -> str:
-    """The first thing that marshmallow says of a field, or of a part of it, in the reader's language."""
+    """The first thing that marshmallow says of a field, or of a part of it."""
     while isinstance(said, list | dict):
         said = next(iter(said.values() if isinstance(said, dict) else said), "")
-    return say(*shapes.in_words(str(said)))
+    return str(said)
 
 
 def _answer_away(error: Exception) -> ResponseReturnValue:

@@ -115,8 +115,10 @@ def test_the_errors_of_fields_are_in_the_documents_language(web: Web, here: City
     said = answer.get_json()
     assert answer.status_code == 422
     assert len(said["errors"]) == 1
-    for sentence in said["errors"].values():
-        assert (HANGUL.search(sentence) is None) == english, sentence
+    assert said["errors"] == said["errors_en" if english else "errors_ko"]
+    for name, sentence in said["errors_en"].items():
+        assert HANGUL.search(said["errors_ko"][name])
+        assert not HANGUL.search(sentence), sentence
 
 
 def test_a_refusal_is_whole_in_english(web: Web, here: City, make: Maker) -> None:
