@@ -1,5 +1,7 @@
 """Cities in the province's console: how they are, making one, moving one from state to state."""
 
+from uuid import UUID
+
 from flask import Blueprint, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -129,6 +131,15 @@ def invite(slug: str) -> Response | tuple[str, int]:
     except Invalid as invalid:
         return _city(found, given, _sentences(invalid)), 422
     notices.leave(_("%(name)s 님을 초대했습니다.", name=given["name"]))
+    return redirect(f"/province/cities/{slug}", 303)
+
+
+@blueprint.post("/province/cities/<slug>/invitations/<uuid:invitation_id>/withdraw")
+@province("cities:manage")
+def withdraw(slug: str, invitation_id: UUID) -> Response:
+    """Take back what went to a wrong address; in a city without an administrator nobody else could."""
+    withdrawn = roles.withdraw(invitation_id, _named(slug).id)
+    notices.leave(_("%(name)s 님의 초대를 거두었습니다.", name=withdrawn.name), _("메일의 링크는 이제 쓸 수 없습니다."))
     return redirect(f"/province/cities/{slug}", 303)
 
 

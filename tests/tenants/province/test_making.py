@@ -1,5 +1,6 @@
 """Making a city in the console, and moving it from state to state (GP-04, domain 1.4)."""
 
+import re
 import secrets
 from uuid import UUID
 
@@ -148,6 +149,24 @@ def test_another_administrator_is_invited_from_the_citys_page(desk: Desk, make: 
     email = f"{slug}@example.go.kr"
     assert desk.post(f"/province/cities/{slug}/admins", name="이도담", email=email).status_code == 303
     assert email in desk.get(f"/province/cities/{slug}").text
+
+
+def test_an_invitation_that_went_to_a_wrong_address_is_taken_back(web: Web, desk: Desk, make: Maker) -> None:
+    given = form()
+    here = f"/province/cities/{given['slug']}"
+    assert desk.post("/province/cities/new", **given).status_code == 303
+    (way,) = re.findall(rf'action="({here}/invitations/[^"]+/withdraw)"', desk.get(here).text)
+    elsewhere = way.replace(given["slug"], make.slug(make.city()))
+    assert desk.post(elsewhere).status_code == 404
+    editor = make.person()
+    make.grant(editor, "library_editor")
+    who = make.session(editor, None)
+    assert "/withdraw" not in web.get("localhost", here, who).text
+    assert web.post("localhost", way, who).status_code == 403
+    assert desk.post(way).location == here
+    page = desk.get(here).text
+    assert "초대를 거두었습니다" in page
+    assert given["admin_email"] not in page
 
 
 def test_health_counts_and_says_what_needs_somebody_first(desk: Desk, make: Maker, config: Config) -> None:
