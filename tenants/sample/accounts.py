@@ -1,7 +1,9 @@
 """The sample accounts: who may sign in where, and the doors to their sessions and tokens."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -11,11 +13,16 @@ from auth.roles.mirror import group, groups
 from maru.config import Config
 from maru.errors import ConfigurationError
 from maru.migrating import engine_connection
+from maru.tenancy import parse_host
 from tenants.sample.making import Resident, open_sessions
 from tenants.sample.reading import lines
 
 PASSWORD = "maru-sample-2026"  # noqa: S105  # the published password of invented people; development only
 SLUG_OF = {city["code"]: city["slug"] for city in lines("cities")}
+SLUG = re.compile(r"[a-z][a-z0-9-]+")
+OF_A_CITY = sa.text(
+    "SELECT EXISTS (SELECT FROM tenants WHERE slug = :slug) OR EXISTS (SELECT FROM tenant_hosts h WHERE h.host = :host)"
+)
 LIVE = frozenset(city["slug"] for city in lines("cities") if city["state"] in ("live", "pilot"))
 
 
@@ -62,15 +69,26 @@ def remember_subjects(config: Config, subjects: dict[str, str]) -> None:
 
 
 def session_of(config: Config, username: str, host: str) -> Resident:
-    """An open session of a sample account on `host` (a port after it is left out)."""
+    """An open session of a sample account on the host of the portal or a city; a slug or an address names it too."""
     with engine_connection(config.database_url) as connection:
+        at = _known_host(connection, config, host)
         row = connection.execute(
             sa.text("SELECT id, name FROM people WHERE username = :username"), {"username": username}
         ).one_or_none()
     if row is None:
         raise ConfigurationError(f"There is no sample account {username!r}; see `maru sample accounts`.")
     person: UUID = row.id
-    return open_sessions(config, [(person, row.name)], host.split(":", maxsplit=1)[0])[0]
+    return open_sessions(config, [(person, row.name)], at)[0]
+
+
+def _known_host(connection: sa.Connection, config: Config, written: str) -> str:
+    named = urlsplit(written).netloc or written
+    bare = named != config.base_domain and SLUG.fullmatch(named)
+    address = parse_host(f"{named}.{config.base_domain}" if bare else named, config.base_domain)
+    known = address and (address.portal or connection.execute(OF_A_CITY, vars(address)).scalar())
+    if address is None or not known:
+        raise ConfigurationError(f"There is no house at {written!r}; see `maru tenants list`.")
+    return address.host
 
 
 def token_of(config: Config, username: str) -> str:

@@ -1,6 +1,7 @@
 """`maru sample`: people with open sessions for other programs, and none of it in production."""
 
 import secrets
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -55,19 +56,44 @@ def test_every_role_has_an_account(maru: Maru) -> None:
     assert (hosts["heo.junyoung"], hosts["ahn.jaeho"]) == ("suwon.localhost:8000", "localhost:8000")
 
 
-@pytest.mark.parametrize("port", ["", ":8000"])
-def test_a_session_of_one_account(maru: Maru, make: Maker, config: Config, port: str) -> None:
+def named(make: Maker, config: Config) -> tuple[UUID, str]:
+    """Somebody with a username."""
     person, username = make.person(), f"u{secrets.token_hex(6)}"
     with engine_connection(config.database_url) as connection:
         connection.execute(
             sa.text("UPDATE people SET username = :name WHERE id = :id"), {"name": username, "id": person}
         )
+    return person, username
+
+
+@pytest.mark.parametrize("port", ["", ":8000"])
+def test_a_session_of_one_account(maru: Maru, make: Maker, config: Config, port: str) -> None:
+    person, username = named(make, config)
     (made,) = maru("sample", "session", username, f"localhost{port}").lines
     assert made["person_id"] == str(person)
     with opened(config) as web:
         client = web.app.test_client(use_cookies=False)
         mine = client.get("/api/v1/me", base_url="http://localhost", headers={"Cookie": made["cookie"]})
         assert mine.json["id"] == str(person)
+
+
+@pytest.mark.parametrize(
+    "written", ["{}", "{}.localhost", "{}.localhost:8000", "http://{}.localhost:8000/", "{}.LOCALHOST"]
+)
+def test_a_city_is_named_in_several_ways(maru: Maru, make: Maker, config: Config, written: str) -> None:
+    slug, (person, username) = make.slug(make.city()), named(make, config)
+    (made,) = maru("sample", "session", username, written.format(slug)).lines
+    with opened(config) as web:
+        client = web.app.test_client(use_cookies=False)
+        mine = client.get("/api/v1/me", base_url=f"http://{slug}.localhost", headers={"Cookie": made["cookie"]})
+        assert mine.json["id"] == str(person)
+
+
+@pytest.mark.parametrize("host", ["", "nowhere", "nowhere.localhost", "a b", "nowhere.example"])
+def test_no_session_is_of_use_where_no_house_is(maru: Maru, host: str) -> None:
+    answer = maru("sample", "session", "kim.youngsook", host)
+    assert answer.status == 1
+    assert "There is no house" in answer.said
 
 
 def test_a_session_of_nobody(maru: Maru) -> None:
