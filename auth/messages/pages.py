@@ -18,6 +18,7 @@ from maru.dispatch import here, me, settings
 from maru.errors import N_, Invalid
 from maru.problems import say
 from maru.web import notices
+from maru.web.mount import language
 
 blueprint = Blueprint("messages", __name__, template_folder="templates")
 WORDS = {"kinds": declared, "states": STATES, "channels": CHANNELS, "problems": PROBLEMS, "given_up": GIVEN_UP}
@@ -36,10 +37,12 @@ REACHED = {
 @signed_in()
 def mine() -> str:
     """Everything that was written to me, whichever city wrote it."""
+    written = messages.mine(me())
     account = f"{settings().oidc_issuer}/account" if "/realms/" in settings().oidc_issuer else ""
     return render_template(
         "messages/mine.html",
-        written=messages.mine(me()),
+        written=written,
+        writers={tenant: _writer(tenant) for tenant in {one.tenant_id for one in written}},
         person=people.get(me()),
         channel=messages.channel(me()),
         account=account,
@@ -50,7 +53,8 @@ def mine() -> str:
 @blueprint.get("/my/messages/<uuid:message_id>")
 @signed_in()
 def one(message_id: UUID) -> str:
-    return render_template("messages/message.html", message=messages.get(message_id), **WORDS)
+    found = messages.get(message_id)
+    return render_template("messages/message.html", message=found, writer=_writer(found.tenant_id), **WORDS)
 
 
 @blueprint.post("/my/messages/channel")
@@ -100,6 +104,11 @@ def change_text(kind: str, language: str) -> Response | str | tuple[str, int]:
         return _text_page(found, language, entered, errors), 422
     notices.leave(_("문구를 저장했습니다. 이제부터 보내는 안내에 쓰입니다."))
     return redirect(request.path, 303)
+
+
+def _writer(tenant: UUID | None) -> str:
+    """In whose name something was written."""
+    return letters.head_of(tenant, language(), settings()).name
 
 
 def _text_page(kind: Kind, language: str, said: Text, errors: dict[str, str]) -> str:

@@ -41,6 +41,10 @@ class City:
         self.make.grant(person, role, self.tenant)
         return self.make.session(person, self.tenant)
 
+    def name(self, writing: Writing) -> str:
+        with writing.database.transaction(Scope.PUBLIC):
+            return session().scalars(sa.select(Site.name).where(Site.tenant_id == self.tenant)).one()
+
     def me(self) -> Resident:
         return self.make.session(self.resident, self.tenant)
 
@@ -68,7 +72,9 @@ def test_i_read_what_was_written_to_me_on_every_host(
         (None, "localhost"),
     ):
         me = make.session(city.resident, tenant)
-        assert "신청되었습니다: 선착순 강좌 견본" in web.get(host, "/my/messages", me).text
+        listed = web.get(host, "/my/messages", me).text
+        assert "신청되었습니다: 선착순 강좌 견본" in listed
+        assert f"{city.name(writing)} · " in listed, "who wrote it"
         page = web.get(host, f"/my/messages/{message(writing, city)}", me).text
         assert "자리가 정해졌습니다" in page
         assert f"{city.resident}@example.kr" in page, "one's own address is not masked"
@@ -90,9 +96,7 @@ def test_who_chooses_texts_gets_texts(
     (file,) = tmp_path.glob("*.txt")
     phone, words = file.read_text("utf-8").strip().split("\n")
     assert phone == "010-1234-2847"
-    with writing.database.transaction(Scope.PUBLIC):
-        writer = session().scalars(sa.select(Site.name).where(Site.tenant_id == city.tenant)).one()
-    assert words.startswith(f"[{writer}] ‘선착순 강좌 견본’ 신청되었습니다."), "it says who writes"
+    assert words.startswith(f"[{city.name(writing)}] ‘선착순 강좌 견본’ 신청되었습니다."), "it says who writes"
     (row,) = writing.rows(city.resident)
     assert (row.channel, row.address, row.body) == ("sms", "010-1234-2847", words)
     assert web.post(city.host, "/my/messages/channel", city.me(), data={"channel": "pigeon"}).status_code == 422
