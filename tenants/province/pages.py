@@ -14,13 +14,13 @@ from maru.access import province
 from maru.dispatch import me, settings
 from maru.errors import N_, Invalid, NotFound
 from maru.problems import say
-from maru.tenancy import SERVED, Tenant
+from maru.tenancy import COMING, SERVED, Tenant
 from maru.web import notices
 from tenants.leaving import service as leaving
 from tenants.province import mail, service, work
 from tenants.province.health import health
 from tenants.province.touched import touched
-from tenants.province.words import ACTS, CONSEQUENCES, KINDS, PROBLEMS, TASKS
+from tenants.province.words import ACTS, CONSEQUENCES, KINDS, PROBLEMS, TASKS, UNCHECKED
 from tenants.sites import lifecycle, opening
 from tenants.sites.lifecycle import STATES
 from tenants.sites.opening import NewCity
@@ -194,13 +194,14 @@ def _city(found: Tenant, given: dict[str, str], errors: dict[str, str]) -> str:
 def _question(found: Tenant, state: str, reason: str, errors: dict[str, str]) -> str:
     if state not in lifecycle.WAYS[found.state]:
         raise NotFound(N_("지금 상태에서는 그렇게 바꿀 수 없습니다."))
+    first_opening = found.state in COMING and state in SERVED
     return render_template(
         "province/change.html",
         city=found,
         state=state,
         states=STATES,
         act=ACTS[state],
-        consequences=CONSEQUENCES[state],
+        consequences=[*CONSEQUENCES[state], UNCHECKED] if first_opening else CONSEQUENCES[state],
         touched=touched(found.id) if found.state in SERVED else None,
         reason=reason,
         errors=errors,

@@ -40,6 +40,10 @@ CONSEQUENCES: Mapping[str, tuple[str, ...]] = {
         N_("시군이 자료를 가져가려면 이 시군의 화면에서 ‘자료 내려받기’를 하세요."),
     ),
 }
+UNCHECKED = N_(
+    "시군이 점검표를 마치지 않았어도 열립니다. 연락처와 개인정보 처리방침을 적었는지 시군에 먼저 확인하세요. 시군이 점검표를 마치면 스스로 열 수 있습니다."
+)
+"""Said where the province opens a city itself, instead of its administrator."""
 TASKS: Mapping[str, str] = {
     "roles.send_invitation": N_("초대 메일 보내기"),
     "roles.mirror": N_("로그인 서버의 역할 맞추기"),

@@ -143,6 +143,15 @@ def test_others_of_the_province_look_and_change_nothing(web: Web, make: Maker, r
         assert web.post("localhost", path, who, data={"reason": "x"}).status_code == 403
 
 
+@pytest.mark.parametrize(("before", "said"), [("preparing", True), ("suspended", False)])
+def test_who_opens_a_city_in_its_place_is_reminded_of_its_checklist(
+    desk: Desk, make: Maker, before: str, said: bool
+) -> None:
+    slug = make.slug(make.city(state=before))
+    page = desk.get(f"/province/cities/{slug}/states/live").text
+    assert ("점검표를 마치지 않았어도 열립니다" in page) == said
+
+
 def test_another_administrator_is_invited_from_the_citys_page(desk: Desk, make: Maker) -> None:
     slug = make.slug(make.city())
     assert desk.post(f"/province/cities/{slug}/admins", name="이도담", email="x").status_code == 422
