@@ -38,7 +38,7 @@ def ask(run: UUID | None, title: str, body: str, *, openly: bool) -> UUID:
 
     Invalid where something is missing, too long, or looks like a resident registration number, which nothing here keeps.
     """
-    title, body = " ".join(title.split()), body.strip()
+    title, body = " ".join(title.split()), _as_typed(body)
     errors = _flaws("title", title, LONGEST_TITLE) | _flaws("body", body, LONGEST_BODY)
     if errors:
         raise Invalid(N_("적으신 내용을 확인해 주세요."), errors)
@@ -52,6 +52,11 @@ def ask(run: UUID | None, title: str, body: str, *, openly: bool) -> UUID:
         raise NotFound(N_("찾으시는 강좌가 없습니다."))
     made: UUID = row.id
     return made
+
+
+def _as_typed(words: str) -> str:
+    """With line ends as the field counted them: browsers send two letters for each."""
+    return words.replace("\r\n", "\n").strip()
 
 
 def _flaws(name: str, words: str, most: int) -> dict[str, str]:
@@ -117,7 +122,7 @@ def count_waiting(tenant: UUID) -> int:
 
 def answer(tenant: UUID, question: UUID, words: str, by: UUID) -> Question:
     """Answer a question, or answer it anew; its asker is told once."""
-    words = words.strip()
+    words = _as_typed(words)
     if errors := _flaws("answer", words, LONGEST_ANSWER):
         raise Invalid(N_("적으신 내용을 확인해 주세요."), errors)
     held = get(tenant, question)

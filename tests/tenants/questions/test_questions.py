@@ -166,6 +166,13 @@ def test_what_cannot_be_sent_is_said_at_its_field(city: City, fields: dict[str, 
     assert list(refused.value.errors) == [field]
 
 
+def test_as_much_as_the_field_takes_is_taken(city: City) -> None:
+    """A browser counts the end of a line once and sends it as two letters."""
+    asked = city.asks(body="가\r\n" * 1999 + "가나")
+    assert city.reads(f"/questions/{asked}", city.resident).count("가") >= 2000
+    city.answers(asked, "답\r\n" * 3999 + "답")
+
+
 def test_a_question_about_a_course(city: City) -> None:
     run = city.make.run(city.tenant)
     page = city.reads(f"/questions/new?run={run}", city.resident)
