@@ -40,7 +40,8 @@ def change(tenant: UUID, wanted: str, reason: str, by: UUID | None) -> Tenant:
     if city is None:
         raise NotFound(N_("찾으시는 시군이 없습니다."))
     if wanted not in WAYS[city.state]:
-        raise Refused(N_("그사이 시군의 상태가 바뀌었습니다. 지금 상태를 다시 확인해 주세요."), slug="tenant-state")
+        words = N_("지금 상태가 ‘%(state)s’이어서 그렇게 바꿀 수 없습니다. 열었던 누리집은 먼저 쉬게 한 뒤에 닫습니다.")
+        raise Refused(words, values={"state": STATES[city.state]}, slug="tenant-state")
     if not reason.strip():
         words = N_("왜 바꾸는지 적어 주세요. 기록에 남습니다.")
         raise Invalid(words, {"reason": words})

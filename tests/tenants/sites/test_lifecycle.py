@@ -59,6 +59,12 @@ def test_a_change_without_a_reason_is_none(database: Database, make: Maker) -> N
     assert state_of(database, city) == "live"
 
 
+def test_a_refusal_says_the_state(database: Database, make: Maker) -> None:
+    city = make.city(state="live")
+    with pytest.raises(Refused, match="‘운영 중’"), database.transaction(Scope.PROVINCE):
+        lifecycle.change(city, "archived", "까닭", None)
+
+
 def test_only_what_rests_is_resumed(database: Database, make: Maker) -> None:
     city = make.city(state="preparing")
     with pytest.raises(Refused), database.transaction(Scope.PROVINCE):
