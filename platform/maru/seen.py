@@ -1,19 +1,21 @@
-"""What a form was opened with: nobody overwrites unread what a colleague has saved meanwhile."""
+"""Marks of what a form was opened with, which it sends back: nobody overwrites unread what a colleague has saved meanwhile."""
 
 import hashlib
+import json
 from collections.abc import Sequence
-
-from flask import request
-
-FIELD = "seen"
-"""The hidden field that carries the mark; a form that was sent without it protects nothing."""
+from typing import Any
 
 
-def mark(row: object, names: Sequence[str]) -> str:
-    """The same for the same values of a row only."""
-    return hashlib.sha256(repr([getattr(row, name) for name in names]).encode()).hexdigest()[:16]
+def mark(said: Any) -> str:
+    """The same for the same content only: whatever JSON can say, and moments and ids."""
+    return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
 
-def outdated(row: object, names: Sequence[str]) -> bool:
-    """Whether the row says something else than when the form that is sent was opened."""
-    return request.form.get(FIELD, "") not in ("", mark(row, names))
+def mark_of(row: object, names: Sequence[str]) -> str:
+    """The mark of some columns of a row."""
+    return mark([getattr(row, name) for name in names])
+
+
+def outdated(row: object, names: Sequence[str], sent: str) -> bool:
+    """Whether a row says something else than when the form was opened; one that was sent without a mark protects nothing."""
+    return sent not in ("", mark_of(row, names))

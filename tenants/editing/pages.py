@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
+from maru import seen
 from maru.access import staff
 from maru.dispatch import here
 from maru.errors import Invalid
@@ -100,7 +101,7 @@ def _form(
         newer=newer,
         differing=[name for name in now if newer and now[name] != values.get(name)],
         now=now,
-        seen=editing.mark(now) if run else "",
+        seen=seen.mark(now) if run else "",
         obstacle=for_page(stops) if stops else None,
         fixed={name: _(words) for name, words in fixed(run, standing).items()} if run and standing else {},
         standing=standing,

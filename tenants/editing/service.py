@@ -1,7 +1,5 @@
 """Writing courses and runs: everything of a form or nothing, under the lock of the run, with its public row."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,6 +10,7 @@ import sqlalchemy as sa
 
 from maru.db import session
 from maru.errors import N_, NotFound, Refused, Remedy
+from maru.seen import mark
 from tenants.attendance.models import Attendance, AttendanceChange
 from tenants.catalogue import service as catalogue
 from tenants.catalogue.projection import project
@@ -57,11 +56,6 @@ def teachers() -> list[Teacher]:
 def shown(run: Run) -> dict[str, Any]:
     """A run as its form shows it."""
     return written(run, list(timetable.teachers_of([run.id]).get(run.id, ())))
-
-
-def mark(shown: Mapping[str, Any]) -> str:
-    """The same for the same content only: a form sends it back, so that nobody overwrites what they have not seen."""
-    return hashlib.sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()
 
 
 def standing(run: Run) -> Standing:

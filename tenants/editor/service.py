@@ -1,8 +1,7 @@
 """The draft of a site: made from what is in force, saved a step at a time, never seen by residents."""
 
-import hashlib
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -12,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from maru.db import session
 from maru.errors import N_, Refused
+from maru.seen import mark
 from tenants.editor.models import SiteDraft
 from tenants.editor.steps import EDITED
 from tenants.sites.content import OWN_PAGES, Content, Page
@@ -94,7 +94,7 @@ def remove_page(tenant: UUID, slug: str, by: UUID, name: str) -> None:
 
 def page_mark(page: Page | None) -> str:
     """The same for the same page only."""
-    return hashlib.sha256(repr(page).encode()).hexdigest()[:16]
+    return mark(page and asdict(page))
 
 
 def keep(held: SiteDraft, after: Content, by: UUID, name: str) -> None:

@@ -60,7 +60,7 @@ def one(faq_id: UUID) -> str:
 @staff("questions:answer")
 def change(faq_id: UUID) -> Response | tuple[str, int]:
     held = faqs.get(here(), faq_id, hold=True)
-    if seen.outdated(held, FIELDS):
+    if seen.outdated(held, FIELDS, request.form.get("seen", "")):
         saved = [(_("질문"), held.question), (_("답"), held.answer)]
         return _form(held, request.form, {}, saved), 409
     return _write(held)
@@ -91,5 +91,5 @@ def _write(held: Faq | None) -> Response | tuple[str, int]:
 
 def _form(held: Faq | None, given: Any, errors: dict[str, str], saved: Sequence[tuple[str, str]] = ()) -> str:
     kinds = [(kind, _(words)) for kind, words in CATEGORIES.items()]
-    mark = seen.mark(held, FIELDS) if held else ""
+    mark = seen.mark_of(held, FIELDS) if held else ""
     return render_template("faqs/form.html", row=held, given=given, errors=errors, kinds=kinds, saved=saved, seen=mark)

@@ -93,7 +93,7 @@ def notice(notice_id: UUID) -> str:
 @staff("notices:write", uploads=True)
 def change_notice(notice_id: UUID) -> Response | tuple[str, int]:
     held = notices.get(Notice, here(), notice_id, hold=True)
-    if seen.outdated(held, NOTICE):
+    if seen.outdated(held, NOTICE, request.form.get("seen", "")):
         again = _("파일을 다시 골라 주세요.") if request.files.getlist("files") else ""
         return _notice_form(held, request.form, {}, again, _saved(held)), 409
     return _write_notice(held)
@@ -145,7 +145,7 @@ def banner(banner_id: UUID) -> str:
 @staff("notices:write")
 def change_banner(banner_id: UUID) -> Response | tuple[str, int]:
     held = notices.get(Banner, here(), banner_id, hold=True)
-    if seen.outdated(held, BANNER):
+    if seen.outdated(held, BANNER, request.form.get("seen", "")):
         return _banner_form(held, request.form, {}, _saved(held)), 409
     return _write_banner(held)
 
@@ -223,7 +223,7 @@ def _notice_form(
         most=limit("notice-files"),
         megabytes=limit("notice-file-megabytes"),
         saved=saved,
-        seen=seen.mark(held, NOTICE) if held else "",
+        seen=seen.mark_of(held, NOTICE) if held else "",
     )
 
 
@@ -247,5 +247,5 @@ def _banner_form(held: Banner | None, entered: Any, errors: dict[str, str], save
         errors=shown,
         drawings=drawings,
         saved=saved,
-        seen=seen.mark(held, BANNER) if held else "",
+        seen=seen.mark_of(held, BANNER) if held else "",
     )

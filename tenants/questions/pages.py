@@ -101,7 +101,7 @@ def one_asked(question_id: UUID) -> str:
 def answer(question_id: UUID) -> Response | tuple[str, int]:
     """Answer it, for its asker or for everybody."""
     given, held = request.form, questions.get(here(), question_id, hold=True)
-    if seen.outdated(held, ANSWER):
+    if seen.outdated(held, ANSWER, request.form.get("seen", "")):
         return _answer_page(held, given, {}, [(_("답"), held.answer)]), 409
     try:
         held = questions.answer(here(), question_id, given.get("answer", ""), me())
@@ -140,7 +140,7 @@ def _answer_page(question: Question, given: Any, errors: dict[str, str], saved: 
         given=given,
         errors=errors,
         saved=saved,
-        seen=seen.mark(question, ANSWER),
+        seen=seen.mark_of(question, ANSWER),
     )
 
 

@@ -1,11 +1,10 @@
 """What a city decides about its site: one value that a draft, a version and the row in force all hold."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Self
 
+from maru import seen
 from maru.errors import N_
 
 BLOCKS = {
@@ -115,8 +114,7 @@ class Content:
     def mark(self, *names: str) -> str:
         """The same for the same values of these fields (or of all) only."""
         document = self.stored()
-        said = json.dumps({name: document[name] for name in names or FIELDS}, sort_keys=True)
-        return hashlib.sha256(said.encode()).hexdigest()[:16]
+        return seen.mark({name: document[name] for name in names or FIELDS})
 
     @property
     def arranged(self) -> tuple[Block, ...]:

@@ -120,7 +120,7 @@ def _one(kind: str, row: Any, errors: Mapping[str, str], saved: Saved = ()) -> s
         kind=kind,
         row=row,
         saved=saved,
-        seen=seen.mark(row, FIELDS[kind]),
+        seen=seen.mark_of(row, FIELDS[kind]),
         others=[one for one in _every(kind) if one.id != row.id],
         used=venues.used(KINDS[kind], here()).get(row.id, 0),
         errors=errors,
@@ -136,7 +136,7 @@ def _change(kind: str, row: Any) -> Response | tuple[str, int]:
         venues.remove(row)
         notices.leave(_("지웠습니다."))
         return redirect(f"/console/{kind}", 303)
-    if seen.outdated(row, FIELDS[kind]):
+    if seen.outdated(row, FIELDS[kind], request.form.get("seen", "")):
         return _one(kind, row, {}, _saved(kind, row)), 409
     values: dict[str, Any] = {"name": _text("name"), venues.BESIDE[KINDS[kind]]: _text(venues.BESIDE[KINDS[kind]])}
     try:

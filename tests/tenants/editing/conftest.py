@@ -67,7 +67,7 @@ class Writer(Desk):
     def shown(self, run: UUID) -> dict[str, Any]:  # type: ignore[override]  # another form
         """Its form as a browser would send it back."""
         page = self.ask("GET", f"/runs/{run}/edit").text
-        seen = re.search('name="seen" value="([0-9a-f]{64})"', page)
+        seen = re.search('name="seen" value="([0-9a-f]{16})"', page)
         assert seen
         with self.database.transaction(Scope.STAFF, tenant=self.city):
             held = session().get_one(Run, (self.city, run))
