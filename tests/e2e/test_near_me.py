@@ -93,9 +93,9 @@ def test_a_reminder_comes_by_mail(house: House, visitors: Visitors) -> None:
     while f"{person}@example.kr" not in outbox(house) and time.monotonic() < until:
         time.sleep(1)
     assert outbox(house).count(f"To: {person}@example.kr") == 1
-    visitor.goes("seongnam", "/my").reads("곧 여는 별자리", "한 시간 전에 알림").looks()
+    visitor.goes("seongnam", "/my").reads("곧 여는 별자리", "알려 드렸습니다").looks()
     visitor.presses("알림 거두기").reads("알림을 거두었습니다")
-    expect(visitor.page.locator("main")).not_to_contain_text("한 시간 전에 알림")
+    expect(visitor.page.locator("main")).not_to_contain_text("곧 여는 별자리")
 
 
 @pytest.mark.parametrize(

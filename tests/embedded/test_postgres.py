@@ -54,8 +54,16 @@ def start_in_vain(postgres: Postgres) -> None:
 
 def postmaster(postgres: Postgres) -> psutil.Process:
     """The server itself; its backends come and go, and show no command line."""
-    (process,) = [process for process in postgres.processes() if "-D" in process.cmdline()]
+    (process,) = [process for process in postgres.processes() if "-D" in command_of(process)]
     return process
+
+
+def command_of(process: psutil.Process) -> list[str]:
+    """Nothing of a backend that has gone since it was listed."""
+    try:
+        return process.cmdline()
+    except psutil.NoSuchProcess:
+        return []
 
 
 def test_databases_have_the_collation_of_the_design(server: Postgres):

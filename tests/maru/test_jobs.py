@@ -44,6 +44,7 @@ def noting(monkeypatch: pytest.MonkeyPatch, config: Config) -> Iterator[Job[[UUI
     seen.clear()
     monkeypatch.setattr(jobs, "registered", {})
     monkeypatch.setattr(worker, "registered", jobs.registered)
+    monkeypatch.setattr(worker, "rounds", {})
     _queue(config, "DELETE FROM queue.procrastinate_jobs")
     made: Any = jobs.job("test.note")(note)
     yield made
