@@ -9,7 +9,6 @@ import psycopg
 import structlog
 from flask import Flask, Response, current_app, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
@@ -19,7 +18,7 @@ from maru.api import PROBLEM_TYPE
 from maru.dispatch import API_PREFIX
 from maru.errors import N_, Invalid, MaruError, Named, NotSignedIn, Remedy, Unavailable
 from maru.web import dates, languages, notices
-from maru.web.mount import language, speaking
+from maru.web.mount import language, plain, speaking
 
 log = structlog.get_logger()
 HTTP_WORDS = {
@@ -42,6 +41,7 @@ HTTP_TITLES = {
 }
 OUR_FAULT = N_("처리하지 못했습니다. 적으신 내용은 저장되지 않았습니다. 잠시 뒤에 다시 해 주세요.")
 OUR_TITLE = N_("저희 쪽에서 멈추었습니다")
+SENTENCES = ("title", "detail", "rule", "errors")
 DATABASE_AWAY = N_("자료를 불러오는 곳이 잠시 쉬고 있습니다. 곧 다시 열립니다.")
 
 
@@ -67,7 +67,7 @@ def say(message: str, values: Mapping[str, Any]) -> str:
     if not message:
         return ""
     words = {name: _in_words(value) for name, value in values.items()}
-    return str(gettext(message, **words))
+    return plain(message, **words)
 
 
 def _in_words(value: Any) -> Any:
@@ -77,7 +77,7 @@ def _in_words(value: Any) -> Any:
         return dates.moment(value, dates.today(), language())
     if isinstance(value, date):
         return dates.day(value, dates.today(), language())
-    return gettext(value) if isinstance(value, str) and value else value
+    return plain(value) if isinstance(value, str) and value else value
 
 
 def _answer(error: MaruError) -> ResponseReturnValue:
@@ -100,7 +100,7 @@ def for_page(error: MaruError) -> dict[str, Any]:
     return {
         "status": error.status,
         "slug": error.slug,
-        "title": gettext(error.title),
+        "title": plain(error.title),
         "detail": say(error.detail, error.values),
         "rule": say(error.rule, error.values),
         "remedies": [_way(remedy) for remedy in error.remedies],
@@ -113,20 +113,19 @@ def _way(remedy: Remedy) -> Way:
 
 def _document(error: MaruError) -> dict[str, Any]:
     """The members of RFC 9457; beyond them the rule and the remedies, and every sentence in both languages."""
-    document: dict[str, Any] = {"type": f"/problems/{error.slug}", **for_page(error)}
-    del document["slug"]
-    ways = document["remedies"] = [way._asdict() for way in document["remedies"]]
-    fields = error if isinstance(error, Invalid) and error.errors else None
-    if fields:
-        document["errors"] = _errors(fields)
+    spoken: dict[str, dict[str, Any]] = {}
     for locale in languages.LANGUAGES:
         with speaking(locale):
-            said = for_page(error)
-            if fields:
-                document[f"errors_{locale}"] = _errors(fields)
-        document |= {f"{member}_{locale}": said[member] for member in ("title", "detail", "rule")}
-        for way, spoken in zip(ways, said["remedies"], strict=True):
-            way[f"text_{locale}"] = spoken.text
+            spoken[locale] = for_page(error)
+            if isinstance(error, Invalid) and error.errors:
+                spoken[locale]["errors"] = _errors(error)
+    mine = spoken[language()]
+    ways = [way._asdict() for way in mine["remedies"]]
+    document = {"type": f"/problems/{mine.pop('slug')}", **mine, "remedies": ways}
+    for locale, theirs in spoken.items():
+        document |= {f"{member}_{locale}": theirs[member] for member in SENTENCES if member in theirs}
+        for way, same in zip(ways, theirs["remedies"], strict=True):
+            way[f"text_{locale}"] = same.text
     return document
 
 

@@ -1,6 +1,6 @@
 """What the engine's refusals mean, in words with rule and remedy."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,20 +17,25 @@ class Situation:
     home: Named | None
 
 
-def refusal(code: str, situation: Situation) -> MaruError:
-    """The error for a refusal of `engine.apply` or `engine.cancel`."""
-    return REFUSALS[code](situation)
+def refusal(code: str, situate: Callable[[], Situation]) -> MaruError:
+    """The error for a refusal of `engine.apply`; `situate` is asked where the words name something of the situation."""
+    return general(code) if code in GENERAL else PARTICULAR[code](situate())
+
+
+def general(code: str) -> MaruError:
+    """The error for a refusal whose words are the same for every run and person."""
+    return GENERAL[code]()
 
 
 OTHER_COURSES = Remedy(N_("지금 신청할 수 있는 다른 강좌 보기"), "/courses?state=open")
 MY_LEARNING = Remedy(N_("내 학습에서 보기"), "/my")
 
 
-def _not_found(_: Situation) -> MaruError:
+def _not_found() -> MaruError:
     return NotFound(N_("찾으시는 강좌가 없습니다. 주소가 바뀌었거나 공개가 끝났을 수 있습니다."))
 
 
-def _already(_: Situation) -> MaruError:
+def _already() -> MaruError:
     return Refused(
         N_("이미 신청하신 강좌입니다. 내 학습에서 보실 수 있습니다."),
         slug="already-applied",
@@ -39,7 +44,7 @@ def _already(_: Situation) -> MaruError:
     )
 
 
-def _key_reused(_: Situation) -> MaruError:
+def _key_reused() -> MaruError:
     return Refused(
         N_("이 요청의 열쇠(Idempotency-Key)는 다른 강좌의 신청에 이미 쓰였습니다. 새 열쇠로 보내 주세요."),
         slug="idempotency-key-reused",
@@ -55,7 +60,7 @@ def _cancelled(situation: Situation) -> MaruError:
     )
 
 
-def _not_first_come(_: Situation) -> MaruError:
+def _not_first_come() -> MaruError:
     return Refused(
         N_("이 강좌는 추첨이나 심사로 수강생을 정해, 여기에서는 신청을 받지 않습니다. 운영기관에 문의해 주세요."),
         slug="not-first-come",
@@ -104,7 +109,7 @@ def _closed(situation: Situation) -> MaruError:
     )
 
 
-def _full(_: Situation) -> MaruError:
+def _full() -> MaruError:
     return Refused(
         N_("자리와 대기 자리가 모두 찼습니다."),
         slug="run-full",
@@ -147,7 +152,7 @@ def _too_old(situation: Situation) -> MaruError:
     )
 
 
-def _no_birth_date(_: Situation) -> MaruError:
+def _no_birth_date() -> MaruError:
     return NotEligible(
         N_(
             "나이를 확인해야 하는 강좌인데 생년월일이 등록되어 있지 않습니다. 전화나 창구에서 확인하시면 신청할 수 있습니다."
@@ -156,17 +161,17 @@ def _no_birth_date(_: Situation) -> MaruError:
     )
 
 
-def _flood(_: Situation) -> MaruError:
+def _flood() -> MaruError:
     return TooMany(N_("1분 동안 너무 많은 강좌를 신청하셨습니다. 1분 뒤에 다시 해 주세요."))
 
 
-def _too_late(_: Situation) -> MaruError:
+def _too_late() -> MaruError:
     return Refused(
         N_("끝난 강좌는 취소할 수 없습니다."), slug="too-late", rule=N_("수업이 모두 끝나기 전까지 취소할 수 있습니다.")
     )
 
 
-def _called_off(_: Situation) -> MaruError:
+def _called_off() -> MaruError:
     return Refused(
         N_("열리지 않게 된 강좌라 신청하신 자리도 없어졌습니다. 따로 취소하지 않으셔도 됩니다."),
         slug="run-cancelled",
@@ -174,20 +179,22 @@ def _called_off(_: Situation) -> MaruError:
     )
 
 
-REFUSALS: dict[str, Callable[[Situation], MaruError]] = {
+GENERAL: Mapping[str, Callable[[], MaruError]] = {
     "not-found": _not_found,
     "already-applied": _already,
     "key-reused": _key_reused,
-    "run-cancelled": _cancelled,
     "not-first-come": _not_first_come,
-    "not-open": _not_open,
-    "closed": _closed,
     "run-full": _full,
-    "not-resident": _not_resident,
-    "too-young": _too_young,
-    "too-old": _too_old,
     "birth-date-missing": _no_birth_date,
     "rate-limited": _flood,
     "too-late": _too_late,
     "called-off": _called_off,
+}
+PARTICULAR: Mapping[str, Callable[[Situation], MaruError]] = {
+    "run-cancelled": _cancelled,
+    "not-open": _not_open,
+    "closed": _closed,
+    "not-resident": _not_resident,
+    "too-young": _too_young,
+    "too-old": _too_old,
 }

@@ -17,9 +17,8 @@ from tenants.catalogue import service as catalogue
 from tenants.enrolments import eligibility
 from tenants.enrolments.eligibility import Applicant
 from tenants.enrolments.models import Application
-from tenants.enrolments.refusals import Situation, refusal
+from tenants.enrolments.refusals import Situation, general, refusal
 
-NOTHING_KNOWN = Situation(None, Named("", ""), None)
 STANDING = """
     SELECT a.id, a.run_id, a.state,
            CASE WHEN a.state = 'waiting' THEN (SELECT p.waiting_position FROM engine.positions(ARRAY[a.id]) p) END,
@@ -64,9 +63,7 @@ def apply(run: UUID, tenant: UUID, key: str | None = None) -> Placed:
 
 def _explain(code: str, run: UUID, tenant: UUID, home: str | None) -> MaruError:
     """The refusal in words; nothing but public rows is read, since the transaction has ended."""
-    if code == "not-found":
-        return refusal(code, NOTHING_KNOWN)
-    return refusal(code, _situation(catalogue.get(run, tenant), home))
+    return refusal(code, lambda: _situation(catalogue.get(run, tenant), home))
 
 
 def obstacle(run: Any, person: UUID | None) -> MaruError | None:
@@ -74,7 +71,7 @@ def obstacle(run: Any, person: UUID | None) -> MaruError | None:
     nothing is known.
     """
     if not run.first_come:
-        return refusal("not-first-come", NOTHING_KNOWN)
+        return general("not-first-come")
     if person is None:
         return None
     if not eligibility.asks(run):
@@ -82,7 +79,7 @@ def obstacle(run: Any, person: UUID | None) -> MaruError | None:
     today = dates.today()
     known = Applicant(*residence.age_and_home(person, today))
     code = eligibility.obstacle(run, run.region_code, known, today)
-    return refusal(code, _situation(run, known.home)) if code else None
+    return refusal(code, lambda: _situation(run, known.home)) if code else None
 
 
 def _situation(run: Any, home: str | None) -> Situation:
@@ -104,7 +101,7 @@ def cancel(application: UUID) -> Placed:
     if row.refusal == "not-found":
         raise NotFound(N_("찾으시는 신청이 없습니다."))
     if row.refusal:
-        raise refusal(row.refusal, NOTHING_KNOWN)
+        raise general(row.refusal)
     return get(application)
 
 

@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from functools import partial
 from itertools import product
 from types import SimpleNamespace
 from typing import Any
@@ -19,7 +20,7 @@ from maru.problems import HTTP_TITLES, HTTP_WORDS
 from maru.web.mount import _catalogue
 from tenants.catalogue.projection import project
 from tenants.courses.models import Run
-from tenants.enrolments.refusals import REFUSALS, Situation
+from tenants.enrolments.refusals import GENERAL, PARTICULAR, Situation, refusal
 from tenants.sample.making import Resident
 from tests.client import Web
 from tests.conftest import Maker
@@ -272,8 +273,8 @@ def every_sentence() -> Iterator[tuple[str, str]]:
     homes, settled, last_days = (None, Named("수원시", "Suwon")), (None, datetime.now(UTC)), (date.min, date.max)
     for home, settled_at, ends_on in product(homes, settled, last_days):
         run = SimpleNamespace(**facts, settled_at=settled_at, ends_on=ends_on)
-        for code, make in REFUSALS.items():
-            error = make(Situation(run, Named("성남시", "Seongnam"), home))
+        for code in (*GENERAL, *PARTICULAR):
+            error = refusal(code, partial(Situation, run, Named("성남시", "Seongnam"), home))
             yield from (
                 (code, words) for words in (error.detail, error.rule, *(remedy.text for remedy in error.remedies))
             )

@@ -133,6 +133,12 @@ def speaking(wanted: str) -> Iterator[None]:
         _spoken.reset(before)
 
 
+def plain(message: str, **values: Any) -> str:
+    """A sentence for programs, which nothing is escaped in, in the language of the answer."""
+    words = _catalogue(language()).gettext(message)
+    return words % values if values else words
+
+
 def _sentence(message: str, **values: Any) -> Markup:
     """A sentence of a template in the language of the page; what is put into it is escaped."""
     words = _translated(language(), message)
