@@ -20,7 +20,11 @@ COPY auth auth
 COPY contentlib contentlib
 COPY tenants tenants
 ENV PYTHONPATH=/app:/app/platform
-RUN python -m maru.web.build --production && python -m compileall -q .
+RUN python -m maru.web.build --production && python -m maru.web.sign_in /srv/themes && python -m compileall -q .
+
+FROM quay.io/keycloak/keycloak:26.7.4 AS keycloak
+COPY --from=build /srv/themes /opt/keycloak/themes
+RUN /opt/keycloak/bin/kc.sh build --db=postgres --health-enabled=true --metrics-enabled=true
 
 FROM python:3.11-slim
 ARG REVISION=unknown

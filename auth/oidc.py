@@ -17,12 +17,24 @@ import structlog
 import urllib3
 from joserfc.jwk import KeySet
 
-from auth.tokens import Identity, KeyRing, TokenIdentity, TokenRefused, read_access_token, read_id_token
+from auth.tokens import (
+    STRONG,
+    Identity,
+    KeyRing,
+    SignedOut,
+    TokenIdentity,
+    TokenRefused,
+    read_access_token,
+    read_id_token,
+    read_logout_token,
+)
 from maru.config import Config
 from maru.errors import N_, ConfigurationError, Unavailable
 
 CALLBACK_PATH = "/auth/callback"
 """On the portal's host, for every city: the one redirect address that the provider knows."""
+BACK_CHANNEL_PATH = "/auth/signed-out"
+"""Where the provider tells of sign-outs, from server to server; on the portal's host too."""
 SCOPE = "openid profile email"
 NOT_READY = N_("로그인 준비에 잠시 걸립니다. 강좌 찾기는 그대로 됩니다.")
 NETWORK_LIMITS = urllib3.Timeout(connect=2, read=5)
@@ -66,9 +78,19 @@ class Provider:
             return self._endpoints is not None
 
     def authorization_url(
-        self, *, state: str, nonce: str, code_challenge: str, redirect_uri: str, ui_locales: str
+        self,
+        *,
+        state: str,
+        nonce: str,
+        code_challenge: str,
+        redirect_uri: str,
+        ui_locales: str,
+        strong: bool = False,
     ) -> str:
-        """Where to send a browser that wants to sign in; `ui_locales` such as "ko" or "en"."""
+        """Where to send a browser that wants to sign in; `ui_locales` such as "ko" or "en".
+
+        A `strong` sign-in shows a second factor or does not succeed (OpenID Connect Core 1.0, 5.5.1.1).
+        """
         query = {
             "response_type": "code",
             "client_id": self._config.oidc_client_id,
@@ -80,6 +102,8 @@ class Provider:
             "code_challenge_method": "S256",
             "ui_locales": ui_locales,
         }
+        if strong:
+            query["claims"] = json.dumps({"id_token": {"acr": {"essential": True, "values": [STRONG]}}})
         return f"{self._reach().authorization}?{urlencode(query)}"
 
     def exchange(self, code: str, *, code_verifier: str, redirect_uri: str, nonce: str) -> Identity:
@@ -116,6 +140,12 @@ class Provider:
     def verify_access_token(self, token: str) -> TokenIdentity:
         """For whom the Bearer token of an API call speaks. Raises TokenRefused."""
         return read_access_token(token, self._keys, issuer=self._config.oidc_issuer)
+
+    def verify_logout_token(self, token: str) -> SignedOut:
+        """Whose sign-in the provider has ended. Raises TokenRefused."""
+        return read_logout_token(
+            token, self._keys, issuer=self._config.oidc_issuer, client_id=self._config.oidc_client_id
+        )
 
     def logout_url(self, *, id_token_hint: str, post_logout_redirect_uri: str) -> str:
         """Where to send a browser so that its session at the provider ends too; Maru's own has ended by then.

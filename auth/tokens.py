@@ -28,6 +28,10 @@ KEYS_LIVE = 600
 KEYS_REST = 10
 """Seconds between two fetches, however many unknown keys are asked for."""
 
+STRONG = "2"
+"""The `acr` of somebody who has shown a second factor (auth.keycloak.flows)."""
+LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
+
 MALFORMED = (JoseError, ValueError, TypeError, KeyError, AttributeError)
 """What joserfc raises for a header or payload of the wrong shape."""
 
@@ -47,7 +51,10 @@ class TokenRefused(NotSignedIn):
 
 @dataclass(frozen=True)
 class Identity:
-    """A person who has just signed in. `id_token` is kept for the sign-out; `email` may be empty."""
+    """A person who has just signed in. `id_token` is kept for the sign-out; `email` may be empty.
+
+    `strong` says that a second factor stands behind it.
+    """
 
     subject: str
     username: str
@@ -55,6 +62,7 @@ class Identity:
     email: str
     session_id: str
     id_token: str
+    strong: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,6 +73,16 @@ class TokenIdentity:
     username: str
     session_id: str
     expires_at: datetime
+    strong: bool = False
+
+
+@dataclass(frozen=True)
+class SignedOut:
+    """Whose sign-in the provider has ended: that of `session_id`, or all that had begun when it said so."""
+
+    subject: str
+    session_id: str
+    told_at: datetime
 
 
 class KeyRing:
@@ -106,6 +124,7 @@ def read_id_token(token: str, keys: KeyRing, *, issuer: str, client_id: str, non
         email=claims.get("email", ""),
         session_id=claims.get("sid", ""),
         id_token=token,
+        strong=claims.get("acr") == STRONG,
     )
 
 
@@ -119,7 +138,24 @@ def read_access_token(token: str, keys: KeyRing, *, issuer: str) -> TokenIdentit
         username=claims.get("preferred_username", ""),
         session_id=claims.get("sid", ""),
         expires_at=datetime.fromtimestamp(claims["exp"], UTC),
+        strong=claims.get("acr") == STRONG,
     )
+
+
+def read_logout_token(token: str, keys: KeyRing, *, issuer: str, client_id: str) -> SignedOut:
+    """Who was signed out at the provider (OpenID Connect Back-Channel Logout 1.0, 2.6). Raises TokenRefused.
+
+    An ID token must not do: it has a nonce, and tells of no event.
+    """
+    claims = _verified(token, keys, issuer=issuer, audience=client_id)[1]
+    events = claims.get("events")
+    if "nonce" in claims or not isinstance(events, dict) or not isinstance(events.get(LOGOUT_EVENT), dict):
+        raise TokenRefused("events")
+    session_id = claims.get("sid") or ""
+    if not isinstance(session_id, str):
+        raise TokenRefused("sid")
+    # whole seconds: the second in which it was said belongs to what came before
+    return SignedOut(claims["sub"], session_id, datetime.fromtimestamp(int(claims["iat"]) + 1, UTC))
 
 
 def _verified(token: str, keys: KeyRing, *, issuer: str, audience: str) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -72,7 +72,7 @@ class Maker:
 
     def city(self, *, state: str = "live", region: str | None = None) -> UUID:
         slug = f"c{secrets.token_hex(6)}"
-        return making.make_city(self.database, slug, f"시험{slug[1:4]}시", region=region, state=state)
+        return making.make_city(self.database, slug, f"시험{slug[1:]}시", region=region, state=state)
 
     def slug(self, tenant: UUID) -> str:
         with making.engine_connection(self.config.database_url) as connection:

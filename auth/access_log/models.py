@@ -1,13 +1,13 @@
-"""Table of looks at people."""
+"""Tables of looks at people, and of the chain that they are sealed in."""
 
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Text
+from sqlalchemy import BigInteger, ForeignKey, Index, Text
 from sqlalchemy.dialects.postgresql import ARRAY, INET
 from sqlalchemy.orm import Mapped, mapped_column
 
 from auth.people.models import Person
-from maru.columns import Id, Recorded
+from maru.columns import Id, Instant, Recorded
 from maru.db import Model
 from maru.tenancy import Tenant
 
@@ -32,3 +32,41 @@ class Look(Model):
     fields: Mapped[list[str]] = mapped_column(ARRAY(Text))
     address: Mapped[str | None] = mapped_column(INET, info={"personal": "address"})
     request_id: Mapped[str | None] = mapped_column(Text)
+
+
+class Seal(Model):
+    """One link of the chain: it closes `looks` places from `first_place` on. `gone_at` says when its looks were deleted.
+
+    `digest` is the hash of its last place, `hash` that of the seal, over `previous`; see chain.py.
+    """
+
+    __tablename__ = "access_log_seals"
+
+    number: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    previous: Mapped[bytes]
+    digest: Mapped[bytes]
+    first_place: Mapped[int] = mapped_column(BigInteger, unique=True)
+    looks: Mapped[int]
+    first_at: Mapped[Instant]
+    last_at: Mapped[Instant]
+    sealed_at: Mapped[Instant]
+    hash: Mapped[bytes]
+    gone_at: Mapped[Instant | None]
+
+
+class Place(Model):
+    """Where a look stands in the chain, and the hash over all before it and itself."""
+
+    __tablename__ = "access_log_places"
+
+    place: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    look_id: Mapped[UUID] = mapped_column(unique=True)
+    hash: Mapped[bytes]
+
+
+class Unsealed(Model):
+    """A look that waits for its place."""
+
+    __tablename__ = "access_log_unsealed"
+
+    look_id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -2,20 +2,22 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, g, render_template, request
 from flask_babel import gettext as _
 
-from auth.access_log import reading
+from auth.access_log import reading, unusual
 from auth.access_log import service as access_log
 from auth.access_log.reading import Narrowing
 from maru import masking, tenancy
 from maru.access import province, staff
 from maru.dispatch import here, me
 from maru.errors import N_
+from maru.limits import limit
 from maru.tables.formulas import guarded
 from maru.web import dates
 from maru.web.mount import language
@@ -24,6 +26,26 @@ blueprint = Blueprint("access_log", __name__, template_folder="templates")
 Answer = Response | tuple[str, int]
 LONGEST_PURPOSE = 500
 TAKEN = N_("열람 기록 내려받기")
+KINDS: Mapping[str, tuple[str, str]] = {
+    "many": (
+        N_("한 시간에 많은 분을 보았습니다"),
+        N_("한 시간 동안 서로 다른 분을 %(most)s명 넘게 보았습니다. 명단을 내려받았을 때도 나옵니다."),
+    ),
+    "oneself": (N_("자기 기록을 보았습니다"), N_("담당자가 업무 화면에서 자기 이름을 열었습니다.")),
+    "colleague": (N_("동료를 보았습니다"), N_("보인 분이 같은 시군이나 도의 담당자입니다.")),
+    "family": (
+        N_("성과 사는 구가 같은 분을 찾아보았습니다"),
+        N_("가족이나 친척일 수 있습니다. 구가 없는 시군은 시군으로 견줍니다. 긴 명단에서 함께 보인 것은 빼고 셉니다."),
+    ),
+    "neighbour": (
+        N_("같은 구에 사는 분을 찾아보았습니다"),
+        N_("이웃일 수 있습니다. 긴 명단에서 함께 보인 것은 빼고 셉니다."),
+    ),
+    "night": (N_("밤에 보았습니다"), N_("밤 10시부터 아침 6시 사이에 보았습니다.")),
+}
+"""What is unusual, and what that means."""
+MOST_TOLD = 20
+"""Lines of one kind."""
 FIELDS = [N_("담당자 이름"), N_("이름 일부"), N_("까닭"), N_("접속한 곳")]
 
 
@@ -33,6 +55,21 @@ def of_the_province() -> str:
     """All looks, of provincial staff and of the cities'."""
     cities = [(city.slug, city.name_en if language() == "en" else city.name_ko) for city in tenancy.every()]
     return _page("/province/looks", None, cities)
+
+
+@blueprint.get("/province/looks/unusual")
+@province("province-looks:read")
+def of_unusual() -> str:
+    """What is unusual in the last days, by kind."""
+    found, most = unusual.findings([TAKEN]), limit("unusual-people-per-hour")
+    return render_template(
+        "access_log/unusual.html",
+        url="/province/looks",
+        ways=_ways("/province/looks/unusual"),
+        days=unusual.DAYS,
+        groups=[_group(kind, rows, most) for kind, rows in found.items() if rows],
+        quiet=[_(KINDS[kind][0]) for kind, rows in found.items() if not rows],
+    )
 
 
 @blueprint.get("/province/looks/export")
@@ -74,12 +111,53 @@ def _page(url: str, tenant: UUID | None, cities: Sequence[tuple[str, str]]) -> s
     return render_template(
         "access_log/looks.html",
         url=url,
+        ways=[] if tenant else _ways(url),
         lines=[_line(one) for one in looks],
         next=following,
         narrowing=narrowing,
         asked=narrowing.asked,
         whose=[("", _("모두")), ("province", _("경기도")), *cities],
     )
+
+
+def _ways(here: str) -> list[dict[str, Any]]:
+    """The pages of the province's log."""
+    pages = [("/province/looks", _("모든 기록")), ("/province/looks/unusual", _("살펴볼 열람"))]
+    return [{"url": url, "label": label, "current": url == here} for url, label in pages]
+
+
+def _group(kind: str, rows: Sequence[Any], most: int) -> dict[str, Any]:
+    title, why = KINDS[kind]
+    return {
+        "kind": kind,
+        "title": _(title),
+        "why": _(why, most=f"{most:,}") if kind == "many" else _(why),
+        "count": len(rows),
+        "lines": [_finding(row) for row in rows[:MOST_TOLD]],
+        "left": max(len(rows) - MOST_TOLD, 0),
+    }
+
+
+def _finding(row: Any) -> dict[str, Any]:
+    """One finding in words, and the addresses of its looks; only whoever is alone in it is named, in part."""
+    place = (row.city_en if language() == "en" else row.city_ko) or _("경기도")
+    days = [dates.in_seoul(at).date() for at in (row.first_at, row.last_at)]
+    shown = dict.fromkeys(name for fields in row.shown for name in fields.split("\n") if name)
+    return {
+        "when": _when(row.first_at, row.last_at),
+        "place": place,
+        "actor": row.actor or _("%(place)s 담당자", place=place),
+        "whom": masking.name(row.person) if row.person else _("%(people)s명", people=f"{row.people:,}"),
+        "tasks": ", ".join(_(task) for task in row.tasks),
+        "fields": ", ".join(_(name) for name in shown) or _("보여 드리지 않음"),
+        "narrowed": Narrowing(days[0], days[1], actor=row.actor_id, person=row.person_id).asked,
+    }
+
+
+def _when(first: datetime, last: datetime) -> str:
+    """A span, or one moment where all was seen within a minute."""
+    begins, ends = (dates.staff_moment(at, language()) for at in (first, last))
+    return begins if begins == ends else str(dates.staff_span(first, last, language()))
 
 
 def _question(url: str, **errors: str) -> str:

@@ -22,21 +22,27 @@ MOST_EXPORTED = 10_000
 
 @dataclass(frozen=True)
 class Narrowing:
-    """Days in Seoul, both included; whose looks: `province`, or those of a city by its slug; words in task or purpose."""
+    """Days in Seoul, both included; whose looks: `province`, or those of a city by its slug; words in task or purpose;
+    who looked; who was looked at.
+    """
 
     since: date | None = None
     until: date | None = None
     whose: str = ""
     words: str = ""
+    actor: UUID | None = None
+    person: UUID | None = None
 
     @classmethod
     def read(cls, given: Mapping[str, str]) -> Self:
-        """From an address; what is no day is left out."""
+        """From an address; what is no day or no id is left out."""
         return cls(
             _day(given.get("since", "")),
             _day(given.get("until", "")),
             given.get("whose", "")[:40],
             given.get("q", "").strip()[:100],
+            _id(given.get("actor", "")),
+            _id(given.get("person", "")),
         )
 
     @property
@@ -46,7 +52,9 @@ class Narrowing:
             "since": self.since.isoformat() if self.since else "",
             "until": self.until.isoformat() if self.until else "",
         }
-        return {name: value for name, value in {**days, "whose": self.whose, "q": self.words}.items() if value}
+        people = {"actor": str(self.actor or ""), "person": str(self.person or "")}
+        asked = {**days, "whose": self.whose, "q": self.words, **people}
+        return {name: value for name, value in asked.items() if value}
 
 
 def page(narrowing: Narrowing, cursor: str | None, *, tenant: UUID | None = None) -> tuple[Sequence[Any], str | None]:
@@ -96,6 +104,9 @@ def _conditions(narrowing: Narrowing) -> list[sa.ColumnElement[bool]]:
         conditions.append(
             sa.or_(*(one.icontains(narrowing.words, autoescape=True) for one in (Look.task, Look.purpose)))
         )
+    for column, wanted in ((Look.actor_id, narrowing.actor), (Look.person_id, narrowing.person)):
+        if wanted:
+            conditions.append(column == wanted)
     return conditions
 
 
@@ -109,3 +120,10 @@ def _day(written: str) -> date | None:
     except ValueError:
         return None
     return day if 2000 <= day.year <= 2200 else None
+
+
+def _id(written: str) -> UUID | None:
+    try:
+        return UUID(written)
+    except ValueError:
+        return None

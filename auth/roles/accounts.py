@@ -12,7 +12,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from auth.keycloak import Administrator, administrator, group_id
+from auth.keycloak.connection import Administrator, administrator
+from auth.keycloak.parts import group_id
 from auth.people.models import Person
 from auth.roles import letters
 from auth.roles.mirror import group

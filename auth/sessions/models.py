@@ -26,6 +26,8 @@ class SessionRow(Model):
     host: Mapped[str] = mapped_column(Text)
     identity_session: Mapped[str | None] = mapped_column(Text)
     id_token: Mapped[str | None] = mapped_column(Text, info={"personal": "identity token"})
+    strong: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Whether a second factor stands behind it."""
     created_at: Mapped[Recorded]
     last_seen_at: Mapped[Recorded]
     expires_at: Mapped[Instant]
@@ -63,6 +65,7 @@ class Ticket(Model):
     return_to: Mapped[str] = mapped_column(Text)
     identity_session: Mapped[str | None] = mapped_column(Text)
     id_token: Mapped[str | None] = mapped_column(Text, info={"personal": "identity token"})
+    strong: Mapped[bool] = mapped_column(server_default=text("false"))
     expires_at: Mapped[Instant] = mapped_column(index=True)
 
 

@@ -3,11 +3,13 @@
 import re
 from urllib.parse import urlencode
 
+import structlog
 from flask import Blueprint, current_app, redirect, request
 from werkzeug.wrappers import Response
 
-from auth.oidc import CALLBACK_PATH, Provider, code_challenge
+from auth.oidc import BACK_CHANNEL_PATH, CALLBACK_PATH, Provider, code_challenge
 from auth.sessions import service as sessions
+from auth.tokens import TokenRefused
 from maru import security
 from maru.access import everyone, signed_in
 from maru.dispatch import apart, caller, settings
@@ -20,7 +22,10 @@ CITY_BINDING, PORTAL_BINDING = "maru_signin", "maru_signin_portal"
 BINDING_LIVES = 600
 DIGEST = re.compile(r"[0-9a-f]{64}")
 SAFE_PATH = re.compile(r"/(?!/|auth/)[^\\\x00-\x1f]{0,499}")
+STRONG = "strong"
+"""In the address of a sign-in that has to show a second factor."""
 blueprint = Blueprint("sessions", __name__)
+log = structlog.get_logger()
 
 
 class SignInFailed(Forbidden):
@@ -70,6 +75,7 @@ def begin() -> Response:
         "binding": security.digest(binding).hex(),
         "back": back,
         languages.ARGUMENT: language(),
+        STRONG: request.args.get(STRONG, ""),
     }
     response = redirect(f"{settings().origin()}/auth/start?{urlencode(query)}")
     security.set_cookie(response, settings(), CITY_BINDING, binding, max_age=BINDING_LIVES)
@@ -80,13 +86,19 @@ def begin() -> Response:
 @everyone("portal", calls_out=True)
 def start() -> Response:
     """On the portal: send the browser to the identity provider with state, nonce and PKCE challenge."""
-    state, nonce, verifier, binding = (security.new_token() for _ in range(4))
+    with apart():
+        host, slug = _known_host(request.args.get("host", ""))
+    nonce, verifier, binding = (security.new_token() for _ in range(3))
+    state = (
+        f"{slug}.{security.new_token()}"  # the provider's pages read from it whose house they are (maru.web.sign_in)
+    )
     url = _provider().authorization_url(
         state=state,
         nonce=nonce,
         code_challenge=code_challenge(verifier),
         redirect_uri=_callback(),
         ui_locales=language(),
+        strong=bool(request.args.get(STRONG)),
     )
     with apart():
         sessions.begin(
@@ -95,7 +107,7 @@ def start() -> Response:
             city_binding=_binding_digest(request.args.get("binding", "")),
             nonce=nonce,
             code_verifier=verifier,
-            host=_known_host(request.args.get("host", "")),
+            host=host,
             return_to=safe_path(request.args.get("back")),
             address=None if _loopback() else request.remote_addr,
         )
@@ -162,6 +174,24 @@ def end() -> Response:
     return response
 
 
+@blueprint.post(BACK_CHANNEL_PATH)
+@everyone("portal", calls_out=True)
+def end_elsewhere() -> tuple[dict[str, str], int]:
+    """From the identity provider, which proves itself by its token: somebody has signed out there, or was signed out.
+
+    Answers in the words of OpenID Connect Back-Channel Logout 1.0, 2.8.
+    """
+    try:
+        told = _provider().verify_logout_token(request.form.get("logout_token", ""))
+    except TokenRefused as refused:
+        log.warning("logout token refused", reason=refused.reason)
+        return {"error": "invalid_request"}, 400
+    with apart():
+        ended = sessions.end_elsewhere(told)
+    log.info("signed out at the provider", sessions=ended)
+    return {}, 200
+
+
 def _sign_out_address(hint: str | None) -> str:
     if hint is None:
         return "/"
@@ -190,12 +220,13 @@ def _binding_digest(text: str) -> bytes:
     return bytes.fromhex(text)
 
 
-def _known_host(host: str) -> str:
-    """A host of ours: the ticket must never travel to a stranger."""
+def _known_host(host: str) -> tuple[str, str]:
+    """A host of ours, for the ticket must never travel to a stranger, and the slug of its city; empty for the portal."""
     address = parse_host(host, settings().base_domain)
-    if address is None or not (address.portal or find(address)):
+    city = find(address) if address and not address.portal else None
+    if address is None or not (address.portal or city):
         raise NotFound(N_("이 주소의 누리집은 없습니다."))
-    return address.host
+    return address.host, city.slug if city else ""
 
 
 def _loopback() -> bool:

@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import INET
 
-from auth.tokens import Identity
+from auth.tokens import Identity, SignedOut
 from maru.db import session
 from maru.errors import N_, TooMany
 from maru.security import digest
@@ -83,7 +83,9 @@ def issue_ticket(state: str, ticket: str, identity: Identity) -> bool:
     """
     about = (identity.subject, identity.username, identity.name, identity.email)
     issued: bool = _call(
-        sa.func.engine.issue_ticket(digest(ticket), digest(state), *about, identity.session_id, identity.id_token)
+        sa.func.engine.issue_ticket(
+            digest(ticket), digest(state), *about, identity.session_id, identity.id_token, identity.strong
+        )
     ).scalar_one()
     return issued
 
@@ -97,6 +99,15 @@ def redeem(ticket: str, city_binding: str, host: str, session_token: str) -> Ope
 def end(session_token: str, host: str) -> str | None:
     """End this session and the others of the same sign-in on all hosts; gives the ID token for the provider."""
     ended: str | None = _call(sa.func.engine.end_session(digest(session_token), host)).scalar_one()
+    return ended
+
+
+def end_elsewhere(told: SignedOut) -> int:
+    """End on all hosts what the provider says is over, and tickets on their way; sessions that began later go on.
+
+    Gives how many sessions ended; the same word a second time ends none.
+    """
+    ended: int = _call(sa.func.engine.end_elsewhere(told.subject, told.session_id or None, told.told_at)).scalar_one()
     return ended
 
 

@@ -9,6 +9,7 @@ from auth.oidc import Provider
 from auth.roles import pages as role_pages
 from auth.roles.permissions import only_reads, permits
 from auth.sessions import pages as session_pages
+from auth.tokens import TokenIdentity
 from contentlib.adoptions import api as items_api
 from contentlib.adoptions import pages as adoption_pages
 from contentlib.catalogues import pages as library_import_pages
@@ -135,7 +136,7 @@ def create_app(config: Config) -> Maru:
     app.extensions["maru-identity"] = provider
     app.extensions["maru-storage"] = storage
     app.doors = Doors(
-        verify_bearer=lambda token: provider.verify_access_token(token).subject,
+        verify_bearer=lambda token: _bearer(provider.verify_access_token(token)),
         furnish=lambda caller, settings: furnish(faces, caller, settings),
         permits=permits,
         only_reads=only_reads,
@@ -170,6 +171,10 @@ def person_language() -> str | None:
     """What the signed-in person chose in their account."""
     caller = known_caller()
     return caller.language if caller else None
+
+
+def _bearer(token: TokenIdentity) -> tuple[str, bool]:
+    return token.subject, token.strong
 
 
 def _mount_health(app: Maru, provider: Provider, storage: Storage) -> None:

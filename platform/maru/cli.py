@@ -16,6 +16,7 @@ COMMANDS = (
     "courses",
     "library",
     "figures",
+    "log",
     "keycloak",
     "sample",
 )

@@ -19,7 +19,18 @@ from maru import metrics, security, tenancy
 from maru.access import Access, access_of
 from maru.config import Config
 from maru.db import Database, Scope, change_nothing
-from maru.errors import N_, Forbidden, Gone, InPreparation, Named, NotFound, NotSignedIn, Remedy, Suspended
+from maru.errors import (
+    N_,
+    Forbidden,
+    Gone,
+    InPreparation,
+    Named,
+    NotFound,
+    NotSignedIn,
+    Remedy,
+    SecondFactorMissing,
+    Suspended,
+)
 from maru.tenancy import COMING, ENTER, SERVED, Address, Caller, parse_host
 from maru.web.languages import carried
 from maru.web.mount import language
@@ -39,8 +50,8 @@ WANTED = {"staff": "staff", "province": "province"}
 class Doors:
     """What the rooms hand to the kernel, which knows none of them."""
 
-    verify_bearer: Callable[[str], str]
-    """Subject of an access token; raises NotSignedIn."""
+    verify_bearer: Callable[[str], tuple[str, bool]]
+    """Subject of an access token, and whether a second factor stands behind it; raises NotSignedIn."""
     furnish: Callable[[Caller, Config], None]
     """Load, inside the transaction, what pages and error pages of the house need."""
     permits: Callable[[frozenset[str], str], bool]
@@ -70,13 +81,14 @@ class Maru(Flask):
             raise self._nowhere()
         unfit = None if request.method in security.SAFE_METHODS else _receive(request, access)
         token = security.session_token(request, self.config_of_maru)
-        bearer = None if token else self._bearer(request)
+        bearer, strong = (None, False) if token else self._bearer(request)
         values = (
             address.host,
             address.slug,
             security.digest(token) if token else None,
             bearer,
             WANTED.get(access.level, "person"),
+            strong,
         )
         with self.database.entering(ENTER, values) as row:
             g.caller = caller = _caller(address, row)
@@ -147,9 +159,9 @@ class Maru(Flask):
             raise RuntimeError(f"{request.endpoint} does not state who may call it")
         return stated
 
-    def _bearer(self, asked: Request) -> str | None:
+    def _bearer(self, asked: Request) -> tuple[str | None, bool]:
         kind, _, token = asked.headers.get("Authorization", "").partition(" ")
-        return self.doors.verify_bearer(token.strip()) if kind.lower() == "bearer" else None
+        return self.doors.verify_bearer(token.strip()) if kind.lower() == "bearer" else (None, False)
 
     def _admit(self, caller: Caller, access: Access) -> None:
         """Refuse a house that is not open, a route that is not of this host, and a person who may not enter."""
@@ -167,6 +179,8 @@ class Maru(Flask):
             roles = caller.roles if access.level == "staff" else caller.province_roles
             if not roles or not self.doors.permits(roles, access.permission or ""):
                 raise Forbidden(N_("이 일을 맡은 담당자만 할 수 있습니다."))
+            if not caller.strong:
+                raise SecondFactorMissing
             if self.doors.only_reads(roles):
                 change_nothing()
 
@@ -205,6 +219,7 @@ def _caller(address: Address, row: Any) -> Caller:
         roles=frozenset(row.roles or ()),
         province_roles=frozenset(row.province_roles or ()),
         scope=Scope(row.scope),
+        strong=bool(row.strong),
     )
 
 

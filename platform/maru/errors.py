@@ -93,6 +93,20 @@ class NotSignedIn(MaruError):
     headers: Mapping[str, str] = {"WWW-Authenticate": "Bearer"}
 
 
+class SecondFactorMissing(NotSignedIn):
+    """A member of staff who has signed in with a password alone (RFC 9470 for programs)."""
+
+    slug = "second-factor"
+    title = N_("한 번 더 확인이 필요합니다")
+    headers: Mapping[str, str] = {"WWW-Authenticate": 'Bearer error="insufficient_user_authentication", acr_values="2"'}
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("업무를 보시려면 비밀번호 다음에 인증 앱의 숫자로 한 번 더 확인합니다."),
+            remedies=[Remedy(N_("인증 앱으로 확인하기"), "/auth/sign-in?strong=1")],
+        )
+
+
 class Forbidden(MaruError):
     status = 403
     slug = "forbidden"

@@ -16,7 +16,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from maru import shapes
 from maru.api import PROBLEM_TYPE
 from maru.dispatch import API_PREFIX
-from maru.errors import N_, Invalid, MaruError, Named, NotSignedIn, Remedy, Unavailable
+from maru.errors import N_, Invalid, MaruError, Named, NotSignedIn, Remedy, SecondFactorMissing, Unavailable
 from maru.web import dates, languages, notices
 from maru.web.mount import language, plain, speaking
 
@@ -81,9 +81,10 @@ def _in_words(value: Any) -> Any:
 
 
 def _answer(error: MaruError) -> ResponseReturnValue:
-    notices.forget()
     if isinstance(error, NotSignedIn) and request.method == "GET" and not request.path.startswith(API_PREFIX):
-        return redirect(f"/auth/sign-in?{urlencode({'next': request.full_path.rstrip('?')})}")
+        stronger = {"strong": "1"} if isinstance(error, SecondFactorMissing) else {}
+        return redirect(f"/auth/sign-in?{urlencode({'next': request.full_path.rstrip('?')} | stronger)}")
+    notices.forget()
     if request.path.startswith(API_PREFIX) or request.accept_mimetypes.best == "application/json":
         answer = jsonify(_document(error))
         answer.mimetype = PROBLEM_TYPE

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from maru.columns import Id, Recorded, Words
 from maru.db import Model, Scope, session
 
-ENTER = "SELECT * FROM engine.enter(%s, %s, %s, %s, %s)"
-"""Host, slug, digest of the session token, subject of a bearer token, wanted scope."""
+ENTER = "SELECT * FROM engine.enter(%s, %s, %s, %s, %s, %s)"
+"""Host, slug, digest of the session token, subject of a bearer token, wanted scope, whether the bearer is strong."""
 COMING = ("planned", "preparing")
 SERVED = ("pilot", "live")
 CLOSED = ("suspended", "archived")
@@ -94,6 +94,8 @@ class Caller:
     roles: frozenset[str]
     province_roles: frozenset[str]
     scope: Scope
+    strong: bool
+    """Whether a second factor stands behind the session or the token."""
 
 
 @dataclass(frozen=True)

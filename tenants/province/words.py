@@ -47,11 +47,13 @@ UNCHECKED = N_(
 TASKS: Mapping[str, str] = {
     "roles.send_invitation": N_("초대 메일 보내기"),
     "roles.mirror": N_("로그인 서버의 역할 맞추기"),
+    "identity.city": N_("로그인 서버에 시군 알리기"),
     "certificates.make_paper": N_("수료증 만들기"),
     "imports.read_received": N_("강좌 파일 읽기"),
     "leaving.make_archive": N_("시군 자료 모으기"),
     "leaving.weigh": N_("파일 크기 재기"),
     "leaving.weigh_all": N_("모든 시군의 파일 크기 재기"),
+    "access_log.forget": N_("오래된 열람 기록 지우기"),
     "attendance.enter_kept": N_("동의하신 분의 수료를 학습이력에 넣기"),
     "domains.check": N_("도메인 확인하기"),
     "domains.check_all": N_("모든 도메인 확인하기"),

@@ -8,12 +8,14 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from auth.keycloak import RealmPlan, UserPlan, sample_token
-from auth.roles.mirror import group, groups
+from auth.keycloak.applying import UserPlan
+from auth.keycloak.connection import sample_token
+from auth.roles.mirror import group
 from maru.config import Config
 from maru.errors import ConfigurationError
 from maru.migrating import engine_connection
 from maru.tenancy import parse_host
+from tenants.sample import codes
 from tenants.sample.making import Resident, open_sessions
 from tenants.sample.reading import lines
 
@@ -41,19 +43,19 @@ def _host(one: dict[str, Any], config: Config) -> str:
     return config.origin(slug).split("//")[1]
 
 
-def realm_plan(slugs: list[str]) -> RealmPlan:
-    """The groups of all tenants, and the sample people in theirs."""
-    users = [
+def users() -> list[UserPlan]:
+    """The sample people, in the groups of their roles."""
+    return [
         UserPlan(
             one["username"],
             PASSWORD,
             one["name"],
             one["email"],
             tuple(group(grant["role"], grant["tenant"]) for grant in one["roles"]),
+            codes.SECRET if one["roles"] else "",
         )
         for one in lines("people")
     ]
-    return RealmPlan(groups(slugs), users)
 
 
 def remember_subjects(config: Config, subjects: dict[str, str]) -> None:

@@ -126,13 +126,13 @@ def make_people(
 
 
 def open_sessions(config: Config, people: Sequence[tuple[UUID, str]], host: str) -> list[Resident]:
-    """A session on `host` for each of `people`, without going through the identity provider."""
+    """A session on `host` for each of `people`, as after a strong sign-in, without going through the identity provider."""
     tokens = [security.new_token() for _ in people]
     with engine_connection(config.database_url) as connection:
         connection.execute(
             sa.text(
-                "INSERT INTO sessions (token_hash, person_id, host, expires_at)"
-                " SELECT hash, person, :host, now() + interval '12 hours'"
+                "INSERT INTO sessions (token_hash, person_id, host, strong, expires_at)"
+                " SELECT hash, person, :host, true, now() + interval '12 hours'"
                 " FROM unnest(CAST(:hashes AS bytea[]), CAST(:people AS uuid[])) AS made (hash, person)"
             ),
             {"hashes": [security.digest(t) for t in tokens], "people": [person for person, _ in people], "host": host},

@@ -87,14 +87,23 @@ def nearest_passing(colour: str) -> str:
     return derive(colour).solid
 
 
-def stylesheet(brand: Brand, cities: Mapping[str, Brand]) -> str:
-    """The sheet served as `/brand.css`: the site's colours, and by slug those of `cities`, for tags of them."""
+def stylesheet(brand: Brand, cities: Mapping[str, Brand], logo: str = "") -> str:
+    """The sheet served as `/brand.css`: the site's colours, and by slug those of `cities`, for tags of them.
+
+    With the address of a `logo`, the site's sign too: pages on another host, such as the sign-in, know of no other way
+    to it (maru/web/sign_in).
+    """
     blocks = [_block(":root", brand)]
     for slug, other in cities.items():
         if not SLUG.fullmatch(slug):
             raise ValueError(f"{slug!r} is no slug")
         blocks.append(_block(f'[data-tenant="{slug}"]', other))
-    return "@layer tokens {\n" + "\n".join(blocks) + "\n}\n"
+    sign = (
+        f'@layer components {{ .brand__sign {{ background: url("{logo}") center / contain no-repeat; mask: none; }} }}\n'
+        if logo
+        else ""
+    )
+    return "@layer tokens {\n" + "\n".join(blocks) + "\n}\n" + sign
 
 
 def version(sheet: str) -> str:

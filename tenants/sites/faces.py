@@ -137,12 +137,12 @@ class Faces:
 
     def sheet(self, face: Face) -> tuple[str, str]:
         """The house's colours as a style sheet, with those of all live cities for their tags; and its version."""
-        return _sheet(face.colour, self.cities())
+        return _sheet(face.colour, face.logo_url, self.cities())
 
 
 @lru_cache(maxsize=64)
-def _sheet(colour: str, cities: Cities) -> tuple[str, str]:
-    sheet = stylesheet(derive(colour), {slug: derive(its_own) for slug, its_own in cities.colours})
+def _sheet(colour: str, logo: str, cities: Cities) -> tuple[str, str]:
+    sheet = stylesheet(derive(colour), {slug: derive(its_own) for slug, its_own in cities.colours}, logo)
     return sheet, version(sheet)
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from auth.roles.cities import bring_up_to_date
 from maru.db import session
 from maru.errors import N_, Forbidden, Invalid, NotFound, Refused
 from maru.tenancy import SERVED, Tenant
@@ -57,6 +58,8 @@ def record(city: Tenant, before: str | None, state: str, reason: str, by: UUID |
     session().flush()
     session().add(TenantChange(tenant_id=city.id, from_state=before, to_state=state, reason=reason, changed_by=by))
     session().flush()
+    if before is None or "archived" in (before, state):
+        bring_up_to_date.later(city.id)
 
 
 def resume(tenant: UUID, reason: str, by: UUID | None) -> Tenant:

@@ -149,7 +149,7 @@ def test_a_city_has_a_name_of_letters(maru: Maru, name: str) -> None:
 
 def test_a_city_to_come_opens_under_the_name_it_was_planned_with(maru: Maru, make: Maker, web: Web) -> None:
     slug = make.slug(make.city(state="planned"))
-    name = f"시험{slug[1:4]}시"
+    name = f"시험{slug[1:]}시"
     answer = maru("tenants", "create", slug, name.removesuffix("시"))
     assert answer.status == 1
     assert f"이름을 ‘{name}’ 그대로 적어 주세요" in answer.said

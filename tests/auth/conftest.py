@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 
-from auth.keycloak import RealmPlan, UserPlan, apply
+from auth.keycloak.applying import RealmPlan, UserPlan, apply
 from auth.oidc import CALLBACK_PATH, Provider, code_challenge
 from maru.config import Config
 from maru.embedded.keycloak import Keycloak
@@ -26,6 +26,7 @@ from maru.embedded.postgres import Postgres
 PASSWORD = "floor-of-the-house"
 PLAN = RealmPlan(
     groups=["/province/auditor", "/tenants/suwon/operator", "/tenants/suwon/clerk"],
+    names={"suwon": ("수원시", "Suwon"), "odd": ("{이름}'의 시", "City of {odd}'s")},
     users=[
         UserPlan("haneul", PASSWORD, "김하늘", "haneul@example.kr"),
         UserPlan("operator", PASSWORD, "이도담", "operator@example.kr", ("/tenants/suwon/operator",)),
@@ -159,6 +160,7 @@ class Browser:
         action = unescape(re.search(r'<form[^>]+action="([^"]+)"', page.text)[1])
         credentials = {"username": username, "password": password}
         answer = self._kept(self.session.post(action, credentials, allow_redirects=False, timeout=10))
+        assert "Location" in answer.headers, answer.text.partition("<main")[2]
         location = answer.headers["Location"]
         assert location.startswith(self.redirect_uri + "?")
         sent = parse_qs(urlsplit(location).query)

@@ -4,7 +4,8 @@ import re
 import secrets
 from dataclasses import replace
 
-from auth.keycloak import administrator, group_id
+from auth.keycloak.connection import administrator
+from auth.keycloak.parts import group_id
 from auth.oidc import Provider
 from auth.roles.accounts import _join, account_of
 from maru.config import Config

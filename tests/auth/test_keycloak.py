@@ -7,8 +7,10 @@ import pytest
 import requests
 from keycloak import KeycloakAdmin
 
-from auth.keycloak import Change, RealmPlan, UserPlan, apply, fits, sample_token, tree, with_ancestors
-from auth.realm import SAMPLE_CLIENT
+from auth.keycloak.applying import Change, RealmPlan, UserPlan, apply, compare
+from auth.keycloak.comparing import differences, fits, tree, with_ancestors
+from auth.keycloak.connection import exported, sample_token
+from auth.keycloak.realm import SAMPLE_CLIENT
 from maru.errors import ConfigurationError
 
 
@@ -73,11 +75,21 @@ def test_what_was_changed_by_hand_is_mended(admin, client, crafted, plan):
     named["permissions"]["edit"] = ["admin", "user"]
     admin.update_realm_users_profile(profile)
     admin.update_user(admin.get_user_id("haneul"), {"enabled": False})
-    assert apply(crafted, plan).changes == [
+    admin.update_required_action(
+        "delete_account", admin.get_required_action_by_alias("delete_account") | {"enabled": True}
+    )
+    admin.connection.raw_delete(f"admin/realms/{admin.get_current_realm()}/localization/en/house.suwon")
+    foreseen = compare(crafted, plan)
+    assert "bruteForceProtected: false -> true" in foreseen[0].fields
+    mended = apply(crafted, plan).changes
+    assert [str(change) for change in mended] == [str(change) for change in foreseen]
+    assert mended == [
         Change("updated", "realm", admin.get_current_realm()),
         Change("updated", "profile", "of a person"),
+        Change("updated", "action", "delete_account"),
         Change("updated", "client", "maru"),
         Change("updated", "client", "admin-cli"),
+        Change("updated", "names", "of cities in en"),
         Change("updated", "user", "haneul"),
     ]
     mended = admin.get_client(client["id"])
@@ -89,7 +101,7 @@ def test_what_was_changed_by_hand_is_mended(admin, client, crafted, plan):
 
 def test_a_new_city_and_a_new_colleague_are_added(admin, crafted, plan):
     person = UserPlan("newcomer", "floor-of-the-house", "정누리", "newcomer@example.kr", ("/tenants/guri/clerk",))
-    wider = RealmPlan(["/tenants/guri/operator"], [person])
+    wider = RealmPlan(["/tenants/guri/operator"], users=[person])
     first = apply(crafted, wider)
     assert [str(change.name) for change in first.changes] == [
         "/tenants/guri",
@@ -97,14 +109,14 @@ def test_a_new_city_and_a_new_colleague_are_added(admin, crafted, plan):
         "/tenants/guri/operator",
         "newcomer",
     ]
-    promoted = RealmPlan([], [replace(person, groups=("/tenants/guri/operator",))])
+    promoted = RealmPlan([], users=[replace(person, groups=("/tenants/guri/operator",))])
     assert [change.kind for change in apply(crafted, promoted).changes] == ["membership"]
     groups = {group["path"] for group in admin.get_user_groups(first.subjects["newcomer"])}
     assert groups == {"/tenants/guri/clerk", "/tenants/guri/operator"}
 
 
 def test_a_person_keeps_a_password_of_their_own(crafted, plan):
-    apply(crafted, RealmPlan([], [replace(plan.users[0], password="another-password")]))
+    apply(crafted, RealmPlan([], users=[replace(plan.users[0], password="another-password")]))
     assert sample_token(crafted, "haneul", plan.users[0].password)
 
 
@@ -125,6 +137,7 @@ def test_production_has_no_door_for_samples(admin, crafted, plan):
         apply(production, plan)
     with pytest.raises(ConfigurationError, match="development"):
         sample_token(production, "haneul", plan.users[0].password)
+    assert compare(before, RealmPlan()) == [Change("created", "realm", name)]
     apply(before, RealmPlan())
     changes = apply(production, RealmPlan()).changes
     assert Change("removed", "client", SAMPLE_CLIENT) in changes
@@ -160,6 +173,44 @@ def test_the_administrator_is_not_in_the_realm_of_the_people(crafted):
     with pytest.raises(ConfigurationError, match="does not know"):
         sample_token(crafted, username, password)
     assert requests.get(crafted.oidc_issuer, timeout=5).status_code == 200
+
+
+def test_a_secret_is_not_told(crafted, plan):
+    (change,) = compare(replace(crafted, oidc_client_secret="known to nobody else"), plan)
+    assert change.fields == ("secret: another one",)
+
+
+def test_what_is_exported_makes_the_same_realm_again(admin, crafted, plan):
+    """Keycloak writes stars for secrets and keeps people to itself; nothing else is missing."""
+    apply(crafted, plan)
+    kept = exported(crafted)
+    name = f"{admin.get_current_realm()}-again"
+    admin.create_realm(without_ids(kept) | {"realm": name})
+    restored = at_realm(crafted, name)
+    without_people = replace(plan, users=[])
+    assert [(change.name, change.fields) for change in compare(restored, without_people)] == [
+        ("maru", ("secret: another one",))
+    ]
+    apply(restored, without_people)
+    assert compare(restored, without_people) == []
+    assert compare(crafted, plan) == []
+
+
+def without_ids(exported_part):
+    """Ids are of one Keycloak's database; an import makes its own."""
+    if isinstance(exported_part, dict):
+        return {key: without_ids(value) for key, value in exported_part.items() if key not in ("id", "containerId")}
+    return [without_ids(value) for value in exported_part] if isinstance(exported_part, list) else exported_part
+
+
+def test_differences_are_named_by_their_field():
+    wanted = {"a": {"b": "x", "secret": "y"}, "c": [1], "d": "z" * 200}
+    found = {"a": {"b": "w", "secret": "v"}, "c": [1], "d": None}
+    assert list(differences(wanted, found)) == [
+        'a.b: "w" -> "x"',
+        "a.secret: another one",
+        f'd: null -> "{"z" * 119}...',
+    ]
 
 
 def test_ancestors_come_first_and_once():

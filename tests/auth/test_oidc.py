@@ -6,7 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 
-from auth.keycloak import apply, sample_token
+from auth.keycloak.applying import apply
+from auth.keycloak.connection import sample_token
 from auth.oidc import Provider
 from auth.tokens import TokenRefused
 from maru.errors import ConfigurationError
@@ -36,7 +37,7 @@ def test_a_person_signs_in(browser, provider, keycloak, plan):
     assert identity.session_id
 
 
-@pytest.mark.parametrize(("language", "word"), [("ko", "로그인"), ("en", "Sign In")])
+@pytest.mark.parametrize(("language", "word"), [("ko", "로그인"), ("en", "Sign in")])
 def test_the_form_speaks_the_language_asked_for(browser, language, word):
     page = browser.ask(language=language)
     assert page.status_code == 200

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 
-from auth.keycloak import RealmPlan, UserPlan, apply
+from auth.keycloak.applying import RealmPlan, UserPlan, apply
 from auth.oidc import code_challenge
 
 PASSWORD = "floor-of-the-house"
@@ -17,7 +17,7 @@ VERIFIER = "v" * 43
 
 @pytest.fixture(scope="module")
 def curious(keycloak):
-    apply(keycloak, RealmPlan([], [CURIOUS]))
+    apply(keycloak, RealmPlan([], users=[CURIOUS]))
     return CURIOUS.username
 
 

@@ -13,7 +13,16 @@ from hypothesis import strategies as st
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, RSAKey
 
-from auth.tokens import KEYS_LIVE, KEYS_REST, KeyRing, TokenRefused, read_access_token, read_id_token
+from auth.tokens import (
+    KEYS_LIVE,
+    KEYS_REST,
+    LOGOUT_EVENT,
+    KeyRing,
+    TokenRefused,
+    read_access_token,
+    read_id_token,
+    read_logout_token,
+)
 from maru.errors import Unavailable
 
 ISSUER = "https://id.example.kr/realms/maru"
@@ -54,6 +63,10 @@ def access(token, ring=RING):
 
 def sign_in(token, nonce="n1"):
     return read_id_token(token, RING, issuer=ISSUER, client_id="maru", nonce=nonce)
+
+
+def sign_out(token):
+    return read_logout_token(token, RING, issuer=ISSUER, client_id="maru")
 
 
 @pytest.mark.parametrize(("key", "alg"), [(KEY, "RS256"), (CURVE, "ES256")])
@@ -233,3 +246,53 @@ def test_many_threads_fetch_the_keys_once():
         thread.join()
     assert len(believed) == 16
     assert keys.fetches == 1
+
+
+LOGOUT = {"aud": "maru", "typ": "Logout", "nonce": None, "events": {LOGOUT_EVENT: {}}}
+
+
+def test_a_logout_token_says_whose_sign_in_is_over():
+    now = int(time.time())
+    told = sign_out(signed(**LOGOUT, iat=now))
+    assert (told.subject, told.session_id, told.told_at.timestamp()) == ("7a0e", "s1", now + 1)
+    assert sign_out(signed(**LOGOUT | {"sid": None})).session_id == ""
+
+
+@pytest.mark.parametrize(
+    ("reason", "changes"),
+    [
+        ("events", {"nonce": "n1"}),  # an ID token in disguise
+        ("events", {"nonce": ""}),
+        ("events", {"events": None}),
+        ("events", {"events": {}}),
+        ("events", {"events": [LOGOUT_EVENT]}),
+        ("events", {"events": LOGOUT_EVENT}),
+        ("events", {"events": {LOGOUT_EVENT: True}}),
+        ("sid", {"sid": ["s1", "s2"]}),
+        ("sid", {"sid": 7}),
+        ("aud", {"aud": "account"}),
+        ("aud", {"aud": "maru-api"}),
+        ("iss", {"iss": "https://id.example.kr/realms/master"}),
+        ("sub", {"sub": None}),
+        ("iat", {"iat": None}),
+        ("iat", {"iat": int(time.time()) + 3600}),
+        ("exp", {"exp": int(time.time()) - 60}),
+    ],
+)
+def test_a_logout_token_with_a_wrong_claim_is_refused(reason, changes):
+    with pytest.raises(TokenRefused) as refusal:
+        sign_out(signed(**LOGOUT | changes))
+    assert refusal.value.reason == reason
+
+
+def test_no_other_token_signs_anybody_out():
+    for token in (signed(), signed(aud="maru"), signed(aud="maru", typ="ID"), "", "a.b.c", "x" * 5000):
+        with pytest.raises(TokenRefused):
+            sign_out(token)
+
+
+def test_a_forged_logout_token_is_refused():
+    with pytest.raises(TokenRefused, match="bad_signature"):
+        sign_out(signed(STRANGER, "ES256", **LOGOUT))
+    with pytest.raises(TokenRefused, match="unsupported_algorithm"):
+        sign_out(f"{part({'alg': 'none', 'kid': 'ours'})}.{part(claims(**LOGOUT))}.")

@@ -86,7 +86,9 @@ def test_images_are_pinned() -> None:
 
 
 def test_the_parts_are_those_that_make_up_runs() -> None:
-    assert SERVICES["keycloak"]["image"].endswith(f":{keycloak.VERSION}")
+    assert SERVICES["keycloak"]["build"]["target"] == "keycloak"
+    bases = re.findall(r"^FROM (\S+) AS keycloak$", (ROOT / "Dockerfile").read_text("utf-8"), re.MULTILINE)
+    assert bases == [f"quay.io/keycloak/keycloak:{keycloak.VERSION}"]
     locale = {word for word in postgres.INITDB if word.startswith(("--l", "--encoding"))}
     assert set(SERVICES["postgres"]["environment"]["POSTGRES_INITDB_ARGS"].split()) == locale
     assert "-master.telemetry=false" in SERVICES["s3"]["command"]

@@ -3,6 +3,7 @@
 import re
 import secrets
 import time
+from base64 import b32decode
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.policy import default
@@ -10,6 +11,7 @@ from email.policy import default
 from playwright.sync_api import expect
 
 from maru.config import OUTBOX
+from tenants.sample import codes
 from tests.e2e.house import House
 from tests.e2e.visiting import PHONE, Visitor, Visitors
 from tests.post import text_of
@@ -31,7 +33,7 @@ class Invited:
 def provincial_staff(house: House, visitors: Visitors) -> Visitor:
     """An administrator of the province, in the console."""
     visitor = visitors.person()
-    visitor.goes(None, "/province").signs_in("ahn.jaeho")
+    visitor.goes(None, "/province").signs_in("ahn.jaeho", staff=True)
     return visitor.is_at("/province")
 
 
@@ -78,7 +80,11 @@ def accept(house: House, visitors: Visitors, invited: Invited, *, width: int = P
     visitor.follows("로그인하고 받기")
     visitor.page.locator("#username").fill(invited.username)
     visitor.page.locator("#password").fill(invited.password)
-    visitor.page.locator("#kc-login").click()
+    visitor.page.locator("main button[type=submit]").click()
+    expect(visitor.page.locator("h1")).to_have_text("새 비밀번호 정하기")
+    expect(visitor.page.locator(".masthead")).not_to_contain_text("마루")  # it has the new city's name already
+    if looks:
+        visitor.looks()
     visitor.page.locator("#password-new").fill(CHOSEN)
     visitor.page.locator("#password-confirm").fill(CHOSEN)
     visitor.page.locator("[type=submit]").first.click()
@@ -86,5 +92,25 @@ def accept(house: House, visitors: Visitors, invited: Invited, *, width: int = P
     if looks:
         visitor.looks()
     visitor.presses("역할 받기")
+    connect_app(visitor, looks=looks)
     expect(visitor.page).to_have_url(re.compile(r"/console$"))
     return visitor.reads("시군 관리자 역할을 받았습니다")
+
+
+def connect_app(visitor: Visitor, *, looks: bool = False) -> None:
+    """Connect an authenticator app, as whoever enters a console for the first time must."""
+    page = visitor.page
+    visitor.reads("인증 앱 연결하기", "업무를 보시는 분은")
+    if looks:
+        visitor.looks()
+    visitor.follows("그림을 찍을 수 없으세요? 글자로 적기")
+    if looks:
+        visitor.looks()
+    letters = page.locator("#kc-totp-secret-key").inner_text().replace(" ", "")
+    visitor.secret = b32decode(letters + "=" * (-len(letters) % 8)).decode()
+    page.locator("#totp").fill("000000")
+    visitor.presses("마치기").reads("숫자가 맞지 않습니다")
+    if looks:
+        visitor.looks()
+    page.locator("#totp").fill(codes.code(time.time(), visitor.secret))
+    visitor.presses("마치기")

@@ -51,11 +51,12 @@ def test_the_new_account_signs_in_everywhere_with_the_chosen_password(
     house = signed_in_house
     slug, email = make_city(provincial_staff(house, visitors), "새터시")
     invited = letter_to(house, email)
-    accept(house, visitors, invited)
+    administrator = accept(house, visitors, invited)
     later = visitors.person().goes(slug, "/console", status=404).follows("로그인")  # strangers see that it is prepared
     later.page.locator("#username").fill(email)
     later.page.locator("#password").fill(CHOSEN)
-    later.page.locator("#kc-login").click()
+    later.page.locator("main button[type=submit]").click()
+    later.confirms(administrator.secret)
     expect(later.page).to_have_url(re.compile(rf"//{slug}\..*/console$"))
 
 

@@ -45,7 +45,13 @@ def totals(visitor: Visitor) -> list[int]:
 
 def test_from_signing_in_to_a_course_on_the_site(signed_in_house: House, visitors: Visitors) -> None:
     name = f"시험 삼아 여는 강좌 {secrets.token_hex(3)}"
-    clerk = visitors.person().goes("suwon", "/console").signs_in("heo.junyoung").is_at("/console", "suwon").looks()
+    clerk = (
+        visitors.person()
+        .goes("suwon", "/console")
+        .signs_in("heo.junyoung", staff=True)
+        .is_at("/console", "suwon")
+        .looks()
+    )
     uploads(clerk.looks(), csv_of(line(name), line(f"{name} 둘째", 수강료=""), line("", 강사명="제목 없음")))
     assert totals(clerk) == [3, 1, 1, 1, 0]
     clerk.reads(name, "새 강좌입니다", "수강료가 비어 있습니다", "강좌명이 비어 있습니다").looks()

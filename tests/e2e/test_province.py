@@ -58,6 +58,7 @@ def test_a_look_has_a_purpose_and_is_seen_by_the_person_and_the_city(house: Hous
     admin = office(house, visitors, "city_admin", city).goes(house.make.slug(city), "/console").follows("열람 기록")
     admin.reads("경기도 담당자", "도에서 통합 이력 보기", case).reads_not(name).looks()
     auditor = office(house, visitors, "auditor").goes(None, "/province/looks").reads(case, "도에서 회원 찾기").looks()
+    auditor.follows("살펴볼 열람").reads("지난 7일 동안 여느 때와 다른 열람입니다").looks()
     auditor.follows("역할과 권한").reads("감사자 (나)", "아무것도 바꾸지 않습니다").looks()
     auditor.goes(None, f"/province/people/{person}", status=403)
 

@@ -93,8 +93,8 @@ def test_signing_in_with_a_wrong_password_says_so_in_korean(signed_in_house: Hou
     visitor = visitors.person().goes("suwon").follows("로그인")
     visitor.page.locator("#username").fill("kim.youngsook")
     visitor.page.locator("#password").fill("wrong")
-    visitor.page.locator("#kc-login").click()
-    expect(visitor.page.locator("body")).to_contain_text(re.compile("사용자|비밀번호"))
+    visitor.presses(re.compile("^로그인$")).reads("아이디나 비밀번호가 맞지 않습니다").looks()
+    expect(visitor.page.locator("#username")).to_have_value("kim.youngsook")
 
 
 def test_without_script_from_the_portal_to_a_place(house: House, visitors: Visitors, suwon: UUID) -> None:

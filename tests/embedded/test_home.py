@@ -55,6 +55,8 @@ def test_accounts_become_a_table():
         "username  password  roles                 host",
         "--------  --------  --------------------  ---------------",
         "kim       pw        resident, instructor  suwon.localhost",
+        "",
+        "In their consoles staff are asked for a code of six digits too: .venv/bin/maru sample code",
     ]
     assert not [*welcome.accounts("")]
 

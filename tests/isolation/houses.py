@@ -72,6 +72,11 @@ DERIVED: Mapping[str, Callable[[Rows], Mapping[str, Any]]] = {
     "tenants": lambda _: {"region_code": secrets.token_hex(4)},
     "open_data_files": lambda _: {"day": date.fromordinal(738_000 + secrets.randbelow(9_000))},
     "tenant_hosts": lambda rows: {"host": f"{rows['tenants']['slug']}.example"},
+    "access_log_seals": lambda _: {
+        "number": 10**9 + secrets.randbelow(10**9),
+        "first_place": 10**9 + secrets.randbelow(10**9),
+    },
+    "access_log_places": lambda _: {"place": 10**9 + secrets.randbelow(10**9)},
     "domain_claims": lambda rows: {"host": f"{rows['tenants']['slug']}.example"},
     "invitations": lambda _: {"email": f"{secrets.token_hex(6)}@example.kr"},
     "certificates": lambda rows: {

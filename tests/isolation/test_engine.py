@@ -22,7 +22,7 @@ TRIED_HERE = {
     "set_seats",
 }  # fmt: skip
 TRIED_AT_THE_DOOR = {
-    "begin_sign_in", "end_session", "enter", "issue_ticket", "recognise", "redeem_ticket", "take_sign_in",
+    "begin_sign_in", "end_elsewhere", "end_session", "enter", "issue_ticket", "recognise", "redeem_ticket", "take_sign_in",
 }  # fmt: skip
 """In test_entering.py."""
 TRIED_WHILE_WATCHING = {
@@ -41,6 +41,8 @@ TRIED_AMONG_CITIES = {
     "accept_invitation", "ask_export", "city_health", "count_messages", "end_grant", "go_live", "offered",
 }  # fmt: skip
 """In tests/auth/roles, tests/tenants/sites, tests/tenants/leaving and tests/tenants/province."""
+TRIED_OVER_THE_LOG = {"await_seal", "forget_looks", "seal_looks", "unusual_looks"}
+"""In tests/auth/access_log."""
 REFUSED = pytest.mark.parametrize("scope", [Scope.PUBLIC, Scope.STAFF, Scope.PROVINCE, Scope.JOB])
 
 
@@ -94,6 +96,7 @@ def test_every_function_that_passes_the_walls_is_tried(config: Config) -> None:
             | TRIED_WHILE_INQUIRING
             | TRIED_IN_PRODUCTION
             | TRIED_AMONG_CITIES
+            | TRIED_OVER_THE_LOG
         )
 
 

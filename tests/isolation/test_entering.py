@@ -3,6 +3,7 @@
 import secrets
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,7 +12,7 @@ import sqlalchemy as sa
 
 from auth.sessions import service as sessions
 from auth.sessions.service import Begun
-from auth.tokens import Identity
+from auth.tokens import Identity, SignedOut
 from maru import security
 from maru.config import Config
 from maru.db import Database, Scope, session
@@ -77,12 +78,16 @@ class Door:
         with self._database.transaction(Scope.PUBLIC):
             return sessions.end(token, host)
 
+    def end_elsewhere(self, told: SignedOut) -> int:
+        with self._database.transaction(Scope.PUBLIC):
+            return sessions.end_elsewhere(told)
+
     def enter(
         self, token: str | None = None, *, host: str = HOST, slug: str | None = None, bearer: str | None = None,
-        wanted: str = "person",
+        wanted: str = "person", strong: bool = True,
     ) -> Any:  # fmt: skip
         digest = security.digest(token) if token else None
-        with self._database.entering(ENTER, (host, slug, digest, bearer, wanted)) as row:
+        with self._database.entering(ENTER, (host, slug, digest, bearer, wanted, strong)) as row:
             settings = sa.text("SELECT walls.tenant() AS tenant, walls.person() AS person, walls.scope() AS scope")
             told = session().execute(settings).one()
             assert (row.tenant_id, row.person_id, row.scope) == tuple(told), "what is answered is what is set"
@@ -234,6 +239,39 @@ def test_signing_out_ends_this_sign_in_on_all_hosts_and_no_other(door: Door, mak
     assert door.enter(somebody).scope == "person"
 
 
+def signed_in_at(door: Door, who: UUID, identity_session: str) -> str:
+    token = door.redeem(door.ticket(who, "b", identity_session), "b")
+    assert token
+    return token
+
+
+def test_what_the_provider_ends_is_over_on_all_hosts(door: Door, make: Maker) -> None:
+    """That sign-in of that person: neither another one of theirs, nor somebody who was told the same number."""
+    person, somebody, at_provider = make.person(), make.person(), name()
+    mine, elsewhere = signed_in_at(door, person, at_provider), signed_in_at(door, person, at_provider)
+    another, of_somebody = signed_in_at(door, person, name()), signed_in_at(door, somebody, at_provider)
+    on_its_way = door.ticket(person, "b", at_provider)
+    now = datetime.now(UTC)
+    assert door.end_elsewhere(SignedOut(str(uuid4()), at_provider, now)) == 0
+    assert door.end_elsewhere(SignedOut(str(person), at_provider, now)) == 2
+    assert [door.enter(token).scope for token in (mine, elsewhere)] == ["public", "public"]
+    assert [door.enter(token).scope for token in (another, of_somebody)] == ["person", "person"]
+    assert door.redeem(on_its_way, "b") is None
+    assert door.end(mine) is None, "its ID token is gone"
+    assert door.end_elsewhere(SignedOut(str(person), at_provider, now)) == 0
+
+
+def test_without_a_sign_in_all_of_the_person_end_that_had_begun(door: Door, make: Maker) -> None:
+    person = make.person()
+    first, second = signed_in_at(door, person, name()), signed_in_at(door, person, name())
+    told = SignedOut(str(person), "", datetime.now(UTC))
+    assert door.end_elsewhere(told) == 2
+    assert {door.enter(first).scope, door.enter(second).scope} == {"public"}
+    later = signed_in_at(door, person, name())
+    assert door.end_elsewhere(told) == 0, "a word that comes again ends nothing that began since"
+    assert door.enter(later).scope == "person"
+
+
 def test_sessions_without_a_common_sign_in_end_alone(door: Door, make: Maker) -> None:
     """Made sessions have no session at the provider; null is not the same as null."""
     first, second = (make.session(make.person(), None) for _ in range(2))
@@ -254,6 +292,40 @@ def test_a_role_opens_the_console_of_its_own_house(door: Door, make: Maker) -> N
     assert (scope("province", None), scope("person", here), scope("owner", here)) == ("province", "person", "person")
     door.change("UPDATE role_grants SET ended_at = now() WHERE person_id = :person", person=person)
     assert (scope("staff", here), scope("province", None)) == ("person", "person")
+
+
+def test_the_staffs_scopes_open_to_a_second_factor_alone(door: Door, make: Maker) -> None:
+    """Domain 7.4: whatever the roles, a password opens what residents see."""
+    city, person, subject = make.city(), make.person(), str(uuid4())
+    make.grant(person, "city_admin", city)
+    make.grant(person, "province_admin")
+    door.change("UPDATE people SET subject = :subject WHERE id = :person", subject=subject, person=person)
+    token = make.session(person, None).cookie.split("=")[1]
+
+    def scopes(**asked: Any) -> list[str]:
+        houses = (("staff", make.slug(city)), ("province", ""))
+        rows = [door.enter(host="localhost", slug=slug, wanted=wanted, **asked) for wanted, slug in houses]
+        assert all(row.roles or row.province_roles for row in rows), "roles are known in any case"
+        return [row.scope for row in rows]
+
+    assert scopes(token=token) == ["staff", "province"]
+    assert scopes(bearer=subject) == ["staff", "province"]
+    assert scopes(bearer=subject, strong=False) == ["person", "person"]
+    door.change("UPDATE sessions SET strong = false WHERE token_hash = :token", token=security.digest(token))
+    assert scopes(token=token) == ["person", "person"]
+    assert scopes(token=token, strong=True) == ["person", "person"], "a bearer's strength is not the session's"
+
+
+@pytest.mark.parametrize("strong", [True, False])
+def test_a_session_is_as_strong_as_the_sign_in(config: Config, door: Door, strong: bool) -> None:
+    subject = str(uuid4())
+    state = door.called_back("b")
+    ticket = security.new_token()
+    with door._database.transaction(Scope.PUBLIC):
+        assert sessions.issue_ticket(state, ticket, replace(STRANGER, subject=subject, strong=strong))
+    token = door.redeem(ticket, "b")
+    assert token
+    assert door.enter(token).strong is strong
 
 
 def test_a_house_is_found_by_its_name_or_its_own_domain(door: Door, make: Maker, database: Database) -> None:

@@ -106,10 +106,13 @@ def test_every_policy_is_for_one_of_our_roles(lines: list[str]) -> None:
     assert all(said.endswith((" to maru_app", " to maru_engine")) for said in policies.values())
 
 
-@pytest.mark.parametrize("table", ["access_log", "attendance_changes", "records"])
-def test_append_only_tables_refuse_their_owner_too(config: Config, table: str) -> None:
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [("access_log", "id"), ("access_log_places", "place"), ("attendance_changes", "id"), ("records", "id")],
+)
+def test_append_only_tables_refuse_their_owner_too(config: Config, table: str, column: str) -> None:
     with owner_connection(config.database_url) as connection:
-        for attempt in (f"DELETE FROM {table}", f"UPDATE {table} SET id = id", f"TRUNCATE {table}"):
+        for attempt in (f"DELETE FROM {table}", f"UPDATE {table} SET {column} = {column}", f"TRUNCATE {table}"):
             with pytest.raises(sa.exc.IntegrityError, match="append-only"), connection.begin():
                 connection.exec_driver_sql(attempt)
 

@@ -33,7 +33,7 @@ def test_a_city_to_come_says_that_it_is_being_prepared(web: Web, make: Maker, st
     slug = make.slug(make.city(state=state))
     answer = web.get(f"{slug}.localhost", "/")
     assert answer.status_code == 404
-    assert f"시험{slug[1:4]}시 누리집은 준비하고 있습니다" in answer.text
+    assert f"시험{slug[1:]}시 누리집은 준비하고 있습니다" in answer.text
     assert "누리집은 없습니다" not in answer.text
     assert answer.text.count('href="http://localhost:8000/search"') == 2  # the door, and the way on
     english = web.get(f"{slug}.localhost", "/?lang=en").text

@@ -182,7 +182,7 @@ def test_a_city_has_a_page_with_what_it_offers(web: Web, database: Database, her
 
 
 def test_a_city_that_rests_is_said_to_rest(web: Web, make: Maker) -> None:
-    name = f"시험{make.slug(make.city(state='suspended'))[1:4]}시"
+    name = f"시험{make.slug(make.city(state='suspended'))[1:]}시"
     assert f"{name}<small>쉬는 중" in web.get(PORTAL, "/cities").text
 
 

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 
+from auth.oidc import BACK_CHANNEL_PATH
 from maru.config import Config
 from maru.migrating import engine_connection
 from tests.client import Web
@@ -20,7 +21,7 @@ def bearer(web: Web, config: Config, make: Maker, monkeypatch: pytest.MonkeyPatc
     with engine_connection(config.database_url) as connection:
         known = sa.text("UPDATE people SET subject = :subject WHERE id = :person")
         connection.execute(known, {"subject": subject, "person": make.person()})
-    monkeypatch.setattr(web.app, "doors", replace(web.app.doors, verify_bearer=lambda _: subject))
+    monkeypatch.setattr(web.app, "doors", replace(web.app.doors, verify_bearer=lambda _: (subject, True)))
     return {"Authorization": "Bearer x.y.z"}
 
 
@@ -47,3 +48,19 @@ def test_a_browser_is_signed_out(web: Web, here: City, make: Maker) -> None:
     assert web.get(here.host, "/my", who).status_code == 200
     assert web.post(here.host, "/auth/sign-out", who).headers["Location"] == "/"
     assert web.get(here.host, "/my", who).status_code == 302
+
+
+@pytest.mark.parametrize("token", [None, "", "x", "a.b.c", "é" * 300])
+def test_nobody_is_signed_out_by_a_token_that_is_not_the_providers(
+    web: Web, here: City, make: Maker, token: str | None
+) -> None:
+    """OpenID Connect Back-Channel Logout 1.0, 2.8: 400, never cached; a browser's session is no proof there."""
+    who = make.session(make.person(), here.tenant)
+    fields = {} if token is None else {"logout_token": token}
+    for asking in (None, who):
+        answer = web.post("localhost", BACK_CHANNEL_PATH, asking, data=fields)
+        assert (answer.status_code, answer.json) == (400, {"error": "invalid_request"})
+        assert answer.headers["Cache-Control"] == "no-store"
+    assert web.post(here.host, BACK_CHANNEL_PATH, data=fields).status_code == 404, "on the portal alone"
+    assert web.get("localhost", BACK_CHANNEL_PATH).status_code == 405
+    assert web.get(here.host, "/my", who).status_code == 200

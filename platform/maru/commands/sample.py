@@ -1,10 +1,12 @@
 """`maru sample`: doors for development and tests."""
 
+import time
+
 import click
 
 from maru.commands import application_database, city_of, say, told
 from maru.config import Config
-from tenants.sample import accounts, items, loading, making, multitude
+from tenants.sample import accounts, codes, items, loading, making, multitude
 
 
 @click.group
@@ -27,6 +29,13 @@ def list_accounts(config: Config) -> None:
     """Every sample account: username, password, roles, host."""
     for account in accounts.all_accounts(config):
         say(account)
+
+
+@sample.command("code")
+def one_time_code() -> None:
+    """The six digits that the sample staff's authenticator app shows now."""
+    now = time.time()
+    say({"code": codes.code(now), "seconds_left": int(codes.PERIOD - now % codes.PERIOD)})
 
 
 @sample.command

@@ -25,6 +25,7 @@ from maru.config import ROOT
 from maru.embedded.keycloak_database import empty, has_administrator, jdbc_url
 from maru.embedded.keys import kept_port, load_secrets
 from maru.embedded.process import Child, PartError, Report, port_is_free, private_folder
+from maru.web import sign_in
 
 VERSION = "26.7.4"
 SHA256 = "a286e98b4296d4e75ee88d8527c7cd463b307caa022f088c9f22cffccc741fa1"
@@ -122,10 +123,14 @@ class Keycloak:
     def _lay_out(self, built: Path) -> None:
         """Keycloak writes below the folder it calls home: ours, with links to what it only reads."""
         private_folder(self._folder)
-        for part in ("conf", "lib", "providers", "themes"):
+        for part in ("conf", "lib", "providers"):
             link = self._folder / part
             link.unlink(missing_ok=True)
             link.symlink_to(built / part)
+        themes = self._folder / "themes"
+        if themes.is_symlink():
+            themes.unlink()
+        sign_in.lay_out(themes)
 
     def _options(self) -> list[str]:
         return [

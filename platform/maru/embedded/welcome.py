@@ -25,7 +25,10 @@ def accounts(listing: str) -> Iterator[str]:
     """What `maru sample accounts` printed, as the lines of a table; none where there are none."""
     listed = [json.loads(line) for line in listing.splitlines() if line.startswith("{")]
     rows = [[_text(account.get(column)) for column in COLUMNS] for account in listed]
-    return table(COLUMNS, rows) if rows else iter(())
+    if rows:
+        yield from table(COLUMNS, rows)
+        yield ""
+        yield "In their consoles staff are asked for a code of six digits too: .venv/bin/maru sample code"
 
 
 def table(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:

@@ -10,6 +10,7 @@ from contextlib import ExitStack
 import pytest
 
 from maru.config import ROOT, Config
+from maru.migrating import engine_connection, owner_connection
 from tests.auth.messages.conftest import Writing
 from tests.conftest import Maker
 from tests.post import PostOffice
@@ -32,6 +33,15 @@ delivery.mark = slowly
 worker.run_worker(Config.load())
 """
 Start = Callable[..., "subprocess.Popen[bytes]"]
+
+
+@pytest.fixture(autouse=True)
+def nothing_left(config: Config) -> None:
+    """Letters and invitations that other tests of this run have left would be sent by our workers too."""
+    with engine_connection(config.database_url) as engine:
+        engine.exec_driver_sql("UPDATE messages SET state = 'kept' WHERE state IN ('waiting', 'handing')")
+    with owner_connection(config.database_url) as owner, owner.begin():
+        owner.exec_driver_sql("UPDATE queue.procrastinate_jobs SET status = 'cancelled' WHERE status = 'todo'")
 
 
 @pytest.fixture

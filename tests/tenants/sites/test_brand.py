@@ -99,6 +99,12 @@ def test_sheet_has_the_site_and_its_neighbours() -> None:
     assert sheet.count("{") == sheet.count("}") == 3
 
 
+def test_sheet_carries_the_sign_of_a_house_that_has_one() -> None:
+    """Keycloak's pages, on another host, know of no other way to it."""
+    assert 'url("/logos/a1.svg")' in brand.stylesheet(derive("#2343a0"), {}, "/logos/a1.svg")
+    assert "brand__sign" not in brand.stylesheet(derive("#2343a0"), {})
+
+
 def test_sheet_takes_no_selector_for_a_slug() -> None:
     with pytest.raises(ValueError, match="slug"):
         brand.stylesheet(derive("#2343a0"), {'x"] body': derive("#0b7a53")})

@@ -1,10 +1,13 @@
-"""What Maru's realm in Keycloak is: its settings, its clients, its person's fields. `auth.keycloak` makes it so."""
+"""What Maru's realm in Keycloak is: its settings, its clients, its person's fields, the names of its cities."""
 
+import json
+from collections.abc import Mapping
 from typing import Any
 
-from auth.oidc import CALLBACK_PATH
-from auth.tokens import API_AUDIENCE
+from auth.oidc import BACK_CHANNEL_PATH, CALLBACK_PATH
+from auth.tokens import API_AUDIENCE, STRONG
 from maru.config import Config
+from maru.web.sign_in import THEME
 
 SAMPLE_CLIENT = "maru-cli"
 """In development only: exchanges a password for an access token without a browser."""
@@ -17,12 +20,24 @@ NO_PASSWORDS = {"directAccessGrantsEnabled": False}
 IDENTITY_FIELDS = ("username", "firstName", "email")
 OFFICE_ALONE = {"view": ["admin", "user"], "edit": ["admin"]}
 
+REQUIRED_ACTIONS: dict[str, dict[str, bool]] = {
+    "CONFIGURE_TOTP": {"enabled": True, "defaultAction": False},
+    "UPDATE_PASSWORD": {"enabled": True, "defaultAction": False},
+    "webauthn-register-passwordless": {"enabled": True, "defaultAction": False},
+    "TERMS_AND_CONDITIONS": {"enabled": False},  # consents are given to Maru, each by itself
+    "UPDATE_PROFILE": {"enabled": False},  # who somebody is they do not decide themselves
+    "delete_account": {"enabled": False},  # a history hangs on it: people ask Maru to be forgotten
+}
+"""What people may be asked to do at a sign-in, and what not."""
+
+LANGUAGES = ("ko", "en")
 SETTINGS: dict[str, Any] = {
     "enabled": True,
     "displayName": "마루",
+    "loginTheme": THEME,
     "internationalizationEnabled": True,
-    "supportedLocales": ["ko", "en"],
-    "defaultLocale": "ko",
+    "supportedLocales": list(LANGUAGES),
+    "defaultLocale": LANGUAGES[0],
     "registrationAllowed": False,
     "editUsernameAllowed": False,
     "loginWithEmailAllowed": False,  # nobody has verified that an address is theirs
@@ -33,6 +48,17 @@ SETTINGS: dict[str, Any] = {
     "failureFactor": 5,
     "waitIncrementSeconds": 60,
     "maxFailureWaitSeconds": 900,
+    "otpPolicyType": "totp",  # as every app understands it (RFC 6238)
+    "otpPolicyAlgorithm": "HmacSHA1",
+    "otpPolicyDigits": 6,
+    "otpPolicyPeriod": 30,
+    "otpPolicyInitialCounter": 0,
+    "otpPolicyLookAheadWindow": 1,
+    "otpPolicyCodeReusable": False,
+    "webAuthnPolicyPasswordlessPasskeysEnabled": True,
+    "webAuthnPolicyPasswordlessRpEntityName": "마루",
+    "webAuthnPolicyPasswordlessResidentKey": "required",
+    "webAuthnPolicyPasswordlessUserVerificationRequirement": "required",
     "accessTokenLifespan": 300,
     "accessCodeLifespan": 60,
     "ssoSessionIdleTimeout": 1800,
@@ -48,16 +74,29 @@ AUDIENCE_MAPPER: dict[str, Any] = {
         "id.token.claim": "false",
     },
 }
+SAMPLE_STRENGTH: dict[str, Any] = {
+    "name": "as after a second factor",
+    "protocol": "openid-connect",
+    "protocolMapper": "oidc-hardcoded-claim-mapper",
+    "config": {
+        "claim.name": "acr",
+        "claim.value": STRONG,
+        "jsonType.label": "String",
+        "access.token.claim": "true",
+        "id.token.claim": "false",
+    },
+}
 CLIENT: dict[str, Any] = {
     "protocol": "openid-connect",
     "enabled": True,
     "consentRequired": False,
     "implicitFlowEnabled": False,
+    "frontchannelLogout": False,  # sign-outs are told from server to server
     "serviceAccountsEnabled": False,
     "fullScopeAllowed": False,  # tokens carry no roles: grants in auth/roles are the truth
     "webOrigins": [],
     "protocolMappers": [AUDIENCE_MAPPER],
-    "defaultClientScopes": ["basic", "profile", "email"],
+    "defaultClientScopes": ["acr", "basic", "profile", "email"],
     "optionalClientScopes": [],
 }
 
@@ -91,9 +130,12 @@ def clients(config: Config) -> dict[str, dict[str, Any]]:
         "standardFlowEnabled": True,
         "directAccessGrantsEnabled": False,
         "redirectUris": [config.origin() + CALLBACK_PATH],
+        "baseUrl": f"{config.origin()}/",
         "attributes": {
             "pkce.code.challenge.method": "S256",
             "post.logout.redirect.uris": f"{config.origin()}/",
+            "backchannel.logout.url": config.origin() + BACK_CHANNEL_PATH,
+            "backchannel.logout.session.required": "true",
         },
     }
     sample = CLIENT | {
@@ -101,6 +143,36 @@ def clients(config: Config) -> dict[str, dict[str, Any]]:
         "standardFlowEnabled": False,
         "directAccessGrantsEnabled": True,
         "redirectUris": [],
+        "defaultClientScopes": ["basic", "profile", "email"],
+        "protocolMappers": [AUDIENCE_MAPPER, SAMPLE_STRENGTH],
         "attributes": {"access.token.lifespan": str(SAMPLE_TOKEN_SECONDS)},
     }
     return {config.oidc_client_id: maru} | ({SAMPLE_CLIENT: sample} if config.development else {})
+
+
+def credentials(password: str, code_secret: str) -> list[dict[str, Any]]:
+    """Of a sample person: a password, and an authenticator app where there is a secret for it."""
+    known: list[dict[str, Any]] = [{"type": "password", "value": password, "temporary": False}]
+    if code_secret:
+        kept = {"subType": "totp", "digits": 6, "counter": 0, "period": 30, "algorithm": "HmacSHA1"}
+        secret = {"secretData": json.dumps({"value": code_secret}), "credentialData": json.dumps(kept)}
+        known.append({"type": "otp", "userLabel": "sample"} | secret)
+    return known
+
+
+def house(slug: str) -> str:
+    """The key by which the sign-in pages find a city's name (`maru/web/sign_in/pages/house.ftl`)."""
+    return f"house.{slug}"
+
+
+def names(cities: Mapping[str, tuple[str, str]]) -> dict[str, dict[str, str]]:
+    """What the cities are called, by language and key; `cities` are names in Korean and English by slug."""
+    return {
+        language: {house(slug): _message(both[place]) for slug, both in cities.items()}
+        for place, language in enumerate(LANGUAGES)
+    }
+
+
+def _message(text: str) -> str:
+    """A text as java.text.MessageFormat reads it: apostrophes twice, braces between apostrophes."""
+    return text.replace("'", "''").replace("{", "'{'").replace("}", "'}'")

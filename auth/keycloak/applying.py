@@ -1,0 +1,237 @@
+"""Makes the realm what `auth.keycloak.realm` and a plan say, and touches nothing that is so already."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeVar
+
+from auth.keycloak import flows, realm
+from auth.keycloak.comparing import differences, ids_by_path, tree, with_ancestors
+from auth.keycloak.connection import Administrator, administrator, found
+from auth.keycloak.parts import tell, words
+from maru.config import Config
+from maru.errors import ConfigurationError
+
+T = TypeVar("T")
+Verb = Literal["created", "updated", "removed"]
+Kind = Literal["realm", "profile", "action", "flow", "client", "names", "group", "user", "membership"]
+
+
+@dataclass(frozen=True)
+class UserPlan:
+    """A sample person. `name` is the whole name; `groups` are paths; `code_secret` is that of an authenticator app."""
+
+    username: str
+    password: str
+    name: str
+    email: str
+    groups: tuple[str, ...] = ()
+    code_secret: str = ""
+
+
+@dataclass(frozen=True)
+class RealmPlan:
+    """What the realm has to hold beside its settings and clients: paths such as `/tenants/suwon/operator`, people.
+
+    `names` are those of the cities by slug, in Korean and English, for the sign-in pages. `unwanted` are usernames that
+    must not be there.
+    """
+
+    groups: Sequence[str] = ()
+    names: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    users: Sequence[UserPlan] = ()
+    unwanted: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that `apply` did or would do, such as created group /province/auditor.
+
+    `fields` say of an update what was another way: "bruteForceProtected: false -> true".
+    """
+
+    verb: Verb
+    kind: Kind
+    name: str
+    fields: tuple[str, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True)
+class Applied:
+    """`subjects` maps the username of each planned person to Keycloak's id of that person, the `sub` of tokens."""
+
+    changes: Sequence[Change]
+    subjects: dict[str, str]
+
+
+def apply(config: Config, plan: RealmPlan) -> Applied:
+    """Make the realm of `config.oidc_issuer` what `auth.keycloak.realm` and `plan` say. No group and no person is removed.
+
+    A person's password is set when the person is made, and is theirs from then on. Raises ConfigurationError.
+    """
+    return _applied(config, plan, looking=False)
+
+
+def compare(config: Config, plan: RealmPlan) -> Sequence[Change]:
+    """What `apply` would do; nothing is done. Where there is no realm yet, that it would be made. Raises ConfigurationError."""
+    return _applied(config, plan, looking=True).changes
+
+
+def _applied(config: Config, plan: RealmPlan, *, looking: bool) -> Applied:
+    if plan.users and not config.development:
+        raise ConfigurationError("Sample people are for development only.")
+    if not config.oidc_client_secret:
+        raise ConfigurationError("OIDC_CLIENT_SECRET is missing.")
+    with administrator(config) as admin:
+        return _Realm(config, admin, looking=looking).apply(plan)
+
+
+class _Realm:
+    """The realm while it is compared with what it should be, and mended unless we are only `looking`."""
+
+    def __init__(self, config: Config, admin: Administrator, *, looking: bool) -> None:
+        self._config = config
+        self._admin = admin
+        self._looking = looking
+        self._name = str(admin.get_current_realm())
+        self._changes: list[Change] = []
+
+    def apply(self, plan: RealmPlan) -> Applied:
+        paths = with_ancestors([*plan.groups, *(path for user in plan.users for path in user.groups)])
+        there = self._settings(paths)
+        if not there and self._looking:
+            return Applied(self._changes, {})
+        self._refuse(plan.unwanted)
+        self._profile()
+        self._actions()
+        self._flow()
+        self._clients()
+        self._names(plan.names)
+        groups = self._groups(paths)
+        return Applied(self._changes, self._users(plan.users, groups) if plan.users else {})
+
+    def _do(self, change: Change, act: Callable[..., T], *arguments: Any) -> T | None:
+        self._changes.append(change)
+        return None if self._looking else act(*arguments)
+
+    def _mend(
+        self, kind: Kind, name: str, wanted: Any, present: Any, act: Callable[..., object], *arguments: Any
+    ) -> None:
+        """Update what is another way than it should be."""
+        if fields := tuple(differences(wanted, present)):
+            self._do(Change("updated", kind, name, fields), act, *arguments)
+
+    def _settings(self, paths: Sequence[str]) -> bool:
+        """Whether the realm was there."""
+        wanted, name = realm.settings(self._config), self._name
+        present = found(self._admin.get_realm, name)
+        if present is None:
+            new = wanted | {"realm": name, "groups": tree(paths)}  # one call for all groups
+            self._do(Change("created", "realm", name), self._admin.create_realm, new)
+            return False
+        self._mend("realm", name, wanted, present, self._admin.update_realm, name, wanted)
+        return True
+
+    def _refuse(self, usernames: Sequence[str]) -> None:
+        there = [username for username in usernames if self._admin.get_user_id(username)]
+        if there:
+            raise ConfigurationError(
+                f"Everybody can read the password of {', '.join(there)}: remove them from the realm at {self._config.oidc_issuer}."
+            )
+
+    def _profile(self) -> None:
+        present = self._admin.get_realm_users_profile()
+        wanted = realm.person_fields(present)
+        self._mend("profile", "of a person", wanted, present, self._admin.update_realm_users_profile, wanted)
+
+    def _actions(self) -> None:
+        """What people may be asked to do at a sign-in, such as to connect an authenticator app."""
+        present = {action["alias"]: action for action in self._admin.get_required_actions()}
+        for alias, wanted in realm.REQUIRED_ACTIONS.items():
+            action = present[alias]
+            self._mend("action", alias, wanted, action, self._admin.update_required_action, alias, action | wanted)
+
+    def _flow(self) -> None:
+        bound = str(self._admin.get_realm(self._name)["browserFlow"])
+        if bound in flows.NAMES and flows.stands(self._admin, bound):
+            return
+        new = next(name for name in flows.NAMES if name != bound)
+        self._do(Change("updated", "flow", "of signing in"), self._bind, new)
+
+    def _bind(self, name: str) -> None:
+        flows.build(self._admin, name)
+        self._admin.update_realm(self._name, {"browserFlow": name})
+        for former in flows.NAMES:
+            if former != name:
+                flows.remove(self._admin, former)
+
+    def _clients(self) -> None:
+        present = {client["clientId"]: client for client in self._admin.get_clients()}
+        wanted = realm.clients(self._config)
+        for name, client in wanted.items():
+            if name in present:
+                self._client(name, client, present[name])
+            else:
+                self._do(Change("created", "client", name), self._admin.create_client, client | {"clientId": name})
+        for name in realm.BUILT_IN_CLIENTS:
+            if name in present:
+                self._client(name, realm.NO_PASSWORDS, present[name])
+        if realm.SAMPLE_CLIENT in present.keys() - wanted.keys():
+            change = Change("removed", "client", realm.SAMPLE_CLIENT)
+            self._do(change, self._admin.delete_client, present[realm.SAMPLE_CLIENT]["id"])
+
+    def _client(self, name: str, wanted: dict[str, Any], present: dict[str, Any]) -> None:
+        self._mend("client", name, wanted, present, self._update_client, name, wanted, present)
+
+    def _update_client(self, name: str, wanted: dict[str, Any], present: dict[str, Any]) -> None:
+        """An update of a client leaves its scopes alone; they are added and taken away one by one."""
+        self._admin.update_client(present["id"], wanted | {"clientId": name})
+        if "defaultClientScopes" not in wanted:
+            return
+        ids = {scope["name"]: scope["id"] for scope in self._admin.get_client_scopes()}
+        before, after = set(present["defaultClientScopes"]), set(wanted["defaultClientScopes"])
+        for scope in after - before:
+            self._admin.add_client_default_client_scope(present["id"], ids[scope], {})
+        for scope in before - after:
+            self._admin.delete_client_default_client_scope(present["id"], ids[scope])
+        for scope in present["optionalClientScopes"]:
+            self._admin.delete_client_optional_client_scope(present["id"], ids[scope])
+
+    def _names(self, names: Mapping[str, tuple[str, str]]) -> None:
+        """Tell the sign-in pages what the cities are called."""
+        for language, wanted in realm.names(names).items():
+            present = words(self._admin, language)
+            self._mend("names", f"of cities in {language}", wanted, present, tell, self._admin, language, wanted)
+
+    def _groups(self, paths: Sequence[str]) -> dict[str, str]:
+        """Ids by path; the export is the one call that answers with the whole tree."""
+        exported = self._admin.export_realm(export_groups_and_role=True)
+        ids = ids_by_path(exported.get("groups", []))
+        for path in paths:
+            if path not in ids:
+                above, _, name = path.rpartition("/")
+                change = Change("created", "group", path)
+                ids[path] = str(self._do(change, self._admin.create_group, {"name": name}, ids.get(above)))
+        return ids
+
+    def _users(self, plans: Sequence[UserPlan], groups: dict[str, str]) -> dict[str, str]:
+        """Subjects by username. One call lists them all: a realm with a plan for people is one for development."""
+        present = {user["username"]: user for user in self._admin.get_users({})}
+        return {plan.username: self._user(plan, present.get(plan.username), groups) for plan in plans}
+
+    def _user(self, plan: UserPlan, present: dict[str, Any] | None, groups: dict[str, str]) -> str:
+        wanted = {"firstName": plan.name, "email": plan.email, "emailVerified": True, "enabled": True}
+        if present is None:
+            new = wanted | {
+                "username": plan.username,
+                "credentials": realm.credentials(plan.password, plan.code_secret),
+            }
+            new |= {"groups": list(plan.groups)}
+            return str(self._do(Change("created", "user", plan.username), self._admin.create_user, new))
+        subject = str(present["id"])
+        self._mend("user", plan.username, wanted, present, self._admin.update_user, subject, present | wanted)
+        member_of = {group["path"] for group in self._admin.get_user_groups(subject)} if plan.groups else set()
+        for path in plan.groups:
+            if path not in member_of:
+                change = Change("created", "membership", f"{plan.username} {path}")
+                self._do(change, self._admin.group_user_add, subject, groups[path])
+        return subject
