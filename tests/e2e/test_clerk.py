@@ -207,7 +207,7 @@ def test_attendance_on_a_phone_is_kept_when_the_line_is_down(day: Day) -> None:
     expect(page.locator("[data-unsaved]")).to_have_count(1)
     page.unroute("**/attendance?seen=*")
     page.context.set_offline(False)
-    expect(state).to_contain_text("저장됨")
+    expect(state).to_contain_text("저장됨", timeout=20_000)  # sent again after ten seconds at most
     page.reload()
     marked = page.locator(".marks :checked").evaluate_all("choices => choices.map(one => one.value)")
     assert marked == ["present", "late", ""]
