@@ -91,3 +91,7 @@ def province_table(table: str, *, rights: str = "SELECT, INSERT, UPDATE, DELETE"
     """A table of the province's own rows: its staff and its jobs, nobody else."""
     wall(table, to_app=rights, to_engine=to_engine)
     door(table, "province", "ALL", PROVINCE_WORK)
+
+
+OWN = "person_id = ANY ((SELECT walls.people())::uuid[]) AND (SELECT walls.scope()) = 'person'"
+"""A signed-in person's rows, also those that stand under another ID of the same human (0033)."""

@@ -6,6 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from auth.access_log.models import Look
+from auth.people.service import belongs
 from maru.db import session
 
 
@@ -41,5 +42,7 @@ def look(
 def looks_at(person: UUID, limit: int = 50) -> Sequence[Look]:
     """Who looked at a person, newest first; in that person's own scope."""
     return (
-        session().scalars(sa.select(Look).where(Look.person_id == person).order_by(Look.id.desc()).limit(limit)).all()
+        session()
+        .scalars(sa.select(Look).where(belongs(Look.person_id, person)).order_by(Look.id.desc()).limit(limit))
+        .all()
     )

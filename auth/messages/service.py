@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from auth.messages.kinds import Kind
 from auth.messages.models import Message, MessageChoice
 from auth.people import service as people
+from auth.people.service import belongs
 from maru.db import session
 from maru.errors import N_, Invalid, NotFound
 
@@ -54,7 +55,7 @@ def _add(row: dict[str, Any], at: datetime | None) -> None:
 
 def mine(person: UUID, limit: int = 100) -> Sequence[Message]:
     """What was written to a person, newest first; what is still to come is not shown."""
-    written = sa.select(Message).where(Message.person_id == person, Message.since <= sa.func.now())
+    written = sa.select(Message).where(belongs(Message.person_id, person), Message.since <= sa.func.now())
     return session().scalars(written.order_by(Message.id.desc()).limit(limit)).all()
 
 

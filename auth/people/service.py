@@ -1,6 +1,7 @@
 """Finding people."""
 
 from collections.abc import Collection, Sequence
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -21,6 +22,11 @@ def get(person: UUID) -> Person:
 def several(people: Collection[UUID]) -> Sequence[Person]:
     """The ones of `people` whom the caller may see, by name."""
     return session().scalars(sa.select(Person).where(Person.id.in_(people)).order_by(Person.name, Person.id)).all()
+
+
+def belongs(column: Any, person: UUID) -> sa.ColumnElement[bool]:
+    """That a row is a person's, under whichever of their IDs it was written (see auth.merging)."""
+    return sa.type_coerce(column, sa.Uuid) == sa.any_(sa.func.engine.ids_of(sa.bindparam(None, person, sa.Uuid)))
 
 
 def speak(person: UUID, language: str) -> None:

@@ -14,6 +14,7 @@ from maru import security
 from maru.access import everyone, signed_in
 from maru.dispatch import apart, caller, settings
 from maru.errors import N_, Forbidden, MaruError, NotFound, Remedy, Unavailable
+from maru.security import safe_path
 from maru.tenancy import find, parse_host
 from maru.web import languages
 from maru.web.mount import language
@@ -21,7 +22,6 @@ from maru.web.mount import language
 CITY_BINDING, PORTAL_BINDING = "maru_signin", "maru_signin_portal"
 BINDING_LIVES = 600
 DIGEST = re.compile(r"[0-9a-f]{64}")
-SAFE_PATH = re.compile(r"/(?!/|auth/)[^\\\x00-\x1f]{0,499}")
 STRONG = "strong"
 """In the address of a sign-in that has to show a second factor."""
 blueprint = Blueprint("sessions", __name__)
@@ -199,11 +199,6 @@ def _sign_out_address(hint: str | None) -> str:
         return _provider().logout_url(id_token_hint=hint, post_logout_redirect_uri=f"{settings().origin()}/")
     except Unavailable:
         return "/"
-
-
-def safe_path(path: str | None) -> str:
-    """A path of this very host, or its front page: no other site, no scheme, no trick with slashes."""
-    return path if path and SAFE_PATH.fullmatch(path) else "/"
 
 
 def _cookie(name: str) -> str:

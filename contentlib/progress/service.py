@@ -7,6 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from auth.consents import service as consents
+from auth.people.service import belongs
 from contentlib.adoptions.service import NOT_SHOWN
 from contentlib.items.models import PublishedItem
 from contentlib.media.models import Video
@@ -109,12 +110,12 @@ def captions(item_id: UUID, language: str) -> str:
 
 def mine(person: UUID) -> Sequence[Going]:
     """What a person is watching, or has watched without its being in the one history yet; the latest first."""
-    recorded = sa.select(Record.source_id).where(Record.person_id == person)
+    recorded = sa.select(Record.source_id).where(belongs(Record.person_id, person))
     ours = (
         sa.select(Watching, PublishedItem.title, PublishedItem.seconds, Tenant.slug, Tenant.state)
         .join(PublishedItem, PublishedItem.item_id == Watching.item_id)
         .join(Tenant, Tenant.id == Watching.tenant_id)
-        .where(Watching.person_id == person, Watching.id.not_in(recorded), PublishedItem.link == "")
+        .where(belongs(Watching.person_id, person), Watching.id.not_in(recorded), PublishedItem.link == "")
         .order_by(Watching.reported_at.desc())
     )
     return [

@@ -4,12 +4,15 @@ from flask import Flask, jsonify
 from flask.wrappers import Response
 
 from auth.access_log import pages as look_pages
+from auth.merging import pages as merging_pages
 from auth.messages import pages as message_pages
 from auth.oidc import Provider
 from auth.roles import pages as role_pages
 from auth.roles.permissions import only_reads, permits
 from auth.sessions import pages as session_pages
 from auth.tokens import TokenIdentity
+from auth.verification import pages as verification_pages
+from auth.verification.agencies import agency_of
 from contentlib.adoptions import api as items_api
 from contentlib.adoptions import pages as adoption_pages
 from contentlib.catalogues import pages as library_import_pages
@@ -119,6 +122,8 @@ PAGES = (
     insight_pages,
     inquiry_pages,
     look_pages,
+    verification_pages,
+    merging_pages,
 )
 APIS = (items_api, progress_api, catalogue_api, enrolments_api, learners_api, history_api, certificates_api)
 UPLOAD_LIMIT = 21 * 2**20
@@ -135,6 +140,7 @@ def create_app(config: Config) -> Maru:
     provider, faces, storage = Provider(config), Faces(), connect(config.s3)
     app.extensions["maru-identity"] = provider
     app.extensions["maru-storage"] = storage
+    app.extensions["maru-agency"] = agency_of(config)
     app.doors = Doors(
         verify_bearer=lambda token: _bearer(provider.verify_access_token(token)),
         furnish=lambda caller, settings: furnish(faces, caller, settings),
@@ -194,9 +200,9 @@ def _mount_health(app: Maru, provider: Provider, storage: Storage) -> None:
 
 
 def _form_targets(config: Config) -> str:
-    """Where a form may end after redirects: our own hosts, and the identity provider at sign-out."""
-    issuer = "/".join(config.oidc_issuer.split("/")[:3])
-    return f"{config.origin()} {config.scheme}://*.{config.base_domain}{config.port_suffix} {issuer}".strip()
+    """Where a form may end after redirects: our own hosts, the identity provider at sign-out, and the identity agency."""
+    others = ["/".join(address.split("/")[:3]) for address in (config.oidc_issuer, config.agency_url) if address]
+    return " ".join([config.origin(), f"{config.scheme}://*.{config.base_domain}{config.port_suffix}", *others])
 
 
 def _check_access(app: Flask) -> None:

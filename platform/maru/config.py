@@ -65,6 +65,13 @@ class Config:
     dns_resolver: str
     """address:port of the name server that is asked about cities' own domains; empty for those of the machine."""
     secret_key: str
+    identity_key: str
+    """From which the keys come that CIs are sealed with and found by (auth.verification.sealing); it never changes alone."""
+    agency_url: str
+    """Where the identity agency is; empty where there is none, and the desk alone proves who people are."""
+    agency_secret: str
+    agency_name: str
+    """As the agency is called in the record of what it said."""
     proxies: int | None
     """How many proxies of ours stand before the web and name the client's address; None where nobody says."""
     mail_url: str
@@ -103,6 +110,10 @@ class Config:
             keycloak_admin=values.get("KEYCLOAK_ADMIN", ""),
             dns_resolver=_server(values, "DNS_RESOLVER"),
             secret_key=values.get("MARU_SECRET_KEY", ""),
+            identity_key=values.get("MARU_IDENTITY_KEY", ""),
+            agency_url=values.get("IDENTITY_AGENCY_URL", "").rstrip("/"),
+            agency_secret=values.get("IDENTITY_AGENCY_SECRET", ""),
+            agency_name=values.get("IDENTITY_AGENCY_NAME", ""),
             proxies=_count(values, "MARU_PROXIES", 0 if environment == "development" else None),
             mail_url=values.get("MAIL_URL", outbox),
             mail_from=values.get("MAIL_FROM", f"no-reply@{base_domain}"),
@@ -116,7 +127,21 @@ class Config:
     @property
     def weak_secret(self) -> str | None:
         """What is wrong with the key that proves forms and cookies genuine."""
-        return None if len(self.secret_key) >= LEAST_SECRET else f"Set it to {LEAST_SECRET} random characters or more."
+        return _weak(self.secret_key)
+
+    @property
+    def weak_identity_key(self) -> str | None:
+        """What is wrong with the key that CIs are sealed with, where an agency gives any."""
+        if not self.agency_url:
+            return None
+        if self.identity_key == self.secret_key:
+            return "Set it to a secret of its own."
+        return _weak(self.identity_key)
+
+    @property
+    def weak_agency(self) -> str | None:
+        """What is wrong with the secret that the agency's answers are sealed with."""
+        return _weak(self.agency_secret) if self.agency_url else None
 
     @property
     def plain_http(self) -> str | None:
@@ -133,6 +158,8 @@ class Config:
         """What is wrong with the settings that keep people safe, by variable."""
         return {
             "MARU_SECRET_KEY": self.weak_secret,
+            "MARU_IDENTITY_KEY": self.weak_identity_key,
+            "IDENTITY_AGENCY_SECRET": self.weak_agency,
             "MARU_SCHEME": self.plain_http,
             "MARU_PROXIES": self.unknown_proxies,
         }
@@ -167,6 +194,10 @@ class Config:
     def port_suffix(self) -> str:
         standard = {"http": 80, "https": 443}[self.scheme]
         return "" if self.public_port == standard else f":{self.public_port}"
+
+
+def _weak(secret: str) -> str | None:
+    return None if len(secret) >= LEAST_SECRET else f"Set it to {LEAST_SECRET} random characters or more."
 
 
 def _one_of(values: Mapping[str, str], name: str, known: tuple[str, ...], default: str) -> str:

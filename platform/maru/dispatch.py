@@ -259,6 +259,11 @@ def apart() -> AbstractContextManager[Session]:
     return _app().database.transaction(Scope.PUBLIC)
 
 
+def apart_as_me() -> AbstractContextManager[Session]:
+    """A transaction of its own in the scope of the signed-in person: for views that call out."""
+    return _app().database.transaction(Scope.PERSON, person=me())
+
+
 def _app() -> Maru:
     app: Maru = current_app._get_current_object()  # type: ignore[attr-defined]  # the proxy's own way to its app
     return app

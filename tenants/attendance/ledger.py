@@ -10,6 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from auth.consents import service as consents
+from auth.people.service import belongs
 from maru.db import session
 from maru.jobs import job
 from maru.web import dates
@@ -100,13 +101,13 @@ def kept_by_cities(person: UUID) -> Sequence[Kept]:
 def attended(person: UUID) -> dict[UUID, tuple[int, int]]:
     """By application of the signed-in person: how many class days they came to, and how many have been marked."""
     came = sa.func.count().filter(Attendance.mark.in_(CAME))
-    marked = sa.select(Attendance.application_id, came, sa.func.count()).where(Attendance.person_id == person)
+    marked = sa.select(Attendance.application_id, came, sa.func.count()).where(belongs(Attendance.person_id, person))
     rows = session().execute(marked.group_by(Attendance.application_id))
     return {application: (days, of) for application, days, of in rows}
 
 
 def _kept(person: UUID) -> sa.ColumnElement[bool]:
-    return sa.and_(Completion.person_id == person, Completion.completed, ~Completion.in_ledger)
+    return sa.and_(belongs(Completion.person_id, person), Completion.completed, ~Completion.in_ledger)
 
 
 def _line(completion: Completion, listing: Any) -> Kept:

@@ -93,6 +93,11 @@ def _province_menu() -> list[dict[str, Any]]:
             "entries": [
                 *([_entry(_("통합 학습이력"), f"{PROVINCE}/people", "cert")] if permits(roles, "people:look") else []),
                 *(
+                    [_entry(_("같은 분의 ID"), f"{PROVINCE}/same-people", "person")]
+                    if permits(roles, "people:merge-read")
+                    else []
+                ),
+                *(
                     [_entry(_("열람 기록"), f"{PROVINCE}/looks", "eye")]
                     if permits(roles, "province-looks:read")
                     else []

@@ -42,7 +42,7 @@ def find_change(telling: UUID, language: str) -> Facts:
     applied = sa.exists().where(
         Application.tenant_id == Run.tenant_id,
         Application.run_id == Run.id,
-        Application.person_id == sa.func.walls.person(),
+        Application.person_id == sa.any_(sa.func.walls.people()),
         Application.state != "cancelled",
     )
     found = session().scalar(sa.select(Run).where(Run.telling == telling, Run.cancelled_at.is_(None), applied))

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from auth.people.service import belongs
 from auth.residence import service as residence
 from auth.residence.models import Region
 from maru.db import Statement, call_and_commit, session
@@ -26,7 +27,11 @@ STANDING = """
     FROM applications a
 """
 ONE = Statement(sa.text(f"{STANDING} WHERE a.id = :application AND a.tenant_id = walls.tenant()"))
-ACTIVE = Statement(sa.text(f"{STANDING} WHERE a.person_id = :person AND a.run_id = :run AND a.state <> 'cancelled'"))
+ACTIVE = Statement(
+    sa.text(
+        f"{STANDING} WHERE a.person_id = ANY (engine.ids_of(:person)) AND a.run_id = :run AND a.state <> 'cancelled'"
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -115,7 +120,9 @@ def get(application: UUID) -> Placed:
 
 def mine(person: UUID, limit: int = 100) -> Sequence[Application]:
     """A person's applications in all cities, newest first."""
-    newest = sa.select(Application).where(Application.person_id == person).order_by(Application.applied_at.desc())
+    newest = (
+        sa.select(Application).where(belongs(Application.person_id, person)).order_by(Application.applied_at.desc())
+    )
     return session().scalars(newest.limit(limit)).all()
 
 

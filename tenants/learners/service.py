@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from auth.access_log import service as access_log
 from auth.access_log.models import Look
+from auth.people.service import belongs
 from maru import cursors
 from maru.db import session
 from maru.errors import Named
@@ -76,7 +77,7 @@ def looks(person: UUID) -> list[tuple[Look, Named | None]]:
 
 
 def _applications(person: UUID) -> sa.Select[Application]:
-    return sa.select(Application).where(Application.person_id == person).order_by(Application.id.desc())
+    return sa.select(Application).where(belongs(Application.person_id, person)).order_by(Application.id.desc())
 
 
 def _with_runs(found: Sequence[Application]) -> list[Mine]:

@@ -10,6 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from auth.people.models import Person
+from auth.people.service import belongs
 from maru import cursors
 from maru.db import session
 from maru.errors import N_, NotFound
@@ -134,7 +135,7 @@ def taken(tenant: UUID, person_id: UUID) -> list[Taken]:
     """What a person applied to in this city, the latest first."""
     of_run = sa.and_(Run.tenant_id == Application.tenant_id, Run.id == Application.run_id)
     query = sa.select(Application, Run).join(Run, of_run)
-    query = query.where(Application.tenant_id == tenant, Application.person_id == person_id)
+    query = query.where(Application.tenant_id == tenant, belongs(Application.person_id, person_id))
     rows = session().execute(query.order_by(Application.id.desc())).unique().all()
     ids = [application.id for application, _run in rows]
     papers, marks = certificates.every_paper(ids), _marks(tenant, ids)

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from auth.messages import service as messages
+from auth.people.service import belongs
 from maru import cursors, masking
 from maru.db import session
 from maru.errors import N_, Invalid, NotFound, TooMany
@@ -71,7 +72,7 @@ def _flaws(name: str, words: str, most: int) -> dict[str, str]:
 def mine(person: UUID, tenant: UUID | None = None) -> Sequence[Mine]:
     """A person's questions, the newest first: to all cities, or to one."""
     query = sa.select(Question, Tenant).join(Tenant, Tenant.id == Question.tenant_id)
-    query = query.where(Question.person_id == person).order_by(Question.asked_at.desc(), Question.id)
+    query = query.where(belongs(Question.person_id, person)).order_by(Question.asked_at.desc(), Question.id)
     if tenant:
         query = query.where(Question.tenant_id == tenant)
     return [Mine(question, city) for question, city in session().execute(query.limit(MOST_MINE))]

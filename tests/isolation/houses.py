@@ -45,6 +45,9 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
     "applications": {"state": "placed"},
     "course_imports": REPORT,
     "attendance": {"mark": "present"},
+    "verifications": {"method": "agency", "agency": "기관"},
+    "merges": {"approved_by": None, "ended_by": None},
+    "likenesses": {"rule": "name-birth", "decided_by": None},
     "records": {"kind": "course"},
     "items": {"category": "01", "level": "first", "licence": "own", "state": "published", "version": 1},
     "item_versions": {"category": "01", "level": "first", "licence": "own", "seconds": 60},
@@ -77,6 +80,8 @@ DERIVED: Mapping[str, Callable[[Rows], Mapping[str, Any]]] = {
         "first_place": 10**9 + secrets.randbelow(10**9),
     },
     "access_log_places": lambda _: {"place": 10**9 + secrets.randbelow(10**9)},
+    "merges": lambda rows: {"kept_id": rows["people"]["id"]},
+    "likenesses": lambda rows: {"person_id": rows["merges"]["merged_id"], "other_id": rows["people"]["id"]},
     "domain_claims": lambda rows: {"host": f"{rows['tenants']['slug']}.example"},
     "invitations": lambda _: {"email": f"{secrets.token_hex(6)}@example.kr"},
     "certificates": lambda rows: {
@@ -86,7 +91,7 @@ DERIVED: Mapping[str, Callable[[Rows], Mapping[str, Any]]] = {
     "records": lambda rows: {"source_id": rows["applications"]["id"], "tenant_name": rows["tenants"]["name_ko"]},
 }
 """Values that differ between houses, or hang on another row of the house without a key that says so."""
-LAST = ("certificates", "records")
+LAST = ("certificates", "likenesses", "records")
 
 
 @dataclass

@@ -43,6 +43,12 @@ TRIED_AMONG_CITIES = {
 """In tests/auth/roles, tests/tenants/sites, tests/tenants/leaving and tests/tenants/province."""
 TRIED_OVER_THE_LOG = {"await_seal", "forget_looks", "seal_looks", "unusual_looks"}
 """In tests/auth/access_log."""
+TRIED_WHILE_PROVING = {"begin_proof", "prove", "prove_at_desk", "take_proof"}
+"""In tests/auth/verification."""
+TRIED_WHILE_MERGING = {
+    "approve_merge", "compared", "end_merge", "find_likenesses", "ids_of", "join_people", "merge_own", "regroup", "same_as_me",
+}  # fmt: skip
+"""In tests/auth/merging and tests/auth/verification."""
 REFUSED = pytest.mark.parametrize("scope", [Scope.PUBLIC, Scope.STAFF, Scope.PROVINCE, Scope.JOB])
 
 
@@ -97,6 +103,8 @@ def test_every_function_that_passes_the_walls_is_tried(config: Config) -> None:
             | TRIED_IN_PRODUCTION
             | TRIED_AMONG_CITIES
             | TRIED_OVER_THE_LOG
+            | TRIED_WHILE_PROVING
+            | TRIED_WHILE_MERGING
         )
 
 

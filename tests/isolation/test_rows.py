@@ -77,6 +77,12 @@ DOORS: Mapping[str, Doors] = {
     "message_choices": doors("own", "own", "own"),
     "inquiries": doors(),
     "sign_ins": doors(),
+    # Who proved who they are, and which IDs are one human's; what the roles of the province see is tried in tests/auth/merging.
+    "verifications": doors("own staff"),
+    "cis": doors(),
+    "proof_requests": doors(),
+    "likenesses": doors(),
+    "merges": doors("own"),
     "question_askings": doors(),
     "sign_in_attempts": doors(),
     "tickets": doors(),

@@ -14,6 +14,7 @@ from auth.roles import service as roles
 from auth.roles.permissions import CITY_ROLES, PROVINCE_ROLES
 from maru.config import Config
 from maru.db import Database, Scope, session
+from maru.migrating import engine_connection
 from records.certificates import service as certificates
 from records.certificates.service import Content
 from tenants.announcements import service as announcements
@@ -103,7 +104,19 @@ class Builder:
             invited = roles.invite(tenant, "desk_clerk", "이도담", f"{clerk}@example.kr", admin).id
         with self._database.transaction(Scope.PROVINCE, person=clerk):
             told = announcements.announce("알림", "글", [self._make.slug(tenant)], clerk).id
-        return {"grant_id": grant, "invitation_id": invited, "province_notice_id": told}
+        return {"grant_id": grant, "invitation_id": invited, "province_notice_id": told} | self._same_people(clerk)
+
+    def _same_people(self, asker: UUID) -> dict[str, UUID]:
+        """Two pairs of IDs that look like one human's; for one of them somebody has asked for a merge."""
+        pair, asked = (sorted((self._make.person(), self._make.person())) for _ in range(2))
+        alike = sa.text("INSERT INTO likenesses (person_id, other_id, rule) VALUES (:a, :b, 'name-birth') RETURNING id")
+        wish = sa.text(
+            "INSERT INTO merges (kept_id, merged_id, reason, asked_by) VALUES (:a, :b, '시험', :by) RETURNING id"
+        )
+        with engine_connection(self._config.database_url) as connection:
+            likeness = connection.execute(alike, {"a": pair[0], "b": pair[1]}).scalar_one()
+            merge = connection.execute(wish, {"a": asked[0], "b": asked[1], "by": asker}).scalar_one()
+        return {"likeness_id": likeness, "merge_id": merge}
 
     def actor(self, name: str, hosts: list[str], roles: dict[str, UUID | None] | None = None) -> Actor:
         """A new person with `roles` (in a city, or in the province where None) and a session on each of `hosts`."""

@@ -9,6 +9,7 @@ import psycopg
 from psycopg import sql
 
 from maru.config import ROOT, Config
+from maru.embedded.agency import NAME, Agency
 from maru.embedded.keycloak import Keycloak
 from maru.embedded.postgres import Postgres
 from maru.embedded.s3 import S3
@@ -23,7 +24,12 @@ PASSED_ON = (
 
 
 def runtime_values(
-    config: Config, secrets: Mapping[str, str], postgres: Postgres | None, s3: S3 | None, keycloak: Keycloak | None
+    config: Config,
+    secrets: Mapping[str, str],
+    postgres: Postgres | None,
+    s3: S3 | None,
+    keycloak: Keycloak | None,
+    agency: Agency | None,
 ) -> dict[str, str]:
     """What `runtime.env` holds; a part that is None is an external one, and stands in `config`."""
     application = ("maru_app", secrets["MARU_APP_PASSWORD"])
@@ -40,6 +46,10 @@ def runtime_values(
         "OIDC_CLIENT_SECRET": secrets["OIDC_CLIENT_SECRET"] if keycloak else config.oidc_client_secret,
         "KEYCLOAK_ADMIN": keycloak.admin if keycloak else config.keycloak_admin,
         "MARU_SECRET_KEY": config.secret_key or secrets["MARU_SECRET_KEY"],
+        "MARU_IDENTITY_KEY": config.identity_key or secrets["MARU_IDENTITY_KEY"],
+        "IDENTITY_AGENCY_URL": agency.url if agency else config.agency_url,
+        "IDENTITY_AGENCY_SECRET": secrets["IDENTITY_AGENCY_SECRET"] if agency else config.agency_secret,
+        "IDENTITY_AGENCY_NAME": NAME if agency else config.agency_name,
         "MARU_PORT": str(config.port),
     }
 

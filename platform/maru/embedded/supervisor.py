@@ -17,6 +17,7 @@ import click
 
 from maru.config import ROOT, RUNTIME_FILE, Config
 from maru.embedded import welcome
+from maru.embedded.agency import Agency
 from maru.embedded.keeper import Keeper
 from maru.embedded.keycloak import Keycloak
 from maru.embedded.keys import load_secrets, write_env_file
@@ -137,7 +138,11 @@ class Supervisor:
             if postgres.fresh:
                 (home / PREPARED).unlink(missing_ok=True)
         keycloak = None if config.oidc_issuer else self._keycloak(postgres)
-        write_env_file(home / RUNTIME_FILE, runtime_values(config, secrets, postgres, s3, keycloak))
+        wanted = config.development and not config.agency_url
+        agency = Agency(home, secrets["IDENTITY_AGENCY_SECRET"], config.origin()) if wanted else None
+        if agency:
+            self._keep(agency, self._programs)
+        write_env_file(home / RUNTIME_FILE, runtime_values(config, secrets, postgres, s3, keycloak, agency))
         self._config = _config_of(home)
         return self._keep(keycloak, self._programs) if keycloak else None
 

@@ -13,6 +13,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
+from auth.people.service import belongs
 from maru import cursors
 from maru.db import session
 from maru.errors import N_, Invalid, NotFound, Refused
@@ -81,12 +82,12 @@ def withdraw(line: UUID, reason: str) -> UUID:
 
 def history_of(person: UUID) -> Sequence[Line]:
     """Everything the signed-in person learned in any city, the latest first."""
-    return _lines(_holding().where(Record.person_id == person))
+    return _lines(_holding().where(belongs(Record.person_id, person)))
 
 
 def page_of(person: UUID, limit: int, cursor: str | None) -> tuple[Sequence[Line], str | None]:
     """One page of `history_of`, and the cursor of the next."""
-    query = _holding().where(Record.person_id == person)
+    query = _holding().where(belongs(Record.person_id, person))
     if cursor:
         last = cursors.decode(cursor, cursors.day, cursors.identity)
         query = query.where(sa.tuple_(Record.completed_on, Record.id) < sa.tuple_(*last))
@@ -98,7 +99,7 @@ def page_of(person: UUID, limit: int, cursor: str | None) -> tuple[Sequence[Line
 
 def issued_by(tenant: UUID, person: UUID) -> Sequence[Line]:
     """What a tenant itself issued to a person, for that tenant's staff; log the look first."""
-    return _lines(_holding().where(Record.tenant_id == tenant, Record.person_id == person))
+    return _lines(_holding().where(Record.tenant_id == tenant, belongs(Record.person_id, person)))
 
 
 def standing(source: UUID) -> UUID | None:

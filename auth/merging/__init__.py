@@ -1,0 +1,1 @@
+"""IDs that turn out to be of one human: found, proposed, merged, and parted again (PRV-06)."""

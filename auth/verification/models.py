@@ -1,0 +1,65 @@
+"""Tables of identity checks. The CI stands apart, in a table that only functions of the engine read (PRV-03)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from auth.people.models import Person
+from maru.columns import Id, Recorded
+from maru.db import Model
+from maru.tenancy import Tenant
+
+
+class Verification(Model):
+    """One identity check that succeeded: which agency said it, or which member of a city's staff looked at which document.
+
+    Of a document only its kind is kept (PRV-04, PRV-05).
+    """
+
+    __tablename__ = "verifications"
+    __table_args__ = (
+        CheckConstraint("method IN ('agency', 'document')"),
+        CheckConstraint("(method = 'agency') = (agency IS NOT NULL)"),
+        CheckConstraint(
+            "(method = 'document') = (document IS NOT NULL AND tenant_id IS NOT NULL AND verified_by IS NOT NULL)"
+        ),
+        Index("verifications_person", "person_id"),
+    )
+
+    id: Mapped[Id]
+    person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id), info={"personal": "identifier"})
+    method: Mapped[str] = mapped_column(Text)
+    agency: Mapped[str | None] = mapped_column(Text)
+    document: Mapped[str | None] = mapped_column(Text)
+    tenant_id: Mapped[UUID | None] = mapped_column(ForeignKey(Tenant.id))
+    verified_by: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id), info={"personal": "identifier"})
+    verified_at: Mapped[Recorded]
+
+
+class Ci(Model):
+    """The one CI of a person: a keyed hash to find it by, and the value sealed (`sealing.py`), from which agency and when."""
+
+    __tablename__ = "cis"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id), primary_key=True, info={"personal": "identifier"})
+    ci_hash: Mapped[bytes] = mapped_column(unique=True, info={"personal": "identifier"})
+    ci_sealed: Mapped[bytes] = mapped_column(info={"personal": "identifier"})
+    key_id: Mapped[str] = mapped_column(Text)
+    agency: Mapped[str] = mapped_column(Text)
+    received_at: Mapped[Recorded]
+
+
+class ProofRequest(Model):
+    """A check that somebody began at an agency; its answer is taken once, within a quarter of an hour."""
+
+    __tablename__ = "proof_requests"
+    __table_args__ = (Index("proof_requests_person", "person_id"),)
+
+    number_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id), info={"personal": "identifier"})
+    agency: Mapped[str] = mapped_column(Text)
+    return_to: Mapped[str] = mapped_column(Text)
+    expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    used_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
