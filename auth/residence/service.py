@@ -39,7 +39,7 @@ ELSEWHERE = N_("고르신 시군에 없는 구입니다. 그 시의 구를 고�
 
 MOVE = sa.text("SELECT * FROM engine.move(:region, :district, :since)")
 AGE_AND_HOME = Statement(
-    sa.select(Person.birth_date, Residence.region_code.label("home"))
+    sa.select(Person.birth_date, Residence.region_code.label("home"), Person.verified_at)
     .outerjoin(
         Residence,
         sa.and_(Residence.person_id == Person.id, Residence.valid.contains(sa.bindparam("day", type_=sa.Date))),
@@ -60,7 +60,9 @@ def home_on(person: UUID, day: date) -> Residence | None:
 
 
 def age_and_home(person: UUID, day: date) -> Any:
-    """What rules of admission look at: `birth_date`, and `home`, the region lived in on `day`; each None if unknown."""
+    """What rules of admission look at: `birth_date`, `home` (the region lived in on `day`) and `verified_at`; each None
+    if unknown.
+    """
     return AGE_AND_HOME.one_or_none(person=person, day=day)
 
 

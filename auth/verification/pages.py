@@ -82,8 +82,8 @@ def keep_secret(response: Response) -> Response:
 @staff("people:verify")
 def ask_desk(person_id: UUID) -> str:
     """Which document, and what it says."""
-    _look(person_id)
     person = people.get(person_id)
+    _look(person_id)
     return _desk(person_id, {"name": person.name, "birth_date": person.birth_date}, {})
 
 
@@ -91,7 +91,7 @@ def ask_desk(person_id: UUID) -> str:
 @staff("people:verify")
 def prove_at_desk(person_id: UUID) -> Response | tuple[str, int]:
     """The desk has seen it."""
-    _look(person_id)
+    _look(people.get(person_id).id)
     entered = {name: request.form.get(name, "").strip() for name in ("document", "name", "birth_date")}
     try:
         verification.prove_at_desk(

@@ -131,9 +131,7 @@ class Config:
 
     @property
     def weak_identity_key(self) -> str | None:
-        """What is wrong with the key that CIs are sealed with, where an agency gives any."""
-        if not self.agency_url:
-            return None
+        """What is wrong with the key that CIs are sealed with."""
         if self.identity_key == self.secret_key:
             return "Set it to a secret of its own."
         return _weak(self.identity_key)
@@ -141,7 +139,7 @@ class Config:
     @property
     def weak_agency(self) -> str | None:
         """What is wrong with the secret that the agency's answers are sealed with."""
-        return _weak(self.agency_secret) if self.agency_url else None
+        return _weak(self.agency_secret)
 
     @property
     def plain_http(self) -> str | None:
@@ -158,11 +156,12 @@ class Config:
         """What is wrong with the settings that keep people safe, by variable."""
         return {
             "MARU_SECRET_KEY": self.weak_secret,
-            "MARU_IDENTITY_KEY": self.weak_identity_key,
-            "IDENTITY_AGENCY_SECRET": self.weak_agency,
             "MARU_SCHEME": self.plain_http,
             "MARU_PROXIES": self.unknown_proxies,
-        }
+        } | (self._faults_of_proofs() if self.agency_url else {})
+
+    def _faults_of_proofs(self) -> dict[str, str | None]:
+        return {"MARU_IDENTITY_KEY": self.weak_identity_key, "IDENTITY_AGENCY_SECRET": self.weak_agency}
 
     def demand_safety(self) -> None:
         """Refuse to serve people in production with settings that are not safe. Raises ConfigurationError."""

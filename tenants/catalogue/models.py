@@ -96,6 +96,7 @@ class Listing(Model):
     max_age: Mapped[int | None] = mapped_column(SmallInteger)
     audience: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     resident_only: Mapped[bool]
+    verified_only: Mapped[bool] = mapped_column(server_default="false")
     starts_on: Mapped[date]
     ends_on: Mapped[date]
     starts_at: Mapped[time | None]

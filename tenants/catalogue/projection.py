@@ -36,6 +36,7 @@ FIELDS = {
             "min_age",
             "max_age",
             "resident_only",
+            "verified_only",
             "starts_on",
             "ends_on",
             "starts_at",

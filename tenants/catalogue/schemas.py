@@ -63,6 +63,7 @@ class ListedRun(Schema):
     category = fields.String()
     fee = fields.Integer(allow_none=True)
     resident_only = fields.Boolean()
+    verified_only = fields.Boolean()
     first_come = fields.Boolean(required=True)
 
 

@@ -51,6 +51,7 @@ ROW_COLUMNS = tuple(
         "settled_at",
         "updated_at",
         "resident_only",
+        "verified_only",
         "first_come",
         "category",
         "latitude",

@@ -136,6 +136,7 @@ class Run(Model):
     min_age: Mapped[int | None] = mapped_column(SmallInteger)
     max_age: Mapped[int | None] = mapped_column(SmallInteger)
     resident_only: Mapped[bool] = mapped_column(server_default="false", default=False)
+    verified_only: Mapped[bool] = mapped_column(server_default="false", default=False)
     starts_on: Mapped[date]
     ends_on: Mapped[date]
     starts_at: Mapped[time | None]

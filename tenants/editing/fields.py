@@ -40,6 +40,7 @@ NUMBERS = {
 """With the most that is believed."""
 SHARES = {"threshold": 1, "late_weight": 0, "left_early_weight": 0, "excused_weight": 0}
 """In percent, with the least."""
+SWITCHES = ("resident_only", "verified_only")
 SCHEDULE = ("starts_on", "ends_on", "weekdays", "starts_at", "ends_at")
 LONGEST, LONGEST_PROSE = 200, 20_000
 FIRST, LAST = date(2000, 1, 1), date(2099, 12, 31)
@@ -107,7 +108,8 @@ def read(given: Given) -> Sheet:
     sheet.values["weekdays"] = to_bits(int(day) for day in given.several("weekdays") if day in set("0123456"))
     if sheet.values.get("starts_on") and sheet.values["starts_on"] == sheet.values.get("ends_on"):
         sheet.values["weekdays"] = to_bits([sheet.values["starts_on"].weekday()])  # whatever was ticked
-    sheet.values["resident_only"] = given.text("resident_only") == "1"
+    for name in SWITCHES:
+        sheet.values[name] = given.text(name) == "1"
     sheet.values["teachers"] = {UUID(one) for one in given.several("teachers") if _is_id(one)}
     for name in ("institution", "venue"):
         _choose(sheet, name, given.text(name))
@@ -197,7 +199,7 @@ def written(run: Run, teachers: Sequence[UUID]) -> dict[str, Any]:
     shown |= {name: _text((getattr(run, name) * 100).normalize()) for name in SHARES}
     shown |= dict.fromkeys(PLACES, "")
     shown["weekdays"] = [str(day) for day in from_bits(run.weekdays)]
-    shown["resident_only"] = "1" if run.resident_only else ""
+    shown |= {name: "1" if getattr(run, name) else "" for name in SWITCHES}
     shown["teachers"] = sorted(str(one) for one in teachers)
     shown["institution"], shown["venue"] = _text(run.institution_id), _text(run.venue_id)
     opens, closes = run.opens_at, run.closes_at
@@ -211,9 +213,7 @@ def written(run: Run, teachers: Sequence[UUID]) -> dict[str, Any]:
 
 BLANK: Mapping[str, Any] = {
     **dict.fromkeys((*COURSE_TEXTS, *RUN_TEXTS, *PLACES, *NUMBERS, *SCHEDULE), ""),
-    **dict.fromkeys(
-        ("institution", "venue", "opens_on", "opens_time", "closes_on", "closes_time", "resident_only"), ""
-    ),
+    **dict.fromkeys(("institution", "venue", "opens_on", "opens_time", "closes_on", "closes_time", *SWITCHES), ""),
     "weekdays": [],
     "teachers": [],
     "method": "오프라인",

@@ -16,13 +16,13 @@ from tenants.catalogue import service as catalogue
 from tenants.catalogue.projection import project
 from tenants.courses import service as courses
 from tenants.courses.models import Course, Meeting, Run, RunInstructor
-from tenants.editing.fields import COURSE_TEXTS, NEW, NUMBERS, RUN_TEXTS, SCHEDULE, SHARES, Fault, written
+from tenants.editing.fields import COURSE_TEXTS, NEW, NUMBERS, RUN_TEXTS, SCHEDULE, SHARES, SWITCHES, Fault, written
 from tenants.editing.rules import Standing, faults, to_tell
 from tenants.enrolments import telling
 from tenants.timetable import service as timetable
 from tenants.venues import service as venues
 
-PLAIN = (*RUN_TEXTS, *NUMBERS, *SHARES, *SCHEDULE, "opens_at", "closes_at", "resident_only")
+PLAIN = (*RUN_TEXTS, *NUMBERS, *SHARES, *SCHEDULE, "opens_at", "closes_at", *SWITCHES)
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,19 @@
 """Why a person cannot apply now, told before they press: the same rules as `engine.apply`, on what is known of them."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 
 @dataclass(frozen=True)
 class Applicant:
-    """What the rules look at: the birth date, and the region lived in on the day of application."""
+    """What the rules look at: the birth date, the region lived in on the day of application, and when, if ever, an
+    identity check said who they are.
+    """
 
     birth_date: date | None
     home: str | None
+    verified_at: datetime | None = None
 
 
 def age_on(birth: date, day: date) -> int:
@@ -20,21 +23,25 @@ def age_on(birth: date, day: date) -> int:
 
 def asks(run: Any) -> bool:
     """Whether any rule looks at the person; `run` as below."""
-    return bool(run.resident_only) or run.min_age is not None or run.max_age is not None
+    return bool(run.resident_only or run.verified_only) or run.min_age is not None or run.max_age is not None
 
 
 def obstacle(run: Any, city_region: str | None, applicant: Applicant, today: date) -> str | None:
     """The code of the rule that stands against an application, as `engine.apply` would give it; None when none does.
 
-    `run` needs resident_only, min_age and max_age.
+    `run` needs verified_only, resident_only, min_age and max_age.
     """
+    if run.verified_only and applicant.verified_at is None:
+        return "not-verified"
     if run.resident_only and (applicant.home is None or applicant.home != city_region):
         return "not-resident"
-    if run.min_age is None and run.max_age is None:
-        return None
-    if applicant.birth_date is None:
+    return None if run.min_age is None and run.max_age is None else _wrong_age(run, applicant.birth_date, today)
+
+
+def _wrong_age(run: Any, birth: date | None, today: date) -> str | None:
+    if birth is None:
         return "birth-date-missing"
-    age = age_on(applicant.birth_date, today)
+    age = age_on(birth, today)
     if run.min_age is not None and age < run.min_age:
         return "too-young"
     if run.max_age is not None and age > run.max_age:

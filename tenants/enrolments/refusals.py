@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from maru.errors import N_, MaruError, Named, NotEligible, NotFound, Refused, Remedy, TooMany
 from maru.web import dates
@@ -161,6 +162,15 @@ def _no_birth_date() -> MaruError:
     )
 
 
+def _not_verified(situation: Situation) -> MaruError:
+    here = urlencode({"next": f"/courses/{situation.run.run_id}"})
+    return NotEligible(
+        N_("자리보다 신청하시는 분이 많은 강좌라, 본인확인을 한 분만 신청할 수 있습니다. 1분이면 됩니다."),
+        rule=N_("본인확인은 한 번만 하시면 모든 시군에서 그대로 쓰입니다."),
+        remedies=[Remedy(N_("본인확인하고 돌아오기"), f"/my/identity?{here}"), OTHER_COURSES],
+    )
+
+
 def _flood() -> MaruError:
     return TooMany(N_("1분 동안 너무 많은 강좌를 신청하셨습니다. 1분 뒤에 다시 해 주세요."))
 
@@ -195,6 +205,7 @@ PARTICULAR: Mapping[str, Callable[[Situation], MaruError]] = {
     "not-open": _not_open,
     "closed": _closed,
     "not-resident": _not_resident,
+    "not-verified": _not_verified,
     "too-young": _too_young,
     "too-old": _too_old,
 }

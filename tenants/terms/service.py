@@ -29,6 +29,7 @@ KEPT = (
     "min_age",
     "max_age",
     "resident_only",
+    "verified_only",
     "starts_at",
     "ends_at",
     "weekdays",

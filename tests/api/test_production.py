@@ -19,6 +19,12 @@ SAFE = {
     "MARU_PROXIES": "1",
 }
 """With the long key of the test's installation, and https by default."""
+PROVEN = {
+    "IDENTITY_AGENCY_URL": "https://agency.example.kr",
+    "IDENTITY_AGENCY_SECRET": "a" * 32,
+    "MARU_IDENTITY_KEY": "i" * 32,
+}
+"""Where an identity agency is."""
 SERVED = "the web is served"
 
 
@@ -51,6 +57,9 @@ def sample_person(config: Config) -> Iterator[None]:
         ({"MARU_SECRET_KEY": "x" * 31}, "MARU_SECRET_KEY"),
         ({"MARU_SCHEME": "http"}, "MARU_SCHEME"),
         ({"MARU_PROXIES": ""}, "MARU_PROXIES"),
+        (PROVEN | {"MARU_IDENTITY_KEY": ""}, "MARU_IDENTITY_KEY"),
+        (PROVEN | {"MARU_IDENTITY_KEY": "s" * 32, "MARU_SECRET_KEY": "s" * 32}, "MARU_IDENTITY_KEY"),
+        (PROVEN | {"IDENTITY_AGENCY_SECRET": "short"}, "IDENTITY_AGENCY_SECRET"),
     ],
 )
 def test_nothing_is_served_without_secrets(maru: Maru, command: str, changed: dict[str, str], variable: str) -> None:
@@ -66,6 +75,7 @@ def test_nothing_is_served_without_secrets(maru: Maru, command: str, changed: di
     [
         SAFE,
         SAFE | {"MARU_SCHEME": "http", "MARU_BASE_DOMAIN": "localhost"},  # a trial on the machine itself
+        SAFE | PROVEN,
         SAFE | {"MARU_PROXIES": "0"},  # nothing stands before it
         {"MARU_SECRET_KEY": ""},  # development
     ],

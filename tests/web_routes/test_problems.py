@@ -269,7 +269,7 @@ def every_sentence() -> Iterator[tuple[str, str]]:
     for kind in kinds:
         kinds.extend(kind.__subclasses__())
         yield (kind.__name__, kind.title)
-    facts = {"opens_at": None, "closes_at": None, "cancel_reason": "", "min_age": 1, "max_age": 2}
+    facts = {"opens_at": None, "closes_at": None, "cancel_reason": "", "min_age": 1, "max_age": 2, "run_id": None}
     homes, settled, last_days = (None, Named("수원시", "Suwon")), (None, datetime.now(UTC)), (date.min, date.max)
     for home, settled_at, ends_on in product(homes, settled, last_days):
         run = SimpleNamespace(**facts, settled_at=settled_at, ends_on=ends_on)

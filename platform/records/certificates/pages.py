@@ -1,6 +1,7 @@
 """Checking a certificate, downloading one's own, and revoking one in the console."""
 
 from datetime import UTC, datetime
+from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import Blueprint, Response, current_app, g, redirect, render_template, request, url_for
@@ -8,9 +9,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from auth.access_log import service as access_log
+from auth.verification import service as verification
 from maru.access import everyone, signed_in, staff
 from maru.dispatch import here, me
-from maru.errors import N_, Invalid
+from maru.errors import N_, Invalid, NotEligible, Remedy
 from maru.storage import Storage
 from records.certificates import service as certificates
 from records.certificates.models import Certificate
@@ -45,8 +47,18 @@ def show(number: str) -> Response:
 @blueprint.get("/my/certificates/<uuid:certificate_id>.pdf")
 @signed_in()
 def download(certificate_id: UUID) -> Response:
-    """One's own certificate as a PDF; a page that opens it by itself while it is being made."""
-    return _paper(certificates.get(certificate_id), "attachment")
+    """One's own certificate as a PDF; a page that opens it by itself while it is being made.
+
+    For people whose identity is proven: the paper says who they are to whoever reads it.
+    """
+    certificate = certificates.get(certificate_id)
+    if not verification.verified(me()):
+        raise NotEligible(
+            N_("수료증을 받으시려면 본인확인을 먼저 해 주세요. 한 번만 하시면 됩니다."),
+            rule=N_("수료증에는 본인확인한 이름이 들어갑니다."),
+            remedies=[Remedy(N_("본인확인하고 돌아오기"), f"/my/identity?{urlencode({'next': request.path})}")],
+        )
+    return _paper(certificate, "attachment")
 
 
 @blueprint.get("/console/certificates/<uuid:certificate_id>.pdf")

@@ -18,6 +18,7 @@ from auth.merging import finding
 from auth.roles.permissions import PROVINCE_ROLES, permits
 from maru.config import Config
 from maru.db import Database, Scope, session
+from maru.errors import Refused
 from maru.migrating import engine_connection
 from records.history import service as history
 from records.history.service import Entry
@@ -121,6 +122,21 @@ def test_merged_ids_show_one_history_and_parted_ones_their_own(house: House) -> 
     assert house.applications(kept) == before[2] | before[3]
     assert house.ends(merge) == HTTPStatus.SEE_OTHER
     assert (house.history(kept), house.history(merged), house.applications(kept), house.applications(merged)) == before
+
+
+def test_one_human_has_one_seat_under_whatever_id(house: House) -> None:
+    kept, merged, run = house.person(0), house.person(0), house.make.run(house.city)
+    with house.database.transaction(Scope.PERSON, tenant=house.city, person=merged):
+        seat = enrolments.apply(run, house.city).id
+    house.merges(kept, merged)
+    with house.database.transaction(Scope.PERSON, tenant=house.city, person=kept), pytest.raises(Refused) as refused:
+        enrolments.apply(run, house.city)
+    assert refused.value.slug == "already-applied"
+    with house.database.transaction(Scope.PERSON, tenant=house.city, person=kept):
+        assert enrolments.active(kept, run) is not None
+        assert enrolments.cancel(seat).state == "cancelled"
+    with house.database.transaction(Scope.PERSON, tenant=house.city, person=kept):
+        assert enrolments.apply(run, house.city).state == "placed"
 
 
 def test_who_signs_in_with_either_account_is_the_kept_person(house: House, make: Maker) -> None:

@@ -23,8 +23,10 @@ from auth.roles.permissions import CITY_ROLES, permits
 from auth.verification.agencies import AUDIENCE, ProofRefused, SignedAgency
 from auth.verification.sealing import SealedCi, Sealer
 from maru.config import Config
+from maru.db import Scope, session
 from maru.embedded.agency import NAME, Agency
 from maru.migrating import engine_connection
+from tenants.courses.models import Run
 from tenants.sample.making import Resident
 from tests.client import Web, opened
 from tests.conftest import Maker
@@ -309,6 +311,24 @@ def test_nobody_merges_what_was_not_proven_just_now(someone: Someone, web: Web, 
     )
     assert web.post(PORTAL, "/my/identity/same", second.who).status_code == HTTPStatus.CONFLICT
     assert someone.row().merged_into is None
+
+
+def test_a_seat_for_proven_people_leads_to_the_check_and_back(someone: Someone, settings: Config, make: Maker) -> None:
+    city = make.city()
+    run, host = make.run(city), f"{make.slug(city)}.localhost"
+    with make.database.transaction(Scope.STAFF, tenant=city):
+        session().get_one(Run, (city, run)).verified_only = True
+    who = make.session(someone.who.person_id, city)
+    refused = someone.web.post(host, f"/api/v1/runs/{run}/applications", who)
+    assert refused.status_code == HTTPStatus.FORBIDDEN, refused.text
+    where = refused.get_json()["remedies"][0]["href"]
+    assert where == f"/my/identity?next=%2Fcourses%2F{run}"
+    sent = someone.web.post(host, "/my/identity", who, data={"next": f"/courses/{run}"})
+    number = parse_qs(urlsplit(sent.headers["Location"]).query)["number"][0]
+    answer = {"answer": someone.agency.result(number, fresh_name(), BORN)}
+    back = someone.web.get(host, f"/my/identity/answer/{number}", who, query_string=answer)
+    assert back.headers["Location"] == f"/courses/{run}"
+    assert someone.web.post(host, f"/api/v1/runs/{run}/applications", who).status_code == HTTPStatus.CREATED
 
 
 @dataclass

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 import pytest
@@ -15,6 +16,7 @@ import sqlalchemy as sa
 from auth.consents import service as consents
 from maru.config import Config
 from maru.db import Database, Scope, session
+from maru.migrating import engine_connection
 from maru.worker import run_worker
 from records.certificates import service as certificates
 from records.certificates.models import Certificate
@@ -197,6 +199,15 @@ def test_the_owner_waits_a_moment_and_then_downloads(
     for asked in (host, f"{host}:6666"):
         (line,) = web.get(asked, "/api/v1/me/history", owner).get_json()["items"]
         assert line["certificate"]["pdf_url"] == f"http://{host}:8000{path}"
+
+
+def test_the_owner_proves_who_they_are_before(make: Maker, web: Web, issued: Issued, config: Config) -> None:
+    owner, path = make.session(issued.owner, issued.city), f"/my/certificates/{issued.paper.id}.pdf"
+    with engine_connection(config.database_url) as connection:
+        connection.execute(sa.text("UPDATE people SET verified_at = NULL WHERE id = :id"), {"id": issued.owner})
+    asked = web.get(f"{issued.slug}.localhost", path, owner)
+    assert asked.status_code == 403
+    assert f"/my/identity?next={quote(path, safe='')}" in asked.text
 
 
 def test_nobody_downloads_anothers(make: Maker, web: Web, issued: Issued) -> None:

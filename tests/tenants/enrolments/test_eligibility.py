@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +27,7 @@ class Rules:
     resident_only: bool = False
     min_age: int | None = None
     max_age: int | None = None
+    verified_only: bool = False
 
 
 @pytest.mark.parametrize(
@@ -43,6 +44,7 @@ def test_an_age_grows_on_the_birthday(birth: date, day: date, age: int) -> None:
 
 
 TODAY = date(2026, 11, 10)
+PROVEN = datetime(2026, 1, 1, tzinfo=UTC)
 SIXTY = date(1966, 11, 10)
 
 
@@ -59,6 +61,9 @@ SIXTY = date(1966, 11, 10)
         (Rules(max_age=59), Applicant(SIXTY, None), "too-old"),
         (Rules(min_age=0), Applicant(None, None), "birth-date-missing"),
         (Rules(resident_only=True, min_age=60), Applicant(None, None), "not-resident"),
+        (Rules(verified_only=True), Applicant(None, None), "not-verified"),
+        (Rules(verified_only=True), Applicant(None, None, PROVEN), None),
+        (Rules(verified_only=True, min_age=60), Applicant(None, None), "not-verified"),
     ],
 )  # fmt: skip
 def test_obstacles_by_example(rules: Rules, applicant: Applicant, code: str | None) -> None:
@@ -71,17 +76,20 @@ def test_a_city_without_a_region_has_no_residents() -> None:
 
 
 AGES = st.one_of(st.none(), st.integers(0, 120))
-RULES = st.builds(Rules, resident_only=st.booleans(), min_age=AGES, max_age=AGES)
+RULES = st.builds(Rules, resident_only=st.booleans(), min_age=AGES, max_age=AGES, verified_only=st.booleans())
 BIRTHS = st.dates(date(1906, 1, 1), TODAY)
 APPLICANTS = st.builds(
-    Applicant, birth_date=st.one_of(st.none(), BIRTHS), home=st.sampled_from([None, "41110", "41130"])
+    Applicant,
+    birth_date=st.one_of(st.none(), BIRTHS),
+    home=st.sampled_from([None, "41110", "41130"]),
+    verified_at=st.sampled_from([None, PROVEN]),
 )
 
 
 @given(RULES, APPLICANTS)
 def test_who_is_let_in_fulfils_every_rule(rules: Rules, applicant: Applicant) -> None:
     code = eligibility.obstacle(rules, "41110", applicant, TODAY)
-    fulfilled = [not rules.resident_only or applicant.home == "41110"]
+    fulfilled = [not rules.resident_only or applicant.home == "41110", not rules.verified_only or applicant.verified_at]
     if rules.min_age is not None or rules.max_age is not None:
         age = age_on(applicant.birth_date, TODAY) if applicant.birth_date else None
         fulfilled.append(
@@ -127,14 +135,20 @@ class Office:
             "run": self.run,
             "birth": applicant.birth_date,
             "home": applicant.home,
+            "proven": applicant.verified_at,
             "person": self.person,
         }
         with self._database.transaction(Scope.STAFF, tenant=self.city) as opened:
-            change = "UPDATE runs SET resident_only = :resident_only, min_age = :min_age, max_age = :max_age"
+            change = (
+                "UPDATE runs SET resident_only = :resident_only, verified_only = :verified_only,"
+                " min_age = :min_age, max_age = :max_age"
+            )
             opened.execute(sa.text(f"{change} WHERE id = :run"), values)
         with (connection := self._register).begin():
             connection.exec_driver_sql("SET LOCAL ROLE maru_engine")
-            connection.execute(sa.text("UPDATE people SET birth_date = :birth WHERE id = :person"), values)
+            connection.execute(
+                sa.text("UPDATE people SET birth_date = :birth, verified_at = :proven WHERE id = :person"), values
+            )
             connection.execute(sa.text("DELETE FROM residences WHERE person_id = :person"), values)
             if applicant.home:
                 lives = (
@@ -160,15 +174,18 @@ def office(config: Config, database: Database, make: Maker) -> Iterator[Office]:
 @settings(max_examples=40, deadline=None)
 @given(
     resident_only=st.booleans(), younger=NEAR, older=NEAR, birth=st.one_of(st.none(), BIRTHS, BIRTHS),
-    home=st.sampled_from(["here", "elsewhere", None]),
+    home=st.sampled_from(["here", "elsewhere", None]), verified_only=st.booleans(), proven=st.sampled_from([None, PROVEN]),
 )  # fmt: skip
 def test_the_engine_refuses_by_the_same_rules(
-    office: Office, resident_only: bool, younger: int | None, older: int | None, birth: date | None, home: str | None
-) -> None:
+    office: Office, resident_only: bool, younger: int | None, older: int | None, birth: date | None, home: str | None,
+    verified_only: bool, proven: datetime | None,
+) -> None:  # fmt: skip
     """With limits of age around the applicant's own."""
     age = age_on(birth, dates.today()) if birth else 40
-    rules = Rules(resident_only, *(None if limit is None else max(age + limit, 0) for limit in (younger, older)))
-    applicant = Applicant(birth, office.region if home == "here" else home)
+    rules = Rules(
+        resident_only, *(None if limit is None else max(age + limit, 0) for limit in (younger, older)), verified_only
+    )
+    applicant = Applicant(birth, office.region if home == "here" else home, proven)
     office.arrange(rules, applicant)
     assert office.refusal() == eligibility.obstacle(rules, office.region, applicant, dates.today())
 
