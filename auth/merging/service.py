@@ -56,6 +56,19 @@ class Mine:
 
 def open_likenesses(limit: int = PAGE) -> Sequence[Likeness]:
     """Pairs that nobody has decided about and nobody has asked to merge, the surest rule and the oldest first."""
+    surest = sa.case(
+        {"ci": 0, "name-birth-phone": 1, "name-birth-email": 2, "birth-phone": 3}, value=Likeness.rule, else_=4
+    )
+    found = sa.select(Likeness).where(_waits())
+    return session().scalars(found.order_by(surest, Likeness.found_at).limit(limit)).all()
+
+
+def count_open() -> int:
+    """How many pairs wait for a decision."""
+    return session().scalars(sa.select(sa.func.count()).select_from(Likeness).where(_waits())).one()
+
+
+def _waits() -> sa.ColumnElement[bool]:
     asked = sa.exists().where(
         Merge.ended_at.is_(None),
         sa.or_(
@@ -63,17 +76,7 @@ def open_likenesses(limit: int = PAGE) -> Sequence[Likeness]:
             sa.and_(Merge.kept_id == Likeness.other_id, Merge.merged_id == Likeness.person_id),
         ),
     )
-    surest = sa.case(
-        {"ci": 0, "name-birth-phone": 1, "name-birth-email": 2, "birth-phone": 3}, value=Likeness.rule, else_=4
-    )
-    found = sa.select(Likeness).where(Likeness.decision.is_(None), ~asked)
-    return session().scalars(found.order_by(surest, Likeness.found_at).limit(limit)).all()
-
-
-def count_open() -> int:
-    """How many pairs wait for a decision."""
-    found = sa.select(sa.func.count()).select_from(Likeness).where(Likeness.decision.is_(None))
-    return session().scalars(found).one()
+    return sa.and_(Likeness.decision.is_(None), ~asked)
 
 
 def likeness(likeness_id: UUID) -> Likeness:

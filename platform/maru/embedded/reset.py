@@ -14,7 +14,7 @@ from maru.embedded.process import Child
 from maru.embedded.runtime import PREPARED
 from maru.errors import ConfigurationError
 
-FOLDERS = ("postgres", "s3", "keycloak", "cache", "logs", "media", "metrics", OUTBOX, PORTS)
+FOLDERS = ("postgres", "s3", "keycloak", "cache", "logs", "agency", "media", "metrics", OUTBOX, PORTS)
 FILES = (RUNTIME_FILE, SECRETS_FILE, PREPARED, FILE)
 PROGRAMS = ("serve", "worker", "migrate", "sample-load", "postgres", "s3", "keycloak", "keycloak-build")
 
