@@ -24,6 +24,7 @@ class Likeness(Model):
         CheckConstraint("person_id < other_id"),
         CheckConstraint("(decision IS NULL) = (decided_at IS NULL) AND (decision IS NULL) = (decided_by IS NULL)"),
         UniqueConstraint("person_id", "other_id"),
+        Index("likenesses_other", "other_id"),
         Index("likenesses_open", "found_at", postgresql_where=text("decision IS NULL")),
     )
 

@@ -15,6 +15,7 @@ COMMANDS = (
     "tenants",
     "courses",
     "library",
+    "members",
     "figures",
     "log",
     "keycloak",

@@ -46,9 +46,9 @@ TRIED_OVER_THE_LOG = {"await_seal", "forget_looks", "seal_looks", "unusual_looks
 TRIED_WHILE_PROVING = {"begin_proof", "prove", "prove_at_desk", "take_proof"}
 """In tests/auth/verification."""
 TRIED_WHILE_MERGING = {
-    "approve_merge", "compared", "end_merge", "find_likenesses", "ids_of", "join_people", "merge_own", "regroup", "same_as_me",
+    "approve_merge", "compared", "end_merge", "find_likenesses", "ids_of", "join_people", "merge_own", "take_members", "regroup", "same_as_me",
 }  # fmt: skip
-"""In tests/auth/merging and tests/auth/verification."""
+"""In tests/auth/merging, tests/auth/members and tests/auth/verification."""
 REFUSED = pytest.mark.parametrize("scope", [Scope.PUBLIC, Scope.STAFF, Scope.PROVINCE, Scope.JOB])
 
 

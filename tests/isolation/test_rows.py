@@ -83,6 +83,7 @@ DOORS: Mapping[str, Doors] = {
     "proof_requests": doors(),
     "likenesses": doors(),
     "merges": doors("own"),
+    "memberships": doors(f"own {OFFICE}"),
     "question_askings": doors(),
     "sign_in_attempts": doors(),
     "tickets": doors(),
