@@ -4,7 +4,19 @@ import argparse
 import time
 from collections.abc import Callable
 
-from tests.bench import applications, baselines, cities, memory, pages, rush, scale, uploading, watching
+from tests.bench import (
+    applications,
+    baselines,
+    cities,
+    entering,
+    memory,
+    pages,
+    people,
+    rush,
+    scale,
+    uploading,
+    watching,
+)
 from tests.bench.report import Measure, table
 from tests.bench.stage import Stage, staged
 
@@ -20,6 +32,8 @@ BENCHMARKS: dict[str, Benchmark] = {
     "memory": memory.memory,
     "scale": scale.scale,
     "cities": cities.cities,
+    "entering": entering.entering,
+    "people": people.people,
 }
 
 
