@@ -4,12 +4,14 @@ from flask import Flask, jsonify
 from flask.wrappers import Response
 
 from auth.access_log import pages as look_pages
+from auth.approvals import pages as approval_pages
 from auth.messages import pages as message_pages
 from auth.oidc import Provider
 from auth.roles import pages as role_pages
 from auth.roles.permissions import only_reads, permits
 from auth.sessions import pages as session_pages
 from auth.tokens import TokenIdentity
+from auth.visits import pages as visit_pages
 from contentlib.adoptions import api as items_api
 from contentlib.adoptions import pages as adoption_pages
 from contentlib.catalogues import pages as library_import_pages
@@ -64,6 +66,7 @@ from tenants.province import pages as province_pages
 from tenants.publishing import pages as publishing_pages
 from tenants.questions import pages as question_pages
 from tenants.reminders import pages as reminder_pages
+from tenants.revoking import pages as revoking_pages
 from tenants.sites import (
     context,
     letterhead,  # noqa: F401  # says who writes
@@ -105,6 +108,7 @@ PAGES = (
     timetable_pages,
     venues_pages,
     participants_pages,
+    revoking_pages,
     province_pages,
     leaving_pages,
     announcement_pages,
@@ -116,6 +120,8 @@ PAGES = (
     import_pages,
     attendance_pages,
     role_pages,
+    visit_pages,
+    approval_pages,
     insight_pages,
     inquiry_pages,
     look_pages,

@@ -57,6 +57,7 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
     "message_texts": {"language": "ko"},
     "tenant_changes": {"to_state": "live"},
     "invitations": {"role": "instructor", "accepted_at": datetime(2026, 1, 1, tzinfo=UTC)},
+    "approvals": {"expires_at": datetime(2100, 1, 1, tzinfo=UTC), "subjects": [uuid4()]},
     "notices": {"published_at": datetime(2026, 1, 1, tzinfo=UTC)},
     "questions": {
         "title": "문의",

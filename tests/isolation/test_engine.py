@@ -41,6 +41,10 @@ TRIED_AMONG_CITIES = {
     "accept_invitation", "ask_export", "city_health", "count_messages", "end_grant", "go_live", "offered",
 }  # fmt: skip
 """In tests/auth/roles, tests/tenants/sites, tests/tenants/leaving and tests/tenants/province."""
+TRIED_AMONG_STAFF = {
+    "ask_approval", "begin_visit", "decide", "end_visit", "forget_grants", "take_approved",
+}  # fmt: skip
+"""In tests/auth/approvals, tests/auth/visits and tests/auth/roles."""
 TRIED_OVER_THE_LOG = {"await_seal", "forget_looks", "seal_looks", "unusual_looks"}
 """In tests/auth/access_log."""
 REFUSED = pytest.mark.parametrize("scope", [Scope.PUBLIC, Scope.STAFF, Scope.PROVINCE, Scope.JOB])
@@ -97,6 +101,7 @@ def test_every_function_that_passes_the_walls_is_tried(config: Config) -> None:
             | TRIED_IN_PRODUCTION
             | TRIED_AMONG_CITIES
             | TRIED_OVER_THE_LOG
+            | TRIED_AMONG_STAFF
         )
 
 

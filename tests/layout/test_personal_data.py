@@ -15,6 +15,8 @@ NOT_PERSONAL = {
     "sessions": {"token_hash", "host", "identity_session", "strong"},
     "tickets": {"token_hash", "binding", "host", "return_to", "identity_session", "strong"},
     "role_grants": {"role"},
+    "city_visits": {"reason", "reference"},
+    "approvals": {"kind", "reason", "details", "state", "answer"},
     "inquiries": {"purpose", "reference"},
     "consents": {"purpose", "text_version"},
     "access_log": {"task", "purpose", "fields", "request_id"},

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
+from auth.approvals import service as approvals
 from auth.messages.models import Message
 from auth.roles import service as roles
 from auth.roles.permissions import CITY_ROLES, PROVINCE_ROLES
@@ -24,6 +25,7 @@ from tenants.faqs.models import Faq
 from tenants.imports.models import CourseImport
 from tenants.notices.models import Banner, Notice, NoticeFile
 from tenants.questions import service as questions
+from tenants.revoking.service import SEVERAL
 from tenants.sample.making import Resident, open_sessions
 from tests.client import Web, opened
 from tests.conftest import Maker
@@ -101,9 +103,11 @@ class Builder:
         with self._database.transaction(Scope.STAFF, tenant=tenant, person=admin):
             grant = next(one.grant.id for one in roles.staff(tenant) if one.person.id == clerk)
             invited = roles.invite(tenant, "desk_clerk", "이도담", f"{clerk}@example.kr", admin).id
+        with self._database.transaction(Scope.STAFF, tenant=tenant, person=clerk):
+            asked = approvals.ask(SEVERAL, "시험", [clerk])
         with self._database.transaction(Scope.PROVINCE, person=clerk):
             told = announcements.announce("알림", "글", [self._make.slug(tenant)], clerk).id
-        return {"grant_id": grant, "invitation_id": invited, "province_notice_id": told}
+        return {"grant_id": grant, "invitation_id": invited, "province_notice_id": told, "approval_id": asked}
 
     def actor(self, name: str, hosts: list[str], roles: dict[str, UUID | None] | None = None) -> Actor:
         """A new person with `roles` (in a city, or in the province where None) and a session on each of `hosts`."""
