@@ -30,7 +30,7 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "staff:manage": frozenset({"city_admin"}),
     "approvals:decide": frozenset({"city_admin", "course_operator"}),
     "library:adopt": frozenset({"city_admin", "course_operator"}),
-    "site:read": frozenset({"city_admin", "course_operator", VISITOR}),
+    "site:read": frozenset({"city_admin", "course_operator"}),
     "site:write": frozenset({"city_admin"}),
     "province:enter": frozenset(PROVINCE_ROLES),
     "province-figures:read": frozenset(PROVINCE_ROLES),

@@ -15,7 +15,7 @@ from maru.limits import limit
 
 LONGEST_REASON, LONGEST_REFERENCE, MOST_SHOWN = 300, 100, 50
 ENTERED = N_("도 담당자가 시군 업무실에 들어감")
-SHOWN = (N_("강좌"), N_("통계"), N_("누리집 초안"))
+SHOWN = (N_("강좌"), N_("통계"))
 NO_REASON = N_("무슨 일로 들어가시는지 적어 주세요. 시군 관리자가 읽습니다.")
 BEGIN = sa.text(
     "SELECT engine.begin_visit(:city, :reason, :reference, :task, CAST(:shown AS text[]), CAST(:address AS inet), :request)"

@@ -170,6 +170,7 @@ def furnish(faces: Faces, caller: Caller, config: Config) -> None:
     """What every page of a house needs, loaded inside the transaction."""
     context.furnish(faces, caller, config)
     counts.furnish(caller)
+    console_context.furnish(caller)
     province_counts.furnish(caller)
 
 

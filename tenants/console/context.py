@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 
 from auth.roles.permissions import VISITOR, permits
 from auth.visits import service as visits
-from auth.visits.models import Visit
 from maru.dispatch import caller, known_caller
 from maru.tenancy import Caller
 from maru.web.mount import language
@@ -31,14 +30,13 @@ def mount(app: Flask) -> None:
             return {}
         name = site.short_en if language() == "en" else site.short_ko
         staff = {"name": caller.person_name, "place": _("%(city)s 업무실", city=name)}
-        return {"staff": staff, "menu": _menu(), "may": may, "who_may": who_may, "visit": _visit(caller)}
+        return {"staff": staff, "menu": _menu(), "may": may, "who_may": who_may, "visit": g.get("visit")}
 
 
-def _visit(asking: Caller) -> Visit | None:
-    """What for somebody of the province looks into this console."""
-    if VISITOR not in asking.roles or asking.tenant_id is None or asking.person_id is None:
-        return None
-    return visits.standing(asking.tenant_id, asking.person_id)
+def furnish(asking: Caller) -> None:
+    """Load, inside the transaction, what for somebody of the province looks into this console."""
+    if VISITOR in asking.roles and request.path.startswith(PREFIX) and asking.tenant_id and asking.person_id:
+        g.visit = visits.standing(asking.tenant_id, asking.person_id)
 
 
 def _menu() -> list[dict[str, Any]]:

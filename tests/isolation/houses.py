@@ -57,7 +57,12 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
     "message_texts": {"language": "ko"},
     "tenant_changes": {"to_state": "live"},
     "invitations": {"role": "instructor", "accepted_at": datetime(2026, 1, 1, tzinfo=UTC)},
-    "approvals": {"expires_at": datetime(2100, 1, 1, tzinfo=UTC), "subjects": [uuid4()]},
+    "approvals": {
+        "expires_at": datetime(2100, 1, 1, tzinfo=UTC),
+        "subjects": [uuid4()],
+        "state": "withdrawn",
+        "decided_at": datetime(2026, 1, 1, tzinfo=UTC),
+    },
     "notices": {"published_at": datetime(2026, 1, 1, tzinfo=UTC)},
     "questions": {
         "title": "문의",

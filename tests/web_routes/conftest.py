@@ -1,7 +1,7 @@
 """The whole application, and two cities with something of every kind, so that one can ask for the other's."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from auth.approvals import service as approvals
 from auth.messages.models import Message
 from auth.roles import service as roles
-from auth.roles.permissions import CITY_ROLES, PROVINCE_ROLES
+from auth.roles.permissions import CITY_ROLES, PROVINCE_ROLES, VISITOR
+from auth.visits import service as visits
 from maru.config import Config
 from maru.db import Database, Scope, session
 from records.certificates import service as certificates
@@ -116,6 +117,13 @@ class Builder:
             self._make.grant(person, role, tenant)
         return Actor(name, frozenset(roles or ()), self.sessions(person, hosts))
 
+    def visitor(self, tenant: UUID, hosts: list[str]) -> Actor:
+        """Somebody of the province on a stated visit in a city."""
+        actor = self.actor("a visitor of the province", hosts, {"privacy_officer": None})
+        with self._database.transaction(Scope.PROVINCE, person=next(iter(actor.sessions.values())).person_id):
+            visits.begin(tenant, "시험", "", None, None)
+        return replace(actor, roles=actor.roles | {VISITOR})
+
     def sessions(self, person: UUID, hosts: list[str]) -> dict[str, Resident]:
         return {host: open_sessions(self._config, [(person, "")], host)[0] for host in hosts}
 
@@ -158,6 +166,7 @@ def actors(build: Builder, here: City, there: City) -> list[Actor]:
         build.actor("a resident", hosts),
         *(build.actor(role, hosts, {role: here.tenant}) for role in CITY_ROLES),
         *(build.actor(role, hosts, {role: None}) for role in PROVINCE_ROLES),
+        build.visitor(here.tenant, hosts),
         *(
             Actor(f"{role} of another city", frozenset(), build.actor("", hosts, {role: there.tenant}).sessions)
             for role in CITY_ROLES
