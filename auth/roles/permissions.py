@@ -16,6 +16,7 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "applicants:read": frozenset({"city_admin", "course_operator", "desk_clerk"}),
     "people:read": frozenset({"city_admin", "course_operator", "desk_clerk"}),
     "people:export": frozenset({"city_admin", "course_operator"}),
+    "homes:prove": frozenset({"city_admin", "desk_clerk"}),
     "attendance:write": frozenset({"city_admin", "course_operator"}),
     "runs:close": frozenset({"city_admin", "course_operator"}),
     "certificates:read": frozenset({"city_admin", "course_operator", "desk_clerk"}),

@@ -6,7 +6,19 @@ nobody answers their own request (domain 7.4).
 
 import sqlalchemy as sa
 from alembic import op
-from walls import ENGINE, OFFICE, PROVINCE, PROVINCE_WORK, door, engine_function, set_once, wall
+from walls import (
+    APP,
+    ENGINE,
+    MINE,
+    OFFICE,
+    PROVINCE,
+    PROVINCE_WORK,
+    append_only,
+    door,
+    engine_function,
+    set_once,
+    wall,
+)
 
 revision = "0034"
 down_revision = "0032"
@@ -15,10 +27,14 @@ HEADER = "LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp"
 LIMITS = """
 INSERT INTO limits (name, valid, value) VALUES
     ('city-visit-minutes', '[2026-01-01,)', 60), ('approval-hours', '[2026-01-01,)', 72),
-    ('export-alone', '[2026-01-01,)', 50), ('revoke-alone', '[2026-01-01,)', 1)
+    ('export-alone', '[2026-01-01,)', 50), ('revoke-alone', '[2026-01-01,)', 1),
+    ('paper-days', '[2026-01-01,)', 90), ('desk-lookups-per-hour', '[2026-01-01,)', 30),
+    ('share-asks-per-day', '[2026-01-01,)', 3), ('share-give-up-minutes', '[2026-01-01,)', 60)
 """
 """How long the province may look into a city's console; how long a request for a second person waits, and what was
-granted may be taken; how many people one member of staff takes out, and certificates they revoke, with a reason alone.
+granted may be taken; how many people one member of staff takes out, and certificates they revoke, with a reason alone;
+how old a paper about a home may be; how many people a desk looks up in an hour; how often a person asks the administrative
+data share, and how long it is asked again when it does not answer. All of them are D: to be decided by the province.
 """
 VISITORS = """
     EXISTS (SELECT FROM role_grants AS g WHERE g.person_id = walls.person() AND g.tenant_id IS NULL
@@ -137,22 +153,255 @@ END $$
 """
 """Not even the owner deletes what PRV 7.4 asks for: grants that hold, and those that ended lately."""
 
+REGION_ON = """
+CREATE FUNCTION walls.region_on(asked text, day date) RETURNS text LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+  WITH RECURSIVE later (code, step) AS (
+    SELECT asked, 0 UNION ALL
+    SELECT r.successor_code, l.step + 1 FROM later l JOIN regions r ON r.code = l.code
+    WHERE r.successor_code IS NOT NULL AND upper(r.valid) <= day AND l.step < 20)
+  SELECT l.code FROM later l ORDER BY l.step DESC LIMIT 1
+$$
+"""
+"""The code that stands on a day for what a code once meant: its successor, the successor's, and so on."""
+COUNTING_AS = """JOIN (
+        SELECT m.id, c.code FROM (SELECT n.id, walls.region_on(n.region_code, until) AS now FROM tenants n) m
+        JOIN (SELECT x.code, walls.region_on(x.code, until) AS now FROM (
+                SELECT n.region_code AS code FROM tenants n UNION SELECT g.code FROM regions g WHERE g.successor_code IS NOT NULL
+                UNION SELECT g.successor_code FROM regions g) x) c ON c.now = m.now) t ON t.code = r.region_code"""
+"""A city with every code that counts as its own on the day."""
+
+AT_THE_DESK = """
+    walls.scope() = 'staff' AND EXISTS (SELECT FROM role_grants AS g WHERE g.person_id = walls.person()
+        AND g.tenant_id = walls.tenant() AND g.role IN ('desk_clerk', 'city_admin') AND g.ended_at IS NULL)
+"""
+MEET = f"""
+CREATE FUNCTION engine.meet(called text, born date, contact text, task text, shown text[], address inet, request text,
+    OUT outcome text, OUT person_id uuid) {HEADER} AS $$
+DECLARE matching uuid[]; most integer; digits text := regexp_replace(contact, '[^0-9]', '', 'g');
+BEGIN
+  IF NOT ({AT_THE_DESK}) THEN RAISE insufficient_privilege USING MESSAGE = 'only a desk meets people'; END IF;
+  PERFORM pg_advisory_xact_lock(hashtextextended('desk of ' || walls.person()::text, 0));
+  SELECT k.value INTO most FROM limits k WHERE k.name = 'desk-lookups-per-hour' AND k.valid @> walls.today();
+  IF (SELECT count(*) FROM access_log l WHERE l.actor_id = walls.person() AND l.task = meet.task
+      AND l.at > now() - interval '1 hour') >= most THEN outcome := 'too-many'; RETURN; END IF;
+  SELECT array_agg(p.id) INTO matching FROM people p WHERE p.name = called AND p.birth_date = born
+    AND (lower(p.email) = lower(contact) OR (length(digits) >= 9 AND regexp_replace(p.phone, '[^0-9]', '', 'g') = digits));
+  outcome := CASE coalesce(cardinality(matching), 0) WHEN 0 THEN 'not-found' WHEN 1 THEN 'found' ELSE 'ambiguous' END;
+  IF outcome = 'found' THEN person_id := matching[1]; END IF;
+  INSERT INTO access_log (actor_id, person_id, tenant_id, task, purpose, fields, address, request_id)
+    VALUES (walls.person(), coalesce(meet.person_id, walls.person()), walls.tenant(), meet.task, '',
+            CASE outcome WHEN 'found' THEN shown ELSE ARRAY[]::text[] END, address, request);
+END $$
+"""
+"""Somebody at the desk who has nothing to do with the city yet: by exactly the name, the birth date and the telephone or
+e-mail that they say. The answer is whether there is one, each try is in the log, and there are so many in an hour.
+"""
+
+PROVE_HOME = f"""
+CREATE FUNCTION engine.prove_home(who uuid, district text, since date, a_paper text, made_on date, meeting text,
+    OUT refusal text, OUT proof uuid, OUT region text) {HEADER} AS $$
+DECLARE born date; days integer; replacing jsonb;
+BEGIN
+  IF NOT ({AT_THE_DESK}) THEN RAISE insufficient_privilege USING MESSAGE = 'only a desk proves homes'; END IF;
+  IF who = walls.person() THEN refusal := 'own'; RETURN; END IF;
+  IF NOT EXISTS (SELECT FROM applications a WHERE a.person_id = who AND a.tenant_id = walls.tenant())
+     AND NOT EXISTS (SELECT FROM access_log l WHERE l.actor_id = walls.person() AND l.person_id = who
+        AND l.tenant_id = walls.tenant() AND l.task = meeting AND l.at > now() - interval '30 minutes') THEN
+    refusal := 'unknown'; RETURN;
+  END IF;
+  SELECT p.birth_date INTO born FROM people p WHERE p.id = who FOR UPDATE;
+  SELECT walls.region_on(t.region_code, walls.today()) INTO region FROM tenants t WHERE t.id = walls.tenant();
+  SELECT k.value INTO days FROM limits k WHERE k.name = 'paper-days' AND k.valid @> walls.today();
+  refusal := CASE
+    WHEN NOT EXISTS (SELECT FROM regions r WHERE r.code = region AND r.kind IN ('city', 'county') AND r.valid @> walls.today())
+      THEN 'no-region'
+    WHEN made_on > walls.today() THEN 'paper-ahead'
+    WHEN made_on < walls.today() - days THEN 'paper-old'
+    WHEN since > made_on THEN 'since-after-paper'
+    WHEN since < born OR since < date '1900-01-01' THEN 'before-birth'
+    WHEN district IS NOT NULL AND NOT EXISTS (SELECT FROM regions r WHERE r.code = district AND r.parent_code = region
+        AND r.valid @> walls.today()) THEN 'unknown-district'
+    WHEN EXISTS (SELECT FROM residences r WHERE r.person_id = who AND lower(r.valid) > made_on) THEN 'moved-since'
+    WHEN EXISTS (SELECT FROM residences r WHERE r.person_id = who AND lower(r.valid) >= since AND r.source <> 'declared'
+        AND walls.region_on(r.region_code, walls.today()) <> region) THEN 'confirmed-elsewhere' END;
+  IF refusal IS NOT NULL THEN RETURN; END IF;
+  SELECT coalesce(jsonb_agg(jsonb_build_object('region', r.region_code, 'district', r.district_code, 'from', lower(r.valid),
+           'until', upper(r.valid), 'source', r.source) ORDER BY r.valid), '[]') INTO replacing
+    FROM residences r WHERE r.person_id = who AND lower(r.valid) >= since;
+  DELETE FROM residences r WHERE r.person_id = who AND lower(r.valid) >= since;
+  UPDATE residences r SET valid = daterange(lower(r.valid), since) WHERE r.person_id = who AND r.valid @> since;
+  INSERT INTO residences (person_id, region_code, district_code, valid, source, verified_on)
+    VALUES (who, region, district, daterange(since, NULL), 'document', walls.today());
+  INSERT INTO residence_proofs (person_id, tenant_id, region_code, since, paper, made_on, recorded_by, replaced)
+    VALUES (who, walls.tenant(), region, since, a_paper, made_on, walls.person(), replacing) RETURNING id INTO proof;
+END $$
+"""
+"""A paper says since when somebody lives in this city. It outweighs what they declared themselves, not what was confirmed
+for another city; what it replaces is kept with the proof. Declared limits do not bind the desk; homes never overlap.
+"""
+
+HOME_AT_DESK = f"""
+CREATE FUNCTION engine.home_of_applicant(who uuid, OUT region_code text, OUT valid daterange, OUT source text,
+    OUT verified_on date, OUT counts boolean) {HEADER} AS $$
+BEGIN
+  IF walls.scope() <> 'staff' OR NOT EXISTS (SELECT FROM applications a JOIN runs r ON r.tenant_id = a.tenant_id AND r.id = a.run_id
+      WHERE a.person_id = who AND a.tenant_id = walls.tenant() AND r.resident_only) THEN RETURN; END IF;
+  SELECT h.region_code, h.valid, h.source, h.verified_on, walls.region_on(h.region_code, walls.today()) =
+         (SELECT walls.region_on(t.region_code, walls.today()) FROM tenants t WHERE t.id = walls.tenant())
+    INTO region_code, valid, source, verified_on, counts
+    FROM residences h WHERE h.person_id = who AND h.valid @> walls.today();
+END $$
+"""
+"""Where somebody lives today, told to a city only where it decides by that: they applied to a course for residents."""
+
+ASK_SHARE = f"""
+CREATE FUNCTION engine.ask_share(consented text, OUT refusal text, OUT question uuid) {HEADER} AS $$
+DECLARE who uuid := walls.person(); home residences; most integer;
+BEGIN
+  IF who IS NULL OR walls.scope() <> 'person' THEN RAISE insufficient_privilege USING MESSAGE = 'nobody is signed in'; END IF;
+  PERFORM FROM people p WHERE p.id = who FOR UPDATE;
+  SELECT r.* INTO home FROM residences r WHERE r.person_id = who AND r.valid @> walls.today();
+  SELECT k.value INTO most FROM limits k WHERE k.name = 'share-asks-per-day' AND k.valid @> walls.today();
+  refusal := CASE
+    WHEN NOT EXISTS (SELECT FROM consents c WHERE c.person_id = who AND c.purpose = consented AND c.withdrawn_at IS NULL)
+      THEN 'no-consent'
+    WHEN home.id IS NULL OR walls.region_on(home.region_code, walls.today()) NOT IN (
+        SELECT r.code FROM regions r WHERE r.kind IN ('city', 'county') AND r.valid @> walls.today()) THEN 'no-home'
+    WHEN home.source <> 'declared' THEN 'confirmed'
+    WHEN EXISTS (SELECT FROM people p WHERE p.id = who AND p.birth_date IS NULL) THEN 'birth-date-missing'
+    WHEN EXISTS (SELECT FROM share_questions q WHERE q.person_id = who AND q.answered_at IS NULL AND q.given_up_at IS NULL)
+      THEN 'waiting'
+    WHEN (SELECT count(*) FROM share_questions q WHERE q.person_id = who AND q.asked_at > now() - interval '1 day') >= most
+      THEN 'too-many' END;
+  IF refusal IS NOT NULL THEN RETURN; END IF;
+  INSERT INTO share_questions (person_id, region_code, day)
+    VALUES (who, walls.region_on(home.region_code, walls.today()), walls.today()) RETURNING id INTO question;
+END $$
+"""
+
+OPEN_QUESTION = f"""
+CREATE FUNCTION engine.open_question(question uuid, consented text, OUT person_id uuid, OUT name text, OUT birth_date date,
+    OUT region_code text, OUT day date, OUT late boolean) {HEADER} AS $$
+BEGIN
+  IF walls.scope() <> 'job' THEN RAISE insufficient_privilege USING MESSAGE = 'jobs only'; END IF;
+  SELECT p.id, p.name, p.birth_date, q.region_code, q.day, q.asked_at < now() - make_interval(mins => k.value)
+    INTO person_id, name, birth_date, region_code, day, late
+    FROM share_questions q JOIN people p ON p.id = q.person_id, limits k
+    WHERE q.id = question AND q.answered_at IS NULL AND q.given_up_at IS NULL
+      AND k.name = 'share-give-up-minutes' AND k.valid @> walls.today()
+      AND EXISTS (SELECT FROM consents c WHERE c.person_id = q.person_id AND c.purpose = consented AND c.withdrawn_at IS NULL)
+    FOR UPDATE OF q;
+END $$
+"""
+"""What the share is asked, for the job that asks, as long as the person's consent stands; nothing once it is answered."""
+
+CLOSE_QUESTION = f"""
+CREATE FUNCTION engine.close_question(question uuid, lives_there boolean) RETURNS boolean {HEADER} AS $$
+DECLARE asked share_questions; home residences;
+BEGIN
+  IF walls.scope() <> 'job' THEN RAISE insufficient_privilege USING MESSAGE = 'jobs only'; END IF;
+  UPDATE share_questions q SET answer = lives_there, answered_at = CASE WHEN lives_there IS NOT NULL THEN now() END,
+      given_up_at = CASE WHEN lives_there IS NULL THEN now() END
+    WHERE q.id = question AND q.answered_at IS NULL AND q.given_up_at IS NULL RETURNING q.* INTO asked;
+  IF asked.id IS NULL OR lives_there IS NOT TRUE THEN RETURN false; END IF;
+  PERFORM FROM people p WHERE p.id = asked.person_id FOR UPDATE;
+  SELECT r.* INTO home FROM residences r WHERE r.person_id = asked.person_id AND r.valid @> asked.day AND r.source = 'declared'
+    AND walls.region_on(r.region_code, asked.day) = asked.region_code;
+  IF home.id IS NULL THEN RETURN false; END IF;
+  IF lower(home.valid) = asked.day THEN
+    UPDATE residences r SET source = 'data-share', verified_on = asked.day WHERE r.id = home.id;
+  ELSE
+    UPDATE residences r SET valid = daterange(lower(home.valid), asked.day) WHERE r.id = home.id;
+    INSERT INTO residences (person_id, region_code, district_code, valid, source, verified_on)
+      VALUES (home.person_id, asked.region_code, home.district_code, daterange(asked.day, upper(home.valid)), 'data-share', asked.day);
+  END IF;
+  RETURN true;
+END $$
+"""
+"""Yes confirms the declared home from that day on: about the days before it the share said nothing. No and no answer
+(null) change no home. True where a home was confirmed.
+"""
+
 
 def upgrade() -> None:
     op.execute(LIMITS)
     grants()
     visits()
     approvals()
+    regions()
+    proofs()
+    share()
 
 
-def amend(signature: str, before: str, after: str) -> None:
-    """Change one place of a function of the engine where it stands, so that whatever else changed it stays.
+def regions() -> None:
+    """A code that ends names who goes on; homes and cities under the old one count as the new one from that day on."""
+    op.execute("""
+        ALTER TABLE regions ADD COLUMN successor_code text
+            CHECK (successor_code IS NULL OR (NOT upper_inf(valid) AND successor_code <> code))
+    """)
+    op.execute(REGION_ON)
+    op.execute("REVOKE ALL ON FUNCTION walls.region_on(text, date) FROM PUBLIC")
+    op.execute(f"GRANT EXECUTE ON FUNCTION walls.region_on(text, date) TO {APP}, {ENGINE}")
+    amend(
+        "engine.apply(uuid, text)",
+        "(person.region_code = run.region_code) IS NOT TRUE",
+        "(walls.region_on(person.region_code, walls.today()) = walls.region_on(run.region_code, walls.today())) IS NOT TRUE",
+    )
+    amend(
+        "engine.count_figures(text, date, date)",
+        "JOIN tenants t ON t.region_code = r.region_code",
+        COUNTING_AS,
+        places=2,
+    )
 
-    Raises LookupError where the place is not there, or not once.
+
+def proofs() -> None:
+    """The kind of a paper and its date, never the paper nor its numbers."""
+    op.execute("""
+        CREATE TABLE residence_proofs (
+            tenant_id uuid NOT NULL REFERENCES tenants (id), id uuid NOT NULL DEFAULT uuidv7(),
+            person_id uuid NOT NULL REFERENCES people (id), region_code text NOT NULL, since date NOT NULL,
+            paper text NOT NULL CHECK (paper IN ('register', 'abstract')), made_on date NOT NULL,
+            recorded_by uuid NOT NULL REFERENCES people (id), recorded_at timestamptz NOT NULL DEFAULT now(),
+            replaced jsonb NOT NULL DEFAULT '[]', PRIMARY KEY (tenant_id, id), CHECK (recorded_by <> person_id))
+    """)
+    for column in ("person_id", "recorded_by"):
+        op.execute(f"CREATE INDEX residence_proofs_{column} ON residence_proofs ({column})")
+    wall("residence_proofs", to_app="SELECT", to_engine="SELECT, INSERT")
+    door("residence_proofs", "own", "SELECT", MINE)
+    door("residence_proofs", "office", "SELECT", OFFICE)
+    append_only("residence_proofs")
+    engine_function(MEET, signature="engine.meet(text, date, text, text, text[], inet, text)")
+    engine_function(PROVE_HOME, signature="engine.prove_home(uuid, text, date, text, date, text)")
+    engine_function(HOME_AT_DESK, signature="engine.home_of_applicant(uuid)")
+
+
+def share() -> None:
+    """Of what the share says, yes, no and when are kept, and nothing else."""
+    op.execute("""
+        CREATE TABLE share_questions (
+            id uuid PRIMARY KEY DEFAULT uuidv7(), person_id uuid NOT NULL REFERENCES people (id),
+            region_code text NOT NULL, day date NOT NULL, asked_at timestamptz NOT NULL DEFAULT now(),
+            answer boolean, answered_at timestamptz, given_up_at timestamptz,
+            CHECK ((answer IS NULL) = (answered_at IS NULL)), CHECK (answered_at IS NULL OR given_up_at IS NULL))
+    """)
+    op.execute("CREATE INDEX share_questions_person_id ON share_questions (person_id, asked_at)")
+    wall("share_questions", to_app="SELECT")
+    door("share_questions", "own", "SELECT", MINE)
+    set_once("share_questions", "answered_at", "answer")
+    engine_function(ASK_SHARE, signature="engine.ask_share(text)")
+    engine_function(OPEN_QUESTION, signature="engine.open_question(uuid, text)")
+    engine_function(CLOSE_QUESTION, signature="engine.close_question(uuid, boolean)")
+
+
+def amend(signature: str, before: str, after: str, places: int = 1) -> None:
+    """Change a function of the engine where it stands, so that whatever else changed it stays.
+
+    Raises LookupError where what is to be changed does not stand in it as often as `places` says.
     """
     asked = sa.text("SELECT pg_get_functiondef(CAST(:signature AS regprocedure))")
     source = str(op.get_bind().execute(asked, {"signature": signature}).scalar_one())
-    if source.count(before) != 1:
+    if source.count(before) != places:
         raise LookupError(f"{signature} has {source.count(before)} places that read {before!r}")
     op.execute(f"SET LOCAL ROLE {ENGINE}")
     op.get_bind().exec_driver_sql(source.replace(before, after).replace("%", "%%"))

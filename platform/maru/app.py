@@ -7,6 +7,7 @@ from auth.access_log import pages as look_pages
 from auth.approvals import pages as approval_pages
 from auth.messages import pages as message_pages
 from auth.oidc import Provider
+from auth.residence import pages as residence_pages
 from auth.roles import pages as role_pages
 from auth.roles.permissions import only_reads, permits
 from auth.sessions import pages as session_pages
@@ -121,6 +122,7 @@ PAGES = (
     attendance_pages,
     role_pages,
     visit_pages,
+    residence_pages,
     approval_pages,
     insight_pages,
     inquiry_pages,

@@ -73,6 +73,8 @@ class Config:
     """The address that they come from."""
     sms_url: str
     """Where texts go (maru.texting); empty where none are sent."""
+    data_share_url: str
+    """http(s)://KEY@host[:port]/path of the administrative data share (auth.residence.sharing); empty where there is none."""
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None) -> Self:
@@ -107,6 +109,7 @@ class Config:
             mail_url=values.get("MAIL_URL", outbox),
             mail_from=values.get("MAIL_FROM", f"no-reply@{base_domain}"),
             sms_url=values.get("SMS_URL", outbox),
+            data_share_url=values.get("DATA_SHARE_URL", ""),
         )
 
     @property

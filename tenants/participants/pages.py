@@ -16,6 +16,9 @@ from auth.access_log import service as access_log
 from auth.approvals import service as approvals
 from auth.approvals.kinds import Kind
 from auth.approvals.models import Approval
+from auth.residence import desk
+from auth.residence import service as residence
+from auth.residence.words import SOURCES
 from auth.roles.permissions import permits_throughout, throughout
 from maru import masking, spreadsheets
 from maru.access import staff
@@ -23,6 +26,7 @@ from maru.dispatch import caller, here, me
 from maru.errors import N_, NotFound, Refused
 from maru.limits import limit
 from maru.web import dates, notices
+from maru.web.mount import language
 from tenants.console import service as console
 from tenants.courses import service as courses
 from tenants.participants import service as participants
@@ -260,12 +264,13 @@ def people() -> str:
 def person(person_id: UUID) -> str:
     """One person as this city knows them: what they applied to here, attended and completed."""
     found = participants.person(here(), person_id)
-    fields = (*SHOWN, N_("신청"), N_("출석"), N_("수료"))
+    fields = (*SHOWN, N_("신청"), N_("출석"), N_("수료"), N_("사는 곳"))
     _look({person_id}, N_("한 분의 수강 기록 보기"), "", fields)
     return render_template(
         "participants/person.html",
         person=found,
         taken=participants.taken(here(), person_id),
+        home=_home(person_id),
         states=STATES,
         masked=masking.phone,
         marks={
@@ -276,6 +281,16 @@ def person(person_id: UUID) -> str:
             "excused": _("공결"),
         },
     )
+
+
+def _home(person_id: UUID) -> dict[str, Any] | None:
+    """Where somebody lives, in words, where the city decides by that."""
+    home = desk.home_of_applicant(person_id)
+    if home is None:
+        return None
+    region = residence.known().get(home.region_code)
+    name = (region.name_en if language() == "en" else region.name_ko) if region else home.region_code
+    return {"name": name, "since": home.valid.lower, "source": _(SOURCES[home.source]), "on": home.verified_on}
 
 
 def _own() -> Collection[UUID] | None:

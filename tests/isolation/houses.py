@@ -41,6 +41,7 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
     "reminders": {"hours": 24},
     "region_centres": {"latitude": 37.4, "longitude": 127.1, "half": "south"},
     "residences": {"source": "declared"},
+    "residence_proofs": {"paper": "register", "replaced": []},
     "role_grants": {"role": "instructor"},
     "applications": {"state": "placed"},
     "course_imports": REPORT,

@@ -69,6 +69,8 @@ DOORS: Mapping[str, Doors] = {
     # The person has a role here; that the province sees no others is tried in tests/records/inquiries.
     "people": doors(f"own province {OFFICE}", change="own"),
     "residences": doors("own"),
+    "residence_proofs": doors(f"own {OFFICE}"),
+    "share_questions": doors("own"),
     "sessions": doors("own"),
     "consents": doors("own", add="own", change="own"),
     "role_grants": doors(f"own province {OFFICE}"),

@@ -12,6 +12,7 @@ TELLING = (*DAYS, sa.Text, sa.Numeric, sa.Boolean, sa.LargeBinary, ARRAY, INET, 
 NOT_PERSONAL = {
     "people": {"language"},
     "residences": {"source"},
+    "residence_proofs": {"paper"},
     "sessions": {"token_hash", "host", "identity_session", "strong"},
     "tickets": {"token_hash", "binding", "host", "return_to", "identity_session", "strong"},
     "role_grants": {"role"},

@@ -7,6 +7,7 @@ import structlog
 
 from auth.access_log import sealing  # noqa: F401  # registers its round and its job
 from auth.messages import delivery  # noqa: F401  # registers its rounds
+from auth.residence import desk, sharing  # noqa: F401  # declare their kinds, register a job
 from auth.roles import accounts, cities, keeping  # noqa: F401  # register their jobs
 from contentlib.adoptions import telling  # noqa: F401  # registers its jobs and its round
 from contentlib.catalogues import service as catalogues  # noqa: F401  # registers its job
