@@ -23,6 +23,8 @@ MEET = sa.text(
     "SELECT * FROM engine.meet(:name, :born, :contact, :task, CAST(:shown AS text[]), CAST(:address AS inet), :request)"
 )
 PROVE = sa.text("SELECT * FROM engine.prove_home(:who, :district, :since, :paper, :made_on, :meeting)")
+KNOWN = sa.text("SELECT engine.known_at_desk(:who, :meeting)")
+UNKNOWN = N_("찾으시는 분이 없습니다. 창구에 오신 분이면 이름과 생년월일, 연락처로 다시 찾아 주세요.")
 HOME = sa.text("SELECT * FROM engine.home_of_applicant(:who)")
 NOT_MET: Mapping[str, str] = {
     "not-found": N_(
@@ -80,6 +82,12 @@ def meet(name: str, born: date, contact: str, address: str | None, request: str 
     return met.outcome, met.person_id
 
 
+def insist(who: UUID) -> None:
+    """Refuse somebody who neither applied here nor was met at this desk just now. Raises NotFound."""
+    if not session().execute(KNOWN, {"who": who, "meeting": MET}).scalar_one():
+        raise NotFound(UNKNOWN)
+
+
 def prove(who: UUID, shown: Shown, city: UUID) -> None:
     """Record that somebody showed that they live in the desk's city; they are told. Log the look first.
 
@@ -99,7 +107,7 @@ def _refused(refusal: str) -> Exception:
     if refusal == "own":
         return Forbidden(N_("자신의 사는 곳은 스스로 확인할 수 없습니다. 다른 담당자에게 부탁해 주세요."))
     if refusal == "unknown":
-        return NotFound(N_("찾으시는 분이 없습니다. 창구에 오신 분이면 이름과 생년월일, 연락처로 다시 찾아 주세요."))
+        return NotFound(UNKNOWN)
     field, words = REFUSALS[refusal]
     return Invalid(words, {field: words}, values={"days": limit("paper-days")})
 

@@ -55,6 +55,7 @@ def meet() -> Answer:
 @staff("homes:prove")
 def ask(person_id: UUID) -> str:
     """The same for somebody whom the city knows."""
+    desk.insist(person_id)
     person = people.get(person_id)
     _log(person_id)
     return _paper_page(person_id, person.name, {}, {})
@@ -64,6 +65,7 @@ def ask(person_id: UUID) -> str:
 @staff("homes:prove")
 def prove(person_id: UUID) -> Answer:
     """Record the paper."""
+    desk.insist(person_id)
     entered = {name: request.form.get(name, "").strip() for name in ("who", "since", "district", "paper", "made_on")}
     since, made_on, errors = _day("since"), _day("made_on"), {}
     if since is None:

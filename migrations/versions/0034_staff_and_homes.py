@@ -197,6 +197,17 @@ END $$
 e-mail that they say. The answer is whether there is one, each try is in the log, and there are so many in an hour.
 """
 
+KNOWN_AT_DESK = f"""
+CREATE FUNCTION engine.known_at_desk(who uuid, meeting text) RETURNS boolean {HEADER} AS $$
+BEGIN
+  RETURN {AT_THE_DESK} AND (EXISTS (SELECT FROM applications a WHERE a.person_id = who AND a.tenant_id = walls.tenant())
+    OR EXISTS (SELECT FROM access_log l WHERE l.actor_id = walls.person() AND l.person_id = who
+        AND l.actor_id <> l.person_id AND l.tenant_id = walls.tenant() AND l.task = meeting
+        AND l.at > now() - interval '30 minutes'));
+END $$
+"""
+"""Whether somebody has applied in this city, or stands at the desk of the caller just now."""
+
 PROVE_HOME = f"""
 CREATE FUNCTION engine.prove_home(who uuid, district text, since date, a_paper text, made_on date, meeting text,
     OUT refusal text, OUT proof uuid, OUT region text) {HEADER} AS $$
@@ -204,11 +215,7 @@ DECLARE born date; days integer; replacing jsonb;
 BEGIN
   IF NOT ({AT_THE_DESK}) THEN RAISE insufficient_privilege USING MESSAGE = 'only a desk proves homes'; END IF;
   IF who = walls.person() THEN refusal := 'own'; RETURN; END IF;
-  IF NOT EXISTS (SELECT FROM applications a WHERE a.person_id = who AND a.tenant_id = walls.tenant())
-     AND NOT EXISTS (SELECT FROM access_log l WHERE l.actor_id = walls.person() AND l.person_id = who
-        AND l.tenant_id = walls.tenant() AND l.task = meeting AND l.at > now() - interval '30 minutes') THEN
-    refusal := 'unknown'; RETURN;
-  END IF;
+  IF NOT engine.known_at_desk(who, meeting) THEN refusal := 'unknown'; RETURN; END IF;
   SELECT p.birth_date INTO born FROM people p WHERE p.id = who FOR UPDATE;
   SELECT walls.region_on(t.region_code, walls.today()) INTO region FROM tenants t WHERE t.id = walls.tenant();
   SELECT k.value INTO days FROM limits k WHERE k.name = 'paper-days' AND k.valid @> walls.today();
@@ -372,6 +379,7 @@ def proofs() -> None:
     door("residence_proofs", "office", "SELECT", OFFICE)
     append_only("residence_proofs")
     engine_function(MEET, signature="engine.meet(text, date, text, text, text[], inet, text)")
+    engine_function(KNOWN_AT_DESK, signature="engine.known_at_desk(uuid, text)")
     engine_function(PROVE_HOME, signature="engine.prove_home(uuid, text, date, text, date, text)")
     engine_function(HOME_AT_DESK, signature="engine.home_of_applicant(uuid)")
 

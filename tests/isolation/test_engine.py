@@ -41,7 +41,15 @@ TRIED_AMONG_CITIES = {
     "accept_invitation", "ask_export", "city_health", "count_messages", "end_grant", "go_live", "offered",
 }  # fmt: skip
 """In tests/auth/roles, tests/tenants/sites, tests/tenants/leaving and tests/tenants/province."""
-TRIED_AT_HOME = {"ask_share", "close_question", "home_of_applicant", "meet", "open_question", "prove_home"}
+TRIED_AT_HOME = {
+    "ask_share",
+    "close_question",
+    "home_of_applicant",
+    "known_at_desk",
+    "meet",
+    "open_question",
+    "prove_home",
+}
 """In tests/auth/residence."""
 TRIED_AMONG_STAFF = {
     "ask_approval", "begin_visit", "decide", "end_visit", "forget_grants", "take_approved",

@@ -141,6 +141,9 @@ def test_a_stranger_is_met_exactly_or_not_at_all(hall: Hall) -> None:
             assert desk.meet(**(asked | wrong)) == ("not-found", None), wrong
     with hall.at_desk():
         assert desk.meet(**(asked | {"contact": "GUEST@example.kr"})) == ("found", person)
+    for scope in (Scope.PERSON, Scope.JOB, Scope.PROVINCE):
+        with pytest.raises(NotFound), hall.database.transaction(scope, tenant=hall.city, person=hall.clerk):
+            desk.insist(person)
     prove(hall, person, shown(days(9)))
     assert hall.homes(person) == [(hall.region, days(9), None, "document")]
     twin = hall.person("창구손님", phone="01022223333")
