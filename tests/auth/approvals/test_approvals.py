@@ -1,7 +1,8 @@
 """The rule of two people (domain 7.4): never the asker, once, in time, in the same house, by the same permission."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -139,3 +140,21 @@ def test_only_staff_ask(two: Two, scope: Scope) -> None:
     with pytest.raises(sa.exc.ProgrammingError, match="staff only"):  # noqa: SIM117
         with two.database.transaction(scope, tenant=two.city, person=two.asker):
             approvals.ask(two.kind, "까닭", [uuid4()])
+
+
+def test_two_who_decide_at_the_same_moment_do_it_once(two: Two) -> None:
+    third = two.make.person()
+    two.make.grant(third, "city_admin", two.city)
+    for _ in range(5):
+        approval = two.asked()
+
+        def decide(by: UUID, approval: UUID = approval) -> bool:
+            try:
+                two.approve(approval, by)
+            except Refused:
+                return False
+            return True
+
+        with ThreadPoolExecutor(2) as pool:
+            assert sorted(pool.map(decide, [two.second, third])) == [False, True]
+        assert two.done.count(approval) == 1
