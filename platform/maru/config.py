@@ -138,7 +138,16 @@ class Config:
             "MARU_SECRET_KEY": self.weak_secret,
             "MARU_SCHEME": self.plain_http,
             "MARU_PROXIES": self.unknown_proxies,
+            "DATA_SHARE_URL": self.open_share,
         }
+
+    @property
+    def open_share(self) -> str | None:
+        """Why questions about people would travel in the open."""
+        open_address = self.data_share_url and not self.data_share_url.startswith("https://")
+        if open_address and not self.development:
+            return "The administrative data share is asked about people: its address must begin with https://."
+        return None
 
     def demand_safety(self) -> None:
         """Refuse to serve people in production with settings that are not safe. Raises ConfigurationError."""
