@@ -1,6 +1,7 @@
 """Writing and reading who looked at whom."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from datetime import timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -46,3 +47,10 @@ def looks_at(person: UUID, limit: int = 50) -> Sequence[Look]:
         .scalars(sa.select(Look).where(belongs(Look.person_id, person)).order_by(Look.id.desc()).limit(limit))
         .all()
     )
+
+
+def people_seen(actor: UUID, tenant: UUID | None, tasks: Collection[str], within: timedelta) -> set[UUID]:
+    """Whom somebody has looked at lately while doing one of these tasks, as far as the caller reads the log."""
+    lately = sa.select(Look.person_id).where(Look.actor_id == actor, Look.task.in_(tasks))
+    here = lately.where(Look.tenant_id.is_not_distinct_from(tenant), Look.at > sa.func.now() - within)
+    return set(session().scalars(here.distinct()))

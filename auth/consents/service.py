@@ -12,7 +12,9 @@ from maru.db import session
 
 PROVINCE_HISTORY = "province-history"
 """That what a person completes in a city enters the one history, which the province keeps."""
-TEXTS = {PROVINCE_HISTORY: "2026-11"}
+RESIDENCE_SHARE = "residence-share"
+"""That the administrative data share is asked whether a person lives where they say (PRV-07)."""
+TEXTS = {PROVINCE_HISTORY: "2026-11", RESIDENCE_SHARE: "2026-11"}
 """The version of each purpose's text that people are shown now."""
 
 

@@ -93,6 +93,17 @@ def _lies_in(district: str, region: str, day: date) -> bool:
     return session().scalar(known.where(Region.valid.contains(day))) is not None
 
 
+def as_of(code: str | None, day: date) -> str | None:
+    """The code that stands on `day` for what a code once meant (1.6: codes are dated, and have successors)."""
+    return session().scalar(sa.select(sa.func.walls.region_on(code, day))) if code else None
+
+
+def known() -> dict[str, Region]:
+    """Every municipality and what is outside, by code, as it was called last: former ones too."""
+    latest = sa.select(Region).where(Region.kind != "district").order_by(sa.func.lower(Region.valid))
+    return {region.code: region for region in session().scalars(latest)}
+
+
 def homes(day: date) -> Sequence[Region]:
     """Where one can live on `day`: cities and counties by name, then everything outside of the province."""
     there = sa.select(Region).where(Region.kind != "district", Region.valid.contains(day))

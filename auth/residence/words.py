@@ -12,3 +12,5 @@ SOURCES: Mapping[str, str] = {
     "data-share": N_("행정정보로 확인"),
 }
 """By the `source` of a residence; a declared one nobody has confirmed yet."""
+PAPERS: Mapping[str, str] = {"register": N_("주민등록등본"), "abstract": N_("주민등록초본")}
+"""Papers that prove a home, by the `paper` of a proof."""

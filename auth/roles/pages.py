@@ -8,13 +8,15 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from auth.roles import service as roles
-from auth.roles.permissions import CITY_ROLES, OWN_CLASSES, PERMISSIONS, PROVINCE_ROLES, READERS, province_page
+from auth.roles.permissions import CITY_ROLES, OWN_CLASSES, PERMISSIONS, PROVINCE_ROLES, READERS, VISITOR, province_page
 from auth.roles.words import DUTIES, PERMISSION_WORDS, ROLES
-from maru import masking
+from auth.visits import service as visits
+from maru import masking, tenancy
 from maru.access import everyone, province, signed_in, staff
 from maru.dispatch import caller, me
 from maru.errors import Invalid
 from maru.web import notices
+from maru.web.mount import language
 
 blueprint = Blueprint("roles", __name__, template_folder="templates")
 blueprint.add_app_template_filter(masking.email, "masked_email")
@@ -33,7 +35,7 @@ def keep_secret(response: Response) -> Response:
 @staff("console:enter")
 def of_the_city() -> str:
     """Who in the city may do what."""
-    return _table(CITY_ROLES, caller().roles)
+    return _table((*CITY_ROLES, VISITOR), caller().roles)
 
 
 @blueprint.get("/province/roles")
@@ -103,6 +105,25 @@ def end_in_province(grant_id: UUID) -> Response:
     return _end(PROVINCE, grant_id)
 
 
+@blueprint.get("/province/grants")
+@province("grants:read")
+def every_grant() -> str:
+    """Who has or had which role, in all cities and in the province, given and taken by whom."""
+    whose, name = request.args.get("whose", "")[:40], request.args.get("q", "").strip()[:100]
+    found, following = roles.every_grant(whose, name, request.args.get("after"))
+    cities = {one.id: one.name_en if language() == "en" else one.name_ko for one in tenancy.every()}
+    slugs = [(one.slug, cities[one.id]) for one in tenancy.every()]
+    return render_template(
+        "roles/grants.html",
+        held=found,
+        next=following,
+        asked={name: value for name, value in (("whose", whose), ("q", name)) if value},
+        cities=cities,
+        whose=[("", _("모두")), ("province", _("경기도")), *slugs],
+        words=ROLES,
+    )
+
+
 @blueprint.get("/invitations/<token>")
 @everyone(before_opening=True)
 def invitation(token: str) -> str:
@@ -123,13 +144,15 @@ def accept(token: str) -> Response:
 
 
 def _staff(here: str, values: dict[str, str], errors: dict[str, str]) -> str:
-    held = roles.staff(caller().tenant_id)
+    city = caller().tenant_id
+    held = roles.staff(city)
     return render_template(
         "roles/staff.html",
         here=here,
         active=[one for one in held if one.grant.ended_at is None],
         ended=[one for one in held if one.grant.ended_at is not None],
-        invitations=roles.invitations(caller().tenant_id),
+        invitations=roles.invitations(city),
+        visited=visits.of_city(city) if city else [],
         roles=PROVINCE_ROLES if caller().portal else CITY_ROLES,
         words=ROLES,
         duties=DUTIES,

@@ -4,17 +4,20 @@ from collections.abc import Mapping
 
 CITY_ROLES = ("city_admin", "course_operator", "instructor", "desk_clerk")
 PROVINCE_ROLES = ("province_admin", "library_editor", "library_approver", "privacy_officer", "auditor")
-READERS = frozenset({"auditor"})
+VISITOR = "province_visitor"
+"""Whoever of the province is on a stated visit in a city (auth/visits); nobody is granted it."""
+READERS = frozenset({"auditor", VISITOR})
 """Roles that change nothing: the database itself refuses whatever else they should be let through to."""
 
 PERMISSIONS: Mapping[str, frozenset[str]] = {
-    "console:enter": frozenset(CITY_ROLES),
-    "courses:read": frozenset(CITY_ROLES),
+    "console:enter": frozenset({*CITY_ROLES, VISITOR}),
+    "courses:read": frozenset({*CITY_ROLES, VISITOR}),
     "courses:write": frozenset({"city_admin", "course_operator"}),
     "applicants:read": frozenset({"city_admin", "course_operator", "desk_clerk"}),
     "people:read": frozenset({"city_admin", "course_operator", "desk_clerk"}),
     "people:export": frozenset({"city_admin", "course_operator"}),
     "people:verify": frozenset({"city_admin", "desk_clerk"}),
+    "homes:prove": frozenset({"city_admin", "desk_clerk"}),
     "attendance:write": frozenset({"city_admin", "course_operator"}),
     "runs:close": frozenset({"city_admin", "course_operator"}),
     "certificates:read": frozenset({"city_admin", "course_operator", "desk_clerk"}),
@@ -24,9 +27,10 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "messages:read": frozenset({"city_admin", "course_operator", "desk_clerk"}),
     "messages:send": frozenset({"city_admin", "course_operator"}),
     "messages:write": frozenset({"city_admin"}),
-    "figures:read": frozenset({"city_admin", "course_operator"}),
+    "figures:read": frozenset({"city_admin", "course_operator", VISITOR}),
     "looks:read": frozenset({"city_admin"}),
     "staff:manage": frozenset({"city_admin"}),
+    "approvals:decide": frozenset({"city_admin", "course_operator"}),
     "library:adopt": frozenset({"city_admin", "course_operator"}),
     "site:read": frozenset({"city_admin", "course_operator"}),
     "site:write": frozenset({"city_admin"}),
@@ -39,6 +43,9 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "province-looks:export": frozenset({"privacy_officer"}),
     "cities:manage": frozenset({"province_admin"}),
     "cities:export": frozenset({"province_admin"}),
+    "cities:visit": frozenset({"province_admin", "privacy_officer"}),
+    "province-approvals:decide": frozenset({"province_admin", "privacy_officer"}),
+    "grants:read": frozenset({"province_admin", "privacy_officer", "auditor"}),
     "province-staff:manage": frozenset({"province_admin"}),
     "notices:announce": frozenset({"province_admin"}),
     "library:read": frozenset(PROVINCE_ROLES),
@@ -61,6 +68,11 @@ def permits(roles: frozenset[str], permission: str) -> bool:
 def permits_throughout(roles: frozenset[str], permission: str) -> bool:
     """Whether one of `roles` has `permission` for every class."""
     return not roles.isdisjoint(PERMISSIONS.get(permission, frozenset()))
+
+
+def throughout(roles: frozenset[str]) -> frozenset[str]:
+    """Every permission that one of `roles` has for every class."""
+    return frozenset(permission for permission in PERMISSIONS if permits_throughout(roles, permission))
 
 
 def province_page(roles: frozenset[str]) -> str:

@@ -8,41 +8,70 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from auth.people.models import Person
 from auth.roles import accounts
 from auth.roles.models import Invitation, RoleGrant
 from auth.roles.permissions import CITY_ROLES, PROVINCE_ROLES
+from maru import cursors
 from maru.db import session
 from maru.errors import N_, Forbidden, Invalid, MaruError, NotFound, Refused, Remedy, TooMany
 from maru.limits import limit
 from maru.security import digest
+from maru.tenancy import Tenant
 
 EMAIL = re.compile(r"[^@\s<>\"',;:()\\]+@([a-z0-9-]+\.)+[a-z0-9-]{2,}")
-LONGEST_EMAIL, LONGEST_NAME = 254, 40
+LONGEST_EMAIL, LONGEST_NAME, PAGE = 254, 40, 50
 ONE_AT_A_TIME = sa.text("SELECT pg_advisory_xact_lock(hashtextextended('invitations of ' || :house, 0))")
 """Two who invite somebody to the same role at once: the later offer is the one that holds."""
 
 
 @dataclass(frozen=True)
 class Held:
-    """A role that somebody has, or had until it was ended."""
+    """A role that somebody has, or had until it was ended, with the names of who gave and who took it.
+
+    A name is empty where a command of the server did it, or somebody whom the reader does not see, as a city does not
+    see the province's staff.
+    """
 
     grant: RoleGrant
     person: Person
+    giver: str = ""
+    taker: str = ""
 
 
 def staff(tenant: UUID | None) -> Sequence[Held]:
     """Who has a role in a city, or in the province: by name, with those whose role ended in the time that it is kept."""
-    since = datetime.now(UTC) - timedelta(days=limit("ended-grant-days"))
-    kept = sa.or_(RoleGrant.ended_at.is_(None), RoleGrant.ended_at > since)
-    held = (
-        sa.select(RoleGrant, Person)
-        .join(Person, Person.id == RoleGrant.person_id)
-        .where(RoleGrant.tenant_id.is_not_distinct_from(tenant), kept)
-        .order_by(Person.name, RoleGrant.granted_at)
-    )
+    held = _held().where(RoleGrant.tenant_id.is_not_distinct_from(tenant)).order_by(Person.name, RoleGrant.granted_at)
     return [Held(*row) for row in session().execute(held)]
+
+
+def every_grant(whose: str, name: str, cursor: str | None) -> tuple[list[Held], str | None]:
+    """Grants of all houses, newest first: `whose` is `province` or a city's slug, `name` a part of the holder's."""
+    query = _held().outerjoin(Tenant, Tenant.id == RoleGrant.tenant_id).order_by(RoleGrant.id.desc())
+    if whose:
+        query = query.where(RoleGrant.tenant_id.is_(None) if whose == "province" else Tenant.slug == whose)
+    if name:
+        query = query.where(Person.name.icontains(name, autoescape=True))
+    if cursor:
+        (last,) = cursors.decode(cursor, cursors.identity)
+        query = query.where(RoleGrant.id < last)
+    found = [Held(*row) for row in session().execute(query.limit(PAGE + 1))]
+    return found[:PAGE], cursors.encode(found[PAGE - 1].grant.id) if len(found) > PAGE else None
+
+
+def _held() -> sa.Select[RoleGrant, Person, str, str]:
+    """Grants with their people, and those that ended for as long as they are kept (domain 7.4)."""
+    since = datetime.now(UTC) - timedelta(days=limit("ended-grant-days"))
+    giver, taker = aliased(Person), aliased(Person)
+    return (
+        sa.select(RoleGrant, Person, sa.func.coalesce(giver.name, ""), sa.func.coalesce(taker.name, ""))
+        .join(Person, Person.id == RoleGrant.person_id)
+        .outerjoin(giver, giver.id == RoleGrant.granted_by)
+        .outerjoin(taker, taker.id == RoleGrant.ended_by)
+        .where(sa.or_(RoleGrant.ended_at.is_(None), RoleGrant.ended_at > since))
+    )
 
 
 def invitations(tenant: UUID | None) -> Sequence[Invitation]:

@@ -107,6 +107,9 @@ volumeMounts:
 - name: MAIL_FROM
   value: {{ . | quote }}
 {{- end }}
+{{- if .dataShare.existingSecret }}
+{{ include "maru.secret" (dict "name" "DATA_SHARE_URL" "secret" .dataShare.existingSecret "key" .dataShare.key "path" "dataShare.existingSecret") }}
+{{- end }}
 {{ include "maru.secret" (dict "name" "MARU_SECRET_KEY" "secret" .session.existingSecret "key" .session.key "path" "session.existingSecret") }}
 {{- end }}
 {{- end }}

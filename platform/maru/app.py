@@ -4,15 +4,18 @@ from flask import Flask, jsonify
 from flask.wrappers import Response
 
 from auth.access_log import pages as look_pages
+from auth.approvals import pages as approval_pages
 from auth.merging import pages as merging_pages
 from auth.messages import pages as message_pages
 from auth.oidc import Provider
+from auth.residence import pages as residence_pages
 from auth.roles import pages as role_pages
 from auth.roles.permissions import only_reads, permits
 from auth.sessions import pages as session_pages
 from auth.tokens import TokenIdentity
 from auth.verification import pages as verification_pages
 from auth.verification.agencies import agency_of
+from auth.visits import pages as visit_pages
 from contentlib.adoptions import api as items_api
 from contentlib.adoptions import pages as adoption_pages
 from contentlib.catalogues import pages as library_import_pages
@@ -67,6 +70,7 @@ from tenants.province import pages as province_pages
 from tenants.publishing import pages as publishing_pages
 from tenants.questions import pages as question_pages
 from tenants.reminders import pages as reminder_pages
+from tenants.revoking import pages as revoking_pages
 from tenants.sites import (
     context,
     letterhead,  # noqa: F401  # says who writes
@@ -108,6 +112,7 @@ PAGES = (
     timetable_pages,
     venues_pages,
     participants_pages,
+    revoking_pages,
     province_pages,
     leaving_pages,
     announcement_pages,
@@ -119,6 +124,9 @@ PAGES = (
     import_pages,
     attendance_pages,
     role_pages,
+    visit_pages,
+    residence_pages,
+    approval_pages,
     insight_pages,
     inquiry_pages,
     look_pages,
@@ -170,6 +178,7 @@ def furnish(faces: Faces, caller: Caller, config: Config) -> None:
     """What every page of a house needs, loaded inside the transaction."""
     context.furnish(faces, caller, config)
     counts.furnish(caller)
+    console_context.furnish(caller)
     province_counts.furnish(caller)
 
 

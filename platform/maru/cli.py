@@ -13,6 +13,8 @@ COMMANDS = (
     "migrate",
     "doctor",
     "tenants",
+    "regions",
+    "share",
     "courses",
     "library",
     "members",

@@ -80,6 +80,8 @@ class Config:
     """The address that they come from."""
     sms_url: str
     """Where texts go (maru.texting); empty where none are sent."""
+    data_share_url: str
+    """http(s)://KEY@host[:port]/path of the administrative data share (auth.residence.sharing); empty where there is none."""
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None) -> Self:
@@ -118,6 +120,7 @@ class Config:
             mail_url=values.get("MAIL_URL", outbox),
             mail_from=values.get("MAIL_FROM", f"no-reply@{base_domain}"),
             sms_url=values.get("SMS_URL", outbox),
+            data_share_url=values.get("DATA_SHARE_URL", ""),
         )
 
     @property
@@ -158,10 +161,19 @@ class Config:
             "MARU_SECRET_KEY": self.weak_secret,
             "MARU_SCHEME": self.plain_http,
             "MARU_PROXIES": self.unknown_proxies,
+            "DATA_SHARE_URL": self.open_share,
         } | (self._faults_of_proofs() if self.agency_url else {})
 
     def _faults_of_proofs(self) -> dict[str, str | None]:
         return {"MARU_IDENTITY_KEY": self.weak_identity_key, "IDENTITY_AGENCY_SECRET": self.weak_agency}
+
+    @property
+    def open_share(self) -> str | None:
+        """Why questions about people would travel in the open."""
+        open_address = self.data_share_url and not self.data_share_url.startswith("https://")
+        if open_address and not self.development:
+            return "The administrative data share is asked about people: its address must begin with https://."
+        return None
 
     def demand_safety(self) -> None:
         """Refuse to serve people in production with settings that are not safe. Raises ConfigurationError."""

@@ -5,8 +5,10 @@ from typing import Any
 from flask import Flask, g, request
 from flask_babel import gettext as _
 
-from auth.roles.permissions import permits
+from auth.roles.permissions import VISITOR, permits
+from auth.visits import service as visits
 from maru.dispatch import caller, known_caller
+from maru.tenancy import Caller
 from maru.web.mount import language
 from tenants.console.reach import may, may_in_province, who_may
 
@@ -28,7 +30,13 @@ def mount(app: Flask) -> None:
             return {}
         name = site.short_en if language() == "en" else site.short_ko
         staff = {"name": caller.person_name, "place": _("%(city)s 업무실", city=name)}
-        return {"staff": staff, "menu": _menu(), "may": may, "who_may": who_may}
+        return {"staff": staff, "menu": _menu(), "may": may, "who_may": who_may, "visit": g.get("visit")}
+
+
+def furnish(asking: Caller) -> None:
+    """Load, inside the transaction, what for somebody of the province looks into this console."""
+    if VISITOR in asking.roles and request.path.startswith(PREFIX) and asking.tenant_id and asking.person_id:
+        g.visit = visits.standing(asking.tenant_id, asking.person_id)
 
 
 def _menu() -> list[dict[str, Any]]:
@@ -41,6 +49,7 @@ def _menu() -> list[dict[str, Any]]:
                 *([_entry(_("파일로 올리기"), f"{PREFIX}/imports", "save")] if may("courses:write") else []),
                 *([_entry(_("신청자"), f"{PREFIX}/applicants", "people")] if may("applicants:read") else []),
                 *([_entry(_("참여한 분"), f"{PREFIX}/people", "person")] if may("people:read") else []),
+                *([_entry(_("사는 곳 확인"), f"{PREFIX}/residence", "pin")] if may("homes:prove") else []),
                 _entry(_("달력·교육장"), f"{PREFIX}/calendar", "cal", f"{PREFIX}/venues", f"{PREFIX}/institutions"),
             ],
         },
@@ -72,6 +81,11 @@ def _administration() -> dict[str, Any]:
             *([_entry(_("누리집 꾸미기"), f"{PREFIX}/site", "brush")] if may("site:read") else []),
             *([_entry(_("통계"), f"{PREFIX}/figures", "chart")] if may("figures:read") else []),
             *([_entry(_("열람 기록"), f"{PREFIX}/looks", "eye")] if may("looks:read") else []),
+            *(
+                [_entry(_("둘이 정하는 일"), f"{PREFIX}/approvals", "okc", count="approvals")]
+                if may("approvals:decide")
+                else []
+            ),
             *([_entry(_("담당자"), f"{PREFIX}/staff", "person")] if may("staff:manage") else []),
             _entry(_("역할과 권한"), f"{PREFIX}/roles", "shield"),
         ],
@@ -86,6 +100,8 @@ def _province_menu() -> list[dict[str, Any]]:
         _entry(_("모든 시군에 알리기"), f"{PROVINCE}/notices", "bell"),
     ]
     staff = [_entry(_("담당자"), f"{PROVINCE}/staff", "person")] if may_in_province("province-staff:manage") else []
+    if may_in_province("province-approvals:decide"):
+        staff.append(_entry(_("둘이 정하는 일"), f"{PROVINCE}/approvals", "okc", count="approvals"))
     return [
         {"label": _("도에서 하는 일"), "entries": entries},
         {
@@ -102,6 +118,7 @@ def _province_menu() -> list[dict[str, Any]]:
                     if permits(roles, "province-looks:read")
                     else []
                 ),
+                *([_entry(_("역할 기록"), f"{PROVINCE}/grants", "shield")] if permits(roles, "grants:read") else []),
                 _entry(_("통계"), f"{PROVINCE}/figures", "chart"),
             ],
         },

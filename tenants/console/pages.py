@@ -195,8 +195,8 @@ def _cancel_page(run: Run, errors: dict[str, str]) -> str:
 
 def _region_names() -> dict[str, str]:
     english = language() == "en"
-    known = residence.homes(dates.today())
-    return {region.code: region.name_en if english else region.name_ko for region in known}
+    known = residence.known()
+    return {code: region.name_en if english else region.name_ko for code, region in known.items()}
 
 
 def _log_look(applications: Sequence[Application], run: Run) -> None:

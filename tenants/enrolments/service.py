@@ -83,7 +83,10 @@ def obstacle(run: Any, person: UUID | None) -> MaruError | None:
         return None
     today = dates.today()
     known = Applicant(*residence.age_and_home(person, today))
-    code = eligibility.obstacle(run, run.region_code, known, today)
+    city = run.region_code
+    if run.resident_only and known.home not in (None, city):  # one of the two may be a former code
+        known, city = Applicant(known.birth_date, residence.as_of(known.home, today)), residence.as_of(city, today)
+    code = eligibility.obstacle(run, city, known, today)
     return refusal(code, lambda: _situation(run, known.home)) if code else None
 
 
@@ -95,7 +98,9 @@ def region_name(code: str | None) -> Named | None:
     """A region's name today."""
     if code is None:
         return None
-    named = sa.select(Region.name_ko, Region.name_en).where(Region.code == code, Region.valid.contains(dates.today()))
+    today = dates.today()
+    now = sa.func.walls.region_on(code, today)
+    named = sa.select(Region.name_ko, Region.name_en).where(Region.code == now, Region.valid.contains(today))
     found = session().execute(named).one_or_none()
     return Named(found.name_ko, found.name_en) if found else None
 

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from auth.consents import service as consents
 from auth.people import service as people
 from auth.residence import service as residence
+from auth.residence import sharing
 from auth.residence.words import OUTSIDE, SOURCES
 from contentlib.progress import service as progress
 from maru.access import signed_in
@@ -38,12 +39,12 @@ def overview() -> str:
     """Everything of mine on one page."""
     current, after = learners.current(me()), request.args.get("after")
     past, following = learners.applications(me(), cursor=after, without={one.id for one in current})
-    attended, today = ledger.attended(me()), dates.today()
+    attended = ledger.attended(me())
     lines = history.history_of(me())
     kept = ledger.kept_by_cities(me())
     papers = certificates.of_sources([*(line.source_id for line in lines), *(one.source_id for one in kept)])
     homes = residence.history(me())
-    regions = {region.code: _region_name(region) for region in residence.homes(today)}
+    regions = {code: _region_name(region) for code, region in residence.known().items()}
     return render_template(
         "learners/overview.html",
         current=boards(current, attended),
@@ -108,6 +109,27 @@ def move() -> Response | tuple[str, int]:
     return _home_page(entered, errors), 422
 
 
+@blueprint.post("/my/residence/share")
+@signed_in()
+def share() -> Response | tuple[str, int]:
+    """Have the administrative data share asked, on my consent; the answer comes to this page and as a message."""
+    try:
+        sharing.ask(me(), settings(), agreed=request.form.get("agreed") == "1")
+    except Invalid as invalid:
+        return _home_page({}, {name: say(words, invalid.values) for name, words in invalid.errors.items()}), 422
+    notices.leave(_("행정정보로 확인하고 있습니다."), _("결과는 이 화면과 안내로 알려 드립니다."))
+    return redirect("/my/residence", code=303)
+
+
+@blueprint.post("/my/residence/share/withdraw")
+@signed_in()
+def withdraw_share() -> Response:
+    """Take that consent back: nothing more is asked; what was confirmed stays."""
+    consents.withdraw(me(), consents.RESIDENCE_SHARE)
+    notices.leave(_("동의를 거두셨습니다."), _("이제 행정정보에 묻지 않습니다. 이미 확인된 곳은 그대로입니다."))
+    return redirect("/my/residence", code=303)
+
+
 def _say_moved(code: str, since: date) -> None:
     city = next((_region_name(region) for region in residence.homes(since) if region.code == code), code)
     more = N_(
@@ -139,7 +161,7 @@ def speak() -> Response:
 def _home_page(entered: dict[str, str], errors: dict[str, str]) -> str:
     today = dates.today()
     regions = residence.homes(today)
-    named = {region.code: _region_name(region) for region in regions}
+    named = {code: _region_name(region) for code, region in residence.known().items()}
     homes = [
         (named.get(one.region_code, one.region_code), one, one.valid.upper and one.valid.upper - timedelta(days=1))
         for one in residence.history(me())
@@ -148,6 +170,9 @@ def _home_page(entered: dict[str, str], errors: dict[str, str]) -> str:
         "learners/residence.html",
         homes=homes,
         sources=SOURCES,
+        sharing=bool(settings().data_share_url),
+        questions=sharing.mine(me()),
+        agreed=consents.has(me(), consents.RESIDENCE_SHARE),
         options=[("", _("골라 주세요")), *((region.code, _region_name(region)) for region in regions)],
         districts=_by_city(residence.districts(today), named),
         entered=entered,

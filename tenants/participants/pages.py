@@ -7,46 +7,61 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from flask import Blueprint, Response, g, render_template, request
+from flask import Blueprint, Response, g, redirect, render_template, request
 from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response as AnyResponse
 
 from auth.access_log import service as access_log
-from auth.roles.permissions import permits_throughout
+from auth.approvals import service as approvals
+from auth.approvals.kinds import Kind
+from auth.approvals.models import Approval
+from auth.residence import desk
+from auth.residence import service as residence
+from auth.residence.words import SOURCES
+from auth.roles.permissions import permits_throughout, throughout
 from maru import masking, spreadsheets
 from maru.access import staff
 from maru.dispatch import caller, here, me
-from maru.errors import N_, Refused
+from maru.errors import N_, NotFound, Refused
 from maru.limits import limit
-from maru.web import dates
+from maru.web import dates, notices
+from maru.web.mount import language
 from tenants.console import service as console
 from tenants.courses import service as courses
 from tenants.participants import service as participants
+from tenants.participants import sheets
 from tenants.participants.searching import Search
 
 blueprint = Blueprint("participants", __name__, template_folder="templates", url_prefix="/console")
 STATES = {"placed": N_("자리 정해짐"), "waiting": N_("대기"), "offered": N_("대기"), "cancelled": N_("취소함")}
 SHOWN = (N_("이름"), N_("태어난 해"), N_("전화번호 일부"))
-TAKEN_AWAY = (N_("이름"), N_("생년월일"), N_("전화번호"))
+TAKEN_AWAY = sheets.FIELDS
 LONGEST_PURPOSE = 200
 NO_PURPOSE = N_("무엇에 쓰시는지 적어 주세요. 신청하신 분도 보십니다.")
 
 
 @dataclass(frozen=True)
 class Listed:
-    """A list that can be taken away: its page, what taking it is called, how many it holds."""
+    """A list that can be taken away: its page, what taking it is called, how many it holds, and who approves many."""
 
     page: str
     title: str
     count: Callable[[Search], int]
+    kind: Kind
 
 
 APPLICANTS = Listed(
     "/console/applicants",
-    N_("신청자 명단 내려받기"),
+    sheets.APPLICANTS.title,
     lambda search: participants.count_applicants(here(), search, None),
+    sheets.APPLICANTS,
 )
 PEOPLE = Listed(
-    "/console/people", N_("참여한 분 명단 내려받기"), lambda search: participants.count_people(here(), search)
+    "/console/people",
+    sheets.PEOPLE.title,
+    lambda search: participants.count_people(here(), search),
+    sheets.PEOPLE,
 )
 
 
@@ -79,14 +94,31 @@ def ask_export() -> str:
 
 @blueprint.post("/applicants/export")
 @staff("people:export")
-def export() -> Response | tuple[str, int]:
-    """The applicants as they are searched, as a sheet; every one of them reads in their record who took it and why."""
+def export() -> AnyResponse | tuple[str, int]:
+    """The applicants as they are searched, as a sheet; every one of them reads in their record who took it and why.
+
+    More people than one may take out alone wait for a second person.
+    """
     search, purpose = Search.read(request.args), _purpose()
     if not purpose:
         return _export_page(APPLICANTS, {"purpose": _(NO_PURPOSE)}), 422
     most = _most(APPLICANTS)
     found, _following = participants.applicants(here(), search, None, limit=most)
-    _look({one.person.id for one in found}, N_("신청자 명단 내려받기"), purpose, TAKEN_AWAY)
+    if sheets.needs_a_second({one.person.id for one in found}, me(), here()):
+        return _ask(APPLICANTS, purpose, [one.application.id for one in found], {})
+    return _applicants_sheet(found, purpose)
+
+
+@blueprint.post("/applicants/exports/<uuid:approval_id>")
+@staff("people:export")
+def take(approval_id: UUID) -> Response:
+    """The applicants that a second person has approved, once."""
+    held = _granted(approval_id, APPLICANTS)
+    return _applicants_sheet(participants.chosen_applicants(here(), held.subjects), held.reason)
+
+
+def _applicants_sheet(found: list[participants.Applicant], purpose: str) -> Response:
+    _look({one.person.id for one in found}, APPLICANTS.title, purpose, TAKEN_AWAY)
     headings = (N_("강좌"), N_("시작하는 날"), N_("순서"), N_("상태"), *TAKEN_AWAY, N_("신청한 때"))
     return _sheet(_("신청자"), "applicants", headings, _rows(found))
 
@@ -115,14 +147,50 @@ def ask_export_of_people() -> str:
 
 @blueprint.post("/people/export")
 @staff("people:export")
-def export_people() -> Response | tuple[str, int]:
+def export_people() -> AnyResponse | tuple[str, int]:
     """The people as they are searched and ordered, as a sheet."""
     search, purpose = Search.read(request.args), _purpose()
     if not purpose:
         return _export_page(PEOPLE, {"purpose": _(NO_PURPOSE)}), 422
     most = _most(PEOPLE)
     found, _following = participants.people(here(), search, _sort(), limit=most)
-    _look({one.person.id for one in found}, N_("참여한 분 명단 내려받기"), purpose, TAKEN_AWAY)
+    if sheets.needs_a_second({one.person.id for one in found}, me(), here()):
+        return _ask(PEOPLE, purpose, [one.person.id for one in found], {"sort": _sort()})
+    return _people_sheet(found, purpose)
+
+
+@blueprint.post("/people/exports/<uuid:approval_id>")
+@staff("people:export")
+def take_people(approval_id: UUID) -> Response:
+    """The people that a second person has approved, once."""
+    held = _granted(approval_id, PEOPLE)
+    return _people_sheet(participants.chosen_people(here(), held.subjects, held.details["sort"]), held.reason)
+
+
+def _ask(listed: Listed, purpose: str, subjects: list[UUID], details: dict[str, str]) -> AnyResponse:
+    asked = approvals.ask(listed.kind, purpose, subjects, details)
+    notices.leave(
+        _("다른 담당자의 승인을 부탁했습니다."),
+        ngettext(
+            "하루에 %(num)s명을 넘게 내려받으려면 두 분이 함께 정합니다.",
+            "하루에 %(num)s명을 넘게 내려받으려면 두 분이 함께 정합니다.",
+            limit("export-alone"),
+        ),
+    )
+    return redirect(f"/console/approvals/{asked}", 303)
+
+
+def _granted(approval_id: UUID, listed: Listed) -> Approval:
+    """What was approved, noted as taken. Refused to anybody but who asked, before, and again."""
+    held = approvals.get(approval_id, here(), throughout(caller().roles))
+    if held.kind != listed.kind.name:
+        raise NotFound(N_("찾으시는 부탁이 없습니다."))
+    approvals.take(held)
+    return held
+
+
+def _people_sheet(found: list[participants.Participant], purpose: str) -> Response:
+    _look({one.person.id for one in found}, PEOPLE.title, purpose, TAKEN_AWAY)
     rows = ([p.name, p.birth_date, p.phone or "", one.applications, one.last] for one in found for p in [one.person])
     return _sheet(_("참여한 분"), "people", (*TAKEN_AWAY, N_("신청"), N_("마지막 신청")), rows)
 
@@ -156,6 +224,7 @@ def _export_page(listed: Listed, errors: dict[str, str]) -> str:
         total=listed.count(search),
         action=f"{listed.page}/export?{query}",
         back=f"{listed.page}?{query}",
+        alone=limit("export-alone"),
         fields=[_(name) for name in TAKEN_AWAY],
         errors=errors,
         purpose=request.form.get("purpose", ""),
@@ -195,12 +264,13 @@ def people() -> str:
 def person(person_id: UUID) -> str:
     """One person as this city knows them: what they applied to here, attended and completed."""
     found = participants.person(here(), person_id)
-    fields = (*SHOWN, N_("신청"), N_("출석"), N_("수료"))
+    fields = (*SHOWN, N_("신청"), N_("출석"), N_("수료"), N_("사는 곳"))
     _look({person_id}, N_("한 분의 수강 기록 보기"), "", fields)
     return render_template(
         "participants/person.html",
         person=found,
         taken=participants.taken(here(), person_id),
+        home=_home(person_id),
         states=STATES,
         masked=masking.phone,
         marks={
@@ -211,6 +281,16 @@ def person(person_id: UUID) -> str:
             "excused": _("공결"),
         },
     )
+
+
+def _home(person_id: UUID) -> dict[str, Any] | None:
+    """Where somebody lives, in words, where the city decides by that."""
+    home = desk.home_of_applicant(person_id)
+    if home is None:
+        return None
+    region = residence.known().get(home.region_code)
+    name = (region.name_en if language() == "en" else region.name_ko) if region else home.region_code
+    return {"name": name, "since": home.valid.lower, "source": _(SOURCES[home.source]), "on": home.verified_on}
 
 
 def _own() -> Collection[UUID] | None:

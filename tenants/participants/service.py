@@ -68,6 +68,12 @@ def applicants(
     return found, cursors.encode(found[-1].application.id) if len(rows) > limit else None
 
 
+def chosen_applicants(tenant: UUID, applications: Collection[UUID]) -> list[Applicant]:
+    """These applications to the city's runs, the latest first."""
+    query = _applications(tenant, Search(), None).where(Application.id.in_(applications))
+    return [Applicant(*row) for row in session().execute(query.order_by(Application.id.desc())).unique()]
+
+
 def count_applicants(tenant: UUID, search: Search, own: Collection[UUID] | None) -> int:
     """How many there are."""
     ids = _applications(tenant, search, own).with_only_columns(Application.id)
@@ -78,12 +84,9 @@ def people(
     tenant: UUID, search: Search, sort: str = "name", *, cursor: str | None = None, limit: int = PAGE
 ) -> tuple[list[Participant], str | None]:
     """The people of the city's runs that a search finds, in one of the orders of PEOPLE_SORTS; with "-" the last first."""
-    counted = _counted(tenant)
-    key, kind = _people_order(counted)[sort.removeprefix("-")]
-    down, place = sort.startswith("-"), sa.tuple_(key, Person.id)
-    query = sa.select(Person, counted.c.applications, counted.c.last).join(counted, counted.c.person_id == Person.id)
+    query, key, kind = _ordered(tenant, sort)
     query = query.where(*_about(search), *_applied_to(tenant, search))
-    query = query.order_by(*((key.desc(), Person.id.desc()) if down else (key, Person.id)))
+    down, place = sort.startswith("-"), sa.tuple_(key, Person.id)
     if cursor:
         value, last = cursors.decode(cursor, kind, cursors.identity)
         ended = sa.tuple_(sa.literal(value, key.type), last)
@@ -91,6 +94,21 @@ def people(
     rows = session().execute(query.limit(limit + 1)).all()
     found = [Participant(*row) for row in rows[:limit]]
     return found, _after(found[-1], sort) if len(rows) > limit else None
+
+
+def chosen_people(tenant: UUID, people: Collection[UUID], sort: str) -> list[Participant]:
+    """These people of the city's runs, in one of the orders of PEOPLE_SORTS."""
+    query, _key, _kind = _ordered(tenant, sort)
+    return [Participant(*row) for row in session().execute(query.where(Person.id.in_(people)))]
+
+
+def _ordered(tenant: UUID, sort: str) -> tuple[Rows, Any, cursors.Kind]:
+    """People who applied here in an order, what it goes by, and of which kind that is."""
+    counted = _counted(tenant)
+    key, kind = _people_order(counted)[sort.removeprefix("-")]
+    query = sa.select(Person, counted.c.applications, counted.c.last).join(counted, counted.c.person_id == Person.id)
+    down = sort.startswith("-")
+    return query.order_by(*((key.desc(), Person.id.desc()) if down else (key, Person.id))), key, kind
 
 
 def count_people(tenant: UUID, search: Search) -> int:

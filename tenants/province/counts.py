@@ -2,7 +2,8 @@
 
 from flask import g, request
 
-from auth.roles.permissions import permits
+from auth.approvals import service as approvals
+from auth.roles.permissions import permits, throughout
 from contentlib.items import finding
 from maru.db import Scope
 from maru.tenancy import Caller
@@ -18,3 +19,6 @@ def furnish(asking: Caller) -> None:
     g.waiting_counts = {"undone": len(work.undone())}
     if permits(asking.province_roles, "library:publish"):
         g.waiting_counts["submitted"] = finding.count_submitted()
+    if permits(asking.province_roles, "province-approvals:decide") and asking.person_id:
+        mine = throughout(asking.province_roles)
+        g.waiting_counts["approvals"] = approvals.count_for(None, mine, asking.person_id)

@@ -46,8 +46,10 @@ UNCHECKED = N_(
 """Said where the province opens a city itself, instead of its administrator."""
 TASKS: Mapping[str, str] = {
     "roles.send_invitation": N_("초대 메일 보내기"),
+    "roles.forget": N_("오래된 역할 기록 지우기"),
     "roles.mirror": N_("로그인 서버의 역할 맞추기"),
     "identity.city": N_("로그인 서버에 시군 알리기"),
+    "residence.ask_share": N_("행정정보로 사는 곳 확인하기"),
     "certificates.make_paper": N_("수료증 만들기"),
     "imports.read_received": N_("강좌 파일 읽기"),
     "leaving.make_archive": N_("시군 자료 모으기"),

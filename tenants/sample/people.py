@@ -59,8 +59,16 @@ def _settle(person: UUID, one: Mapping[str, Any], today: date) -> None:
         session().execute(
             sa.text(
                 "INSERT INTO residences (person_id, region_code, district_code, valid, source, verified_on)"
-                " VALUES (:person, :city, :district, daterange(:since, :until), 'document', :since)"
+                " VALUES (:person, :city, :district, daterange(:since, :until), :source, :verified)"
             ),
-            {"person": person, "city": home["city"], "district": home["district"], "since": since, "until": moved},
+            {
+                "person": person,
+                "city": home["city"],
+                "district": home["district"],
+                "since": since,
+                "until": moved,
+                "source": home.get("source", "document"),
+                "verified": None if "source" in home else since,
+            },
         )
         moved = since

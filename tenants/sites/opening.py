@@ -99,7 +99,8 @@ def furnish(tenant: Tenant) -> None:
 
 def free_regions() -> Sequence[Region]:
     """The municipalities of today that are no tenant yet, by name."""
-    taken = sa.select(Tenant.region_code).where(Tenant.region_code.is_not(None))
+    today = dates.today()
+    taken = sa.select(sa.func.walls.region_on(Tenant.region_code, today)).where(Tenant.region_code.is_not(None))
     return session().scalars(_municipalities().where(Region.code.not_in(taken)).order_by(Region.name_ko)).all()
 
 

@@ -4,7 +4,8 @@ from uuid import UUID
 
 from flask import g, request
 
-from auth.roles.permissions import permits
+from auth.approvals import service as approvals
+from auth.roles.permissions import permits, throughout
 from maru.db import Scope
 from maru.recent import Recent
 from maru.security import SAFE_METHODS
@@ -25,9 +26,16 @@ def furnish(asking: Caller) -> None:
         TODAY.drop(_key(asking))  # whatever is done now may be one of its lines
         return
     waiting = questions.count_waiting(tenant) if permits(asking.roles, "questions:answer") else 0
-    g.waiting_counts = {"questions": waiting}
+    g.waiting_counts = {"questions": waiting, "approvals": _approvals(asking, tenant)}
     if request.path != PAGES:
         g.waiting_counts["today"] = TODAY.get(_key(asking), lambda: _total(groups()))
+
+
+def _approvals(asking: Caller, tenant: UUID) -> int:
+    """Requests that wait for the reader to be the second person."""
+    if not permits(asking.roles, "approvals:decide") or asking.person_id is None:
+        return 0
+    return approvals.count_for(tenant, throughout(asking.roles), asking.person_id)
 
 
 def remember(asking: Caller, found: list[Group]) -> None:

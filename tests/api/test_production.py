@@ -60,6 +60,7 @@ def sample_person(config: Config) -> Iterator[None]:
         (PROVEN | {"MARU_IDENTITY_KEY": ""}, "MARU_IDENTITY_KEY"),
         (PROVEN | {"MARU_IDENTITY_KEY": "s" * 32, "MARU_SECRET_KEY": "s" * 32}, "MARU_IDENTITY_KEY"),
         (PROVEN | {"IDENTITY_AGENCY_SECRET": "short"}, "IDENTITY_AGENCY_SECRET"),
+        ({"DATA_SHARE_URL": "http://key@share.example/"}, "DATA_SHARE_URL"),
     ],
 )
 def test_nothing_is_served_without_secrets(maru: Maru, command: str, changed: dict[str, str], variable: str) -> None:
@@ -76,6 +77,7 @@ def test_nothing_is_served_without_secrets(maru: Maru, command: str, changed: di
         SAFE,
         SAFE | {"MARU_SCHEME": "http", "MARU_BASE_DOMAIN": "localhost"},  # a trial on the machine itself
         SAFE | PROVEN,
+        SAFE | {"DATA_SHARE_URL": "https://key@share.example/"},
         SAFE | {"MARU_PROXIES": "0"},  # nothing stands before it
         {"MARU_SECRET_KEY": ""},  # development
     ],
@@ -116,8 +118,8 @@ def test_the_doctor_finds_all_of_it(maru: Maru, sample_person: None) -> None:
 
 def test_the_doctor_is_content_with_what_is_safe(maru: Maru) -> None:
     lines = maru("doctor", **SAFE).output.decode().splitlines()
-    settings = ["ok   MARU_SECRET_KEY", "ok   MARU_SCHEME", "ok   MARU_PROXIES"]
-    assert lines[:5] == [*settings, "ok   database", "ok   sample people"]
+    settings = ["ok   MARU_SECRET_KEY", "ok   MARU_SCHEME", "ok   MARU_PROXIES", "ok   DATA_SHARE_URL"]
+    assert lines[:6] == [*settings, "ok   database", "ok   sample people"]
 
 
 def test_the_doctor_says_that_nobody_is_written_to(maru: Maru, tmp_path: Path) -> None:

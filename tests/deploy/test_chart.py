@@ -16,7 +16,7 @@ OF_AN_OPERATOR = {"ServiceMonitor", "PodMonitor"}
 """Kinds that Kubernetes itself does not know."""
 OWNER_OF_TABLES = "DATABASE_URL"
 APPLICATION = {"DATABASE_APP_URL", "S3_URL", "OIDC_CLIENT_SECRET", "MARU_SECRET_KEY"}
-SECRETS = APPLICATION | {OWNER_OF_TABLES, "KEYCLOAK_ADMIN", "MAIL_URL"}
+SECRETS = APPLICATION | {OWNER_OF_TABLES, "KEYCLOAK_ADMIN", "MAIL_URL", "DATA_SHARE_URL"}
 SETTINGS = {"MARU_ENV", "MARU_BASE_DOMAIN", "MARU_PUBLIC_PORT", "MARU_PROXIES", "OIDC_ISSUER", "OIDC_CLIENT_ID"}
 
 
@@ -88,8 +88,8 @@ def test_each_component_gets_its_own_secrets_and_no_others(render: Callable[...,
     release = render("large")
     given = {component: release.environment(component).keys() & SECRETS for component in release.pods()}
     assert given == {
-        "web": APPLICATION | {"MAIL_URL"},
-        "worker": APPLICATION | {"MAIL_URL"},
+        "web": APPLICATION | {"MAIL_URL", "DATA_SHARE_URL"},
+        "worker": APPLICATION | {"MAIL_URL", "DATA_SHARE_URL"},
         "migrate": {OWNER_OF_TABLES, "DATABASE_APP_URL"},
         "realm": {"DATABASE_APP_URL", "OIDC_CLIENT_SECRET", "KEYCLOAK_ADMIN"},
     }
@@ -97,12 +97,16 @@ def test_each_component_gets_its_own_secrets_and_no_others(render: Callable[...,
 
 def test_letters_come_from_the_address_that_is_named(render: Callable[..., Any]) -> None:
     assert render("large").environment("worker")["MAIL_FROM"] == "no-reply@learn.gg.go.kr"
-    assert not render("minimal").environment("worker").keys() & {"MAIL_URL", "MAIL_FROM"}
+    assert not render("minimal").environment("worker").keys() & {"MAIL_URL", "MAIL_FROM", "DATA_SHARE_URL"}
 
 
 def test_the_worker_alone_administers_accounts_and_only_where_it_is_told_to(render: Callable[..., Any]) -> None:
     release = render("large", {"identity": {"accounts": {"existingSecret": "maru-accounts"}}})
-    assert release.environment("worker").keys() & SECRETS == APPLICATION | {"MAIL_URL", "KEYCLOAK_ADMIN"}
+    assert release.environment("worker").keys() & SECRETS == APPLICATION | {
+        "MAIL_URL",
+        "DATA_SHARE_URL",
+        "KEYCLOAK_ADMIN",
+    }
     assert "KEYCLOAK_ADMIN" not in release.environment("web")
 
 

@@ -61,7 +61,8 @@ def test_pods_reach_their_parts_and_nothing_else(render: Callable[..., Any]) -> 
     policy = render("large").one("NetworkPolicy", "gyeonggi")["spec"]
     assert policy["policyTypes"] == ["Ingress", "Egress"]
     assert "ingress" not in policy  # nobody reaches worker and jobs
-    dns, database, storage, identity, mail = policy["egress"]
+    dns, database, storage, identity, mail, share = policy["egress"]
+    assert [port["port"] for port in share["ports"]] == [443]
     assert [port["port"] for port in mail["ports"]] == [25, 465, 587]
     assert len(render("minimal").one("NetworkPolicy", "gyeonggi")["spec"]["egress"]) == 4
     assert {port["port"] for port in dns["ports"]} == {53}

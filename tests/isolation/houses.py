@@ -41,6 +41,7 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
     "reminders": {"hours": 24},
     "region_centres": {"latitude": 37.4, "longitude": 127.1, "half": "south"},
     "residences": {"source": "declared"},
+    "residence_proofs": {"paper": "register", "replaced": []},
     "role_grants": {"role": "instructor"},
     "applications": {"state": "placed"},
     "course_imports": REPORT,
@@ -60,6 +61,12 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
     "message_texts": {"language": "ko"},
     "tenant_changes": {"to_state": "live"},
     "invitations": {"role": "instructor", "accepted_at": datetime(2026, 1, 1, tzinfo=UTC)},
+    "approvals": {
+        "expires_at": datetime(2100, 1, 1, tzinfo=UTC),
+        "subjects": [uuid4()],
+        "state": "withdrawn",
+        "decided_at": datetime(2026, 1, 1, tzinfo=UTC),
+    },
     "notices": {"published_at": datetime(2026, 1, 1, tzinfo=UTC)},
     "questions": {
         "title": "문의",

@@ -41,6 +41,20 @@ TRIED_AMONG_CITIES = {
     "accept_invitation", "ask_export", "city_health", "count_messages", "end_grant", "go_live", "offered",
 }  # fmt: skip
 """In tests/auth/roles, tests/tenants/sites, tests/tenants/leaving and tests/tenants/province."""
+TRIED_AT_HOME = {
+    "ask_share",
+    "close_question",
+    "home_of_applicant",
+    "known_at_desk",
+    "meet",
+    "open_question",
+    "prove_home",
+}
+"""In tests/auth/residence."""
+TRIED_AMONG_STAFF = {
+    "ask_approval", "begin_visit", "decide", "end_visit", "forget_grants", "take_approved",
+}  # fmt: skip
+"""In tests/auth/approvals, tests/auth/visits and tests/auth/roles."""
 TRIED_OVER_THE_LOG = {"await_seal", "forget_looks", "seal_looks", "unusual_looks"}
 """In tests/auth/access_log."""
 TRIED_WHILE_PROVING = {"begin_proof", "prove", "prove_at_desk", "take_proof"}
@@ -105,6 +119,8 @@ def test_every_function_that_passes_the_walls_is_tried(config: Config) -> None:
             | TRIED_OVER_THE_LOG
             | TRIED_WHILE_PROVING
             | TRIED_WHILE_MERGING
+            | TRIED_AMONG_STAFF
+            | TRIED_AT_HOME
         )
 
 

@@ -61,11 +61,16 @@ DOORS: Mapping[str, Doors] = {
     "tenant_exports": doors(f"{PROVINCE_WORK} job", change=f"{PROVINCE_WORK} job"),
     "tenant_files": doors("province job", add="job", change="job"),
     "province_notices": PROVINCE_TABLE,
+    # Who is rightly asked, and once, is tried in tests/auth/approvals; how a visit opens a console in tests/auth/visits.
+    "approvals": doors(OFFICE),
+    "city_visits": doors(f"province {OFFICE}"),
     # A person's own.
     "watchings": doors("own"),
     # The person has a role here; that the province sees no others is tried in tests/records/inquiries.
     "people": doors(f"own province {OFFICE}", change="own"),
     "residences": doors("own"),
+    "residence_proofs": doors(f"own {OFFICE}"),
+    "share_questions": doors("own"),
     "sessions": doors("own"),
     "consents": doors("own", add="own", change="own"),
     "role_grants": doors(f"own province {OFFICE}"),

@@ -1,7 +1,7 @@
 """The whole application, and two cities with something of every kind, so that one can ask for the other's."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -9,9 +9,11 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
+from auth.approvals import service as approvals
 from auth.messages.models import Message
 from auth.roles import service as roles
-from auth.roles.permissions import CITY_ROLES, PROVINCE_ROLES
+from auth.roles.permissions import CITY_ROLES, PROVINCE_ROLES, VISITOR
+from auth.visits import service as visits
 from maru.config import Config
 from maru.db import Database, Scope, session
 from maru.migrating import engine_connection
@@ -25,6 +27,7 @@ from tenants.faqs.models import Faq
 from tenants.imports.models import CourseImport
 from tenants.notices.models import Banner, Notice, NoticeFile
 from tenants.questions import service as questions
+from tenants.revoking.service import SEVERAL
 from tenants.sample.making import Resident, open_sessions
 from tests.client import Web, opened
 from tests.conftest import Maker
@@ -102,9 +105,12 @@ class Builder:
         with self._database.transaction(Scope.STAFF, tenant=tenant, person=admin):
             grant = next(one.grant.id for one in roles.staff(tenant) if one.person.id == clerk)
             invited = roles.invite(tenant, "desk_clerk", "이도담", f"{clerk}@example.kr", admin).id
+        with self._database.transaction(Scope.STAFF, tenant=tenant, person=clerk):
+            asked = approvals.ask(SEVERAL, "시험", [clerk])
         with self._database.transaction(Scope.PROVINCE, person=clerk):
             told = announcements.announce("알림", "글", [self._make.slug(tenant)], clerk).id
-        return {"grant_id": grant, "invitation_id": invited, "province_notice_id": told} | self._same_people(clerk)
+        made = {"grant_id": grant, "invitation_id": invited, "province_notice_id": told, "approval_id": asked}
+        return made | self._same_people(clerk)
 
     def _same_people(self, asker: UUID) -> dict[str, UUID]:
         """Two pairs of IDs that look like one human's; for one of them somebody has asked for a merge."""
@@ -124,6 +130,13 @@ class Builder:
         for role, tenant in (roles or {}).items():
             self._make.grant(person, role, tenant)
         return Actor(name, frozenset(roles or ()), self.sessions(person, hosts))
+
+    def visitor(self, tenant: UUID, hosts: list[str]) -> Actor:
+        """Somebody of the province on a stated visit in a city."""
+        actor = self.actor("a visitor of the province", hosts, {"privacy_officer": None})
+        with self._database.transaction(Scope.PROVINCE, person=next(iter(actor.sessions.values())).person_id):
+            visits.begin(tenant, "시험", "", None, None)
+        return replace(actor, roles=actor.roles | {VISITOR})
 
     def sessions(self, person: UUID, hosts: list[str]) -> dict[str, Resident]:
         return {host: open_sessions(self._config, [(person, "")], host)[0] for host in hosts}
@@ -167,6 +180,7 @@ def actors(build: Builder, here: City, there: City) -> list[Actor]:
         build.actor("a resident", hosts),
         *(build.actor(role, hosts, {role: here.tenant}) for role in CITY_ROLES),
         *(build.actor(role, hosts, {role: None}) for role in PROVINCE_ROLES),
+        build.visitor(here.tenant, hosts),
         *(
             Actor(f"{role} of another city", frozenset(), build.actor("", hosts, {role: there.tenant}).sessions)
             for role in CITY_ROLES

@@ -11,7 +11,7 @@ from flask import Flask
 from markupsafe import escape
 from werkzeug.routing import Rule
 
-from auth.roles.permissions import CITY_ROLES, OWN_CLASSES, PERMISSIONS, PROVINCE_ROLES, READERS, holders
+from auth.roles.permissions import CITY_ROLES, OWN_CLASSES, PERMISSIONS, PROVINCE_ROLES, READERS, VISITOR, holders
 from auth.roles.words import PERMISSION_WORDS
 from maru.access import Access, access_of
 from maru.config import Config
@@ -71,7 +71,7 @@ def may_enter(access: Access, actor: Actor) -> bool:
         return True
     if access.level == "person":
         return actor.name != "nobody"
-    of_level = CITY_ROLES if access.level == "staff" else PROVINCE_ROLES
+    of_level = (*CITY_ROLES, VISITOR) if access.level == "staff" else PROVINCE_ROLES
     return bool(actor.roles & set(of_level) & holders(access.permission or ""))
 
 
@@ -124,7 +124,7 @@ def test_every_permission_says_what_it_is_in_words() -> None:
 
 def test_permissions_of_the_city_and_of_the_province_do_not_mix() -> None:
     for permission, roles in PERMISSIONS.items():
-        assert roles <= set(CITY_ROLES) or roles <= set(PROVINCE_ROLES), permission
+        assert roles <= {*CITY_ROLES, VISITOR} or roles <= set(PROVINCE_ROLES), permission
     for permission, roles in OWN_CLASSES.items():
         assert roles <= set(CITY_ROLES) - PERMISSIONS[permission], permission
 

@@ -9,7 +9,8 @@ from auth.access_log import sealing  # noqa: F401  # registers its round and its
 from auth.merging import finding  # noqa: F401  # registers its round
 from auth.merging import messages as merging_messages  # noqa: F401  # declares its kinds
 from auth.messages import delivery  # noqa: F401  # registers its rounds
-from auth.roles import accounts, cities  # noqa: F401  # register their jobs
+from auth.residence import desk, sharing  # noqa: F401  # declare their kinds, register a job
+from auth.roles import accounts, cities, keeping  # noqa: F401  # register their jobs
 from contentlib.adoptions import telling  # noqa: F401  # registers its jobs and its round
 from contentlib.catalogues import service as catalogues  # noqa: F401  # registers its job
 from contentlib.items import service as library  # noqa: F401  # registers the jobs of its media

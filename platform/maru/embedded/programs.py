@@ -47,6 +47,11 @@ def worker(config: Config) -> Program:
     return Program("Worker", config, "worker", answers=lambda: True)
 
 
+def share(config: Config) -> Program:
+    """The data share of development (`maru share`)."""
+    return Program("Data share", config, "share", answers=lambda: True)
+
+
 def maru_command(*arguments: str) -> list[str]:
     """The command line of this installation, whatever PATH says."""
     return [sys.executable, "-m", "maru.cli", *arguments]

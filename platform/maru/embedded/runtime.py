@@ -3,6 +3,7 @@
 import hashlib
 import os
 from collections.abc import Mapping
+from secrets import token_urlsafe
 from urllib.parse import urlsplit
 
 import psycopg
@@ -12,6 +13,7 @@ from maru.config import ROOT, Config
 from maru.embedded.agency import NAME, Agency
 from maru.embedded.keycloak import Keycloak
 from maru.embedded.postgres import Postgres
+from maru.embedded.process import free_port
 from maru.embedded.s3 import S3
 from maru.errors import ConfigurationError
 
@@ -19,7 +21,7 @@ PREPARED = "prepared"
 """The file that says which migrations the embedded database has, and that its sample is loaded."""
 PASSED_ON = (
     "MARU_ENV", "MARU_BASE_DOMAIN", "MARU_PUBLIC_PORT", "MARU_SCHEME", "MARU_PROXIES", "S3_PUBLIC_URL",
-    "MAIL_URL", "MAIL_FROM", "SMS_URL", "DNS_RESOLVER",
+    "MAIL_URL", "MAIL_FROM", "SMS_URL", "DNS_RESOLVER", "DATA_SHARE_URL",
 )  # fmt: skip
 
 
@@ -37,7 +39,10 @@ def runtime_values(
         database, database_app = postgres.url("maru", "maru_owner"), postgres.url("maru", "maru_app")
     else:
         database, database_app = config.database_url, database_url_as(config.database_url, *application)
-    return {name: os.environ[name] for name in PASSED_ON if name in os.environ} | {
+    passed_on = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    if config.development:
+        passed_on.setdefault("DATA_SHARE_URL", f"http://{token_urlsafe()}@127.0.0.1:{free_port()}/")
+    return passed_on | {
         "DATABASE_URL": database,
         "DATABASE_APP_URL": config.database_app_url or database_app,
         "S3_URL": s3.url if s3 else config.s3_url,

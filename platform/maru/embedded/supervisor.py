@@ -24,7 +24,7 @@ from maru.embedded.keys import load_secrets, write_env_file
 from maru.embedded.lock import only_one
 from maru.embedded.postgres import Postgres
 from maru.embedded.process import Child, Part, PartError
-from maru.embedded.programs import check_ports, environment, maru_command, web, worker
+from maru.embedded.programs import check_ports, environment, maru_command, share, web, worker
 from maru.embedded.runtime import PREPARED, fingerprint, keycloak_database_beside, runtime_values
 from maru.embedded.s3 import S3
 from maru.errors import Unavailable
@@ -62,6 +62,7 @@ class Supervisor:
         self._report = Clock()
         self._failed = False
         self._database_is_embedded = not config.database_url
+        self._share_is_embedded = config.development and not config.data_share_url
         self._stores: list[Keeper] = []
         self._programs: list[Keeper] = []
         self._command: Child | None = None
@@ -69,7 +70,7 @@ class Supervisor:
 
     def run(self) -> int:
         """Open in another thread, and wait to be asked to stop; the exit status."""
-        programs = web(self._config), worker(self._config)
+        programs = web(self._config), worker(self._config), share(self._config)
         for program in programs:
             program.end_leftovers()
         check_ports(self._config.port)
@@ -120,6 +121,8 @@ class Supervisor:
         if not prepared:
             self._load_sample()
         self._keep(worker(self._config), self._programs)
+        if self._share_is_embedded:
+            self._keep(share(self._config), self._programs)
         self._wait(pages.up)
         self._report(f"Public pages are open: {self._config.origin()}")
         self._open_sign_in(keycloak)

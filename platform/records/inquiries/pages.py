@@ -14,7 +14,7 @@ from maru.access import province
 from maru.dispatch import caller, me
 from maru.errors import Invalid
 from maru.problems import say
-from maru.web import dates, notices
+from maru.web import notices
 from maru.web.mount import language
 from records.classification import CATEGORIES
 from records.history import service as history
@@ -103,7 +103,7 @@ def person(person_id: UUID) -> str | tuple[str, int]:
 
 def _homes(person_id: UUID) -> list[tuple[str, date, date | None]]:
     english = language() == "en"
-    names = {one.code: one.name_en if english else one.name_ko for one in residence.homes(dates.today())}
+    names = {code: one.name_en if english else one.name_ko for code, one in residence.known().items()}
     return [
         (
             names.get(one.region_code, one.region_code),

@@ -9,7 +9,9 @@ from uuid import UUID, uuid4
 import pytest
 import sqlalchemy as sa
 from openpyxl import load_workbook
+from sqlalchemy.dialects.postgresql import Range
 
+from auth.residence.models import Region
 from maru.config import Config
 from maru.db import Database, Scope, session
 from maru.migrating import engine_connection, owner_connection
@@ -135,6 +137,27 @@ def test_members_are_counted_where_they_live(database: Database, make: Maker, ba
     assert of(rows, city, "age") == {"50-59": 3}, "who joined after the last day is not among them"
     assert of(rows, elsewhere, "age") == {}
     assert sum(of(raw(database, "joined"), city, "month").values()) == 3
+
+
+def test_members_of_a_former_code_count_where_it_went_on(database: Database, make: Maker, bare: Any) -> None:
+    """From the day of the change on, whichever of the two codes the city goes by (domain 1.6)."""
+    county, city = make.code(), make.code()
+    for code, valid, successor in (
+        (county, Range(date(2000, 1, 1), PERIOD.until), city),
+        (city, Range(PERIOD.until, None), None),
+    ):
+        with database.transaction(Scope.PROVINCE):
+            named = {"name_ko": "시험시", "name_en": "Test", "kind": "city", "successor_code": successor}
+            session().execute(sa.insert(Region).values(code=code, valid=valid, **named))
+    here = make.city(region=city)
+    people = [make.person(home=county) for _ in range(2)]
+    bare("UPDATE people SET created_at = :at WHERE id = ANY(:people)", {"at": IN_PERIOD, "people": people})
+    assert of(raw(database, "members"), here, "age") == {"50-59": 2}
+    before = sa.text("SELECT * FROM engine.count_figures('members', :since, :until)")
+    with database.transaction(Scope.JOB):
+        values = {"since": PERIOD.since, "until": PERIOD.until - timedelta(days=1)}
+        rows = list(session().execute(before, values))
+    assert of(rows, here, "age") == {}, "the day before, the county was another one"
 
 
 @pytest.mark.parametrize("scope", [Scope.PUBLIC, Scope.PERSON, Scope.STAFF, Scope.PROVINCE])

@@ -179,13 +179,67 @@ def test_no_sheet_is_larger_than_the_table_of_limits_says(desk: Writer) -> None:
         set_limit(desk, 5000)
 
 
-def set_limit(desk: Writer, value: int) -> None:
-    changed = sa.text("UPDATE limits SET value = :value WHERE name = 'people-per-export'")
+def set_limit(desk: Writer, value: int, name: str = "people-per-export") -> None:
+    changed = sa.text("UPDATE limits SET value = :value WHERE name = :name")
     with owner_connection(desk.make.config.database_url) as connection, connection.begin():
-        connection.execute(changed, {"value": value})
+        connection.execute(changed, {"value": value, "name": name})
 
 
 def test_days_of_no_calendar_are_left_out(desk: Writer) -> None:
     """The last day of all had no next one: a crash."""
     for day in ("9999-12-31", "0001-01-01", "2026-02-30"):
         assert desk.ask("GET", "/applicants", query_string={"since": day, "until": day}).status_code == 200
+
+
+def test_many_people_leave_the_house_by_two_hands(desk: Writer) -> None:
+    """More than `export-alone` within a day wait for a second person; what is approved is taken once, by the asker."""
+    run = desk.run(capacity=60)
+    people = [somebody(desk, f"둘이서{n}") for n in range(3)]
+    for person in people:
+        apply(desk, person, run)
+    host, staff = f"{desk.make.slug(desk.city)}.localhost", [desk.make.person() for _ in range(2)]
+    for one in staff:
+        desk.make.grant(one, "course_operator", desk.city)
+    first, second = (desk.make.session(one, desk.city) for one in staff)
+    set_limit(desk, 2, "export-alone")
+    try:
+        alone = desk.web.post(host, "/console/people/export?name=둘이서0", first, data={"purpose": "전화"})
+        assert alone.mimetype.endswith("sheet")
+        address = "/console/people/export?name=둘이서&sort=-name"
+        asked = desk.web.post(host, address, first, data={"purpose": "개강 안내 전화"}).location
+        assert "/console/approvals/" in asked
+        assert [look.task for look in looks(desk, people[1])] == []
+        number = asked.rsplit("/", 1)[1]
+        take = f"/console/people/exports/{number}"
+        assert desk.web.post(host, take, first).status_code == 409
+        assert desk.web.post(host, f"{asked}/approve", first).status_code == 409
+        page = desk.web.get(host, asked, second).text
+        assert "3명" in page
+        assert "둘이서" not in page
+        assert desk.web.post(host, f"{asked}/approve", second).status_code == 303
+        assert desk.web.post(host, take, second).status_code == 404, "it is the asker's"
+        assert desk.web.post(host, take.replace("people", "applicants"), first).status_code == 404
+        sheet = load_workbook(io.BytesIO(desk.web.post(host, take, first).data)).active
+        assert sheet is not None
+        assert [row[0].value for row in sheet.iter_rows(min_row=2)] == ["둘이서2", "둘이서1", "둘이서0"]
+        (look,) = looks(desk, people[1])
+        assert look.purpose == "개강 안내 전화"
+        assert desk.web.post(host, take, first).status_code == 409, "once"
+    finally:
+        set_limit(desk, 50, "export-alone")
+
+
+def test_small_sheets_one_after_the_other_are_counted_together(desk: Writer) -> None:
+    run, host = desk.run(), f"{desk.make.slug(desk.city)}.localhost"
+    for n in range(3):
+        apply(desk, somebody(desk, f"쪼갬{n}"), run)
+    operator = desk.make.person()
+    desk.make.grant(operator, "course_operator", desk.city)
+    who = desk.make.session(operator, desk.city)
+    set_limit(desk, 2, "export-alone")
+    try:
+        for n, kind in ((0, "sheet"), (1, "sheet"), (1, "sheet"), (2, "html")):
+            answer = desk.web.post(host, f"/console/applicants/export?name=쪼갬{n}", who, data={"purpose": "전화"})
+            assert answer.mimetype.endswith(kind)
+    finally:
+        set_limit(desk, 50, "export-alone")

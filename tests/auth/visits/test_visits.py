@@ -1,0 +1,183 @@
+"""The province looks into a city's console by a stated purpose alone, reading only, for a while, and the city sees it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from werkzeug.test import TestResponse
+
+from auth.visits import service as visits
+from maru.access import access_of
+from maru.config import Config
+from maru.db import Database, Scope, session
+from maru.migrating import engine_connection
+from tenants.sample.making import Resident
+from tests.client import Web, opened
+from tests.conftest import Maker
+
+SEEN = ("/console", "/console/courses", "/console/calendar", "/console/figures", "/console/roles")
+UNSEEN = (
+    "/console/applicants", "/console/people", "/console/people/export", "/console/staff", "/console/looks",
+    "/console/site", "/console/messages/outbox", "/console/questions", "/console/approvals",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def web(config: Config) -> Iterator[Web]:
+    with opened(config) as asked:
+        yield asked
+
+
+@dataclass
+class Visitor:
+    """Provincial staff with a session at home and in a city; and that city's administrator."""
+
+    config: Config
+    database: Database
+    web: Web
+    make: Maker
+    city: UUID
+    slug: str
+    person: UUID
+    at_home: Resident
+    there: Resident
+    admin: Resident
+
+    @property
+    def host(self) -> str:
+        return f"{self.slug}.localhost"
+
+    def get(self, path: str) -> TestResponse:
+        return self.web.get(self.host, path, self.there)
+
+    def enter(self, **said: Any) -> TestResponse:
+        given = {"reason": "접수 오류 문의", "reference": "민원-2026-7", **said}
+        return self.web.post("localhost", f"/province/cities/{self.slug}/visits", self.at_home, data=given)
+
+    def execute(self, statement: str, **values: object) -> None:
+        with engine_connection(self.config.database_url) as connection:
+            connection.execute(sa.text(statement), values)
+
+
+def visitor_with(role: str, config: Config, database: Database, web: Web, make: Maker) -> Visitor:
+    city, person, admin = make.city(region=make.region()), make.person(), make.person()
+    make.grant(person, role)
+    make.grant(admin, "city_admin", city)
+    return Visitor(
+        config, database, web, make, city, make.slug(city), person, make.session(person, None),
+        make.session(person, city), make.session(admin, city),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def visitor(config: Config, database: Database, web: Web, make: Maker) -> Visitor:
+    return visitor_with("province_admin", config, database, web, make)
+
+
+def test_without_a_purpose_nothing_opens(visitor: Visitor) -> None:
+    assert {visitor.get(path).status_code for path in (*SEEN, *UNSEEN)} == {403}
+    refused = visitor.enter(reason="  ")
+    assert refused.status_code == 422
+    assert "무슨 일로 들어가시는지 적어 주세요" in refused.text
+    assert visitor.get("/console").status_code == 403
+
+
+def test_a_visitor_sees_the_work_and_no_people(visitor: Visitor) -> None:
+    run = visitor.make.run(visitor.city)
+    assert visitor.enter().status_code == 303
+    assert {path: visitor.get(path).status_code for path in SEEN} == dict.fromkeys(SEEN, 200)
+    assert "보기만 합니다" in visitor.get("/console").text
+    assert visitor.get(f"/console/runs/{run}").status_code == 200
+    unseen = (*UNSEEN, f"/console/runs/{run}/applicants", f"/console/runs/{run}/attendance")
+    assert {path: visitor.get(path).status_code for path in unseen} == dict.fromkeys(unseen, 403)
+
+
+def test_a_visitor_changes_nothing(visitor: Visitor) -> None:
+    """No write route of a console opens, and the database refuses whatever else should."""
+    visitor.enter()
+    run = visitor.make.run(visitor.city)
+    rules = [
+        rule
+        for rule in visitor.web.app.url_map.iter_rules()
+        if (stated := access_of(visitor.web.app.view_functions[rule.endpoint])) and stated.level == "staff"
+        and "POST" in (rule.methods or ()) and set(rule.arguments) <= {"run_id"}
+    ]  # fmt: skip
+    assert len(rules) > 20
+    for rule in rules:
+        path = rule.rule.replace("<uuid:run_id>", str(run))
+        assert visitor.web.post(visitor.host, path, visitor.there).status_code == 403, rule
+
+
+def test_the_city_sees_who_came_and_why(visitor: Visitor) -> None:
+    visitor.execute("UPDATE people SET name = '도방문' WHERE id = :id", id=visitor.person)
+    visitor.enter()
+    page = visitor.web.get(visitor.host, "/console/staff", visitor.admin).text
+    for words in ("도방문", "접수 오류 문의", "민원-2026-7", "들어와 본 경기도 담당자"):
+        assert words in page
+    looks = visitor.web.get(visitor.host, "/console/looks", visitor.admin).text
+    assert "도 담당자가 시군 업무실에 들어감" in looks
+    assert "접수 오류 문의 · 민원-2026-7" in looks
+    other = visitor.make.city()
+    stranger = visitor.make.person()
+    visitor.make.grant(stranger, "city_admin", other)
+    there = visitor.make.session(stranger, other)
+    assert "도방문" not in visitor.web.get(f"{visitor.make.slug(other)}.localhost", "/console/staff", there).text
+
+
+def test_a_visit_ends_by_itself_and_by_hand_and_stays_known(visitor: Visitor) -> None:
+    visitor.enter()
+    visitor.execute("UPDATE city_visits SET expires_at = now() WHERE actor_id = :id", id=visitor.person)
+    assert visitor.get("/console").status_code == 403
+    visitor.enter()
+    with visitor.database.transaction(Scope.PROVINCE, person=visitor.person):
+        held = visits.standing(visitor.city, visitor.person)
+        assert held
+    visitor.web.post("localhost", f"/province/cities/{visitor.slug}/visits/{held.id}/end", visitor.at_home)
+    assert visitor.get("/console").status_code == 403
+    assert visitor.web.get(visitor.host, "/console/staff", visitor.admin).text.count("접수 오류 문의") == 2
+
+
+def test_a_visit_opens_one_city_and_ends_with_the_role(visitor: Visitor) -> None:
+    visitor.enter()
+    other = visitor.make.city()
+    elsewhere = visitor.make.session(visitor.person, other)
+    assert visitor.web.get(f"{visitor.make.slug(other)}.localhost", "/console", elsewhere).status_code == 403
+    visitor.execute("UPDATE role_grants SET ended_at = now() WHERE person_id = :id", id=visitor.person)
+    assert visitor.get("/console").status_code == 403
+
+
+def test_a_visit_needs_the_second_factor(visitor: Visitor) -> None:
+    visitor.enter()
+    visitor.execute("UPDATE sessions SET strong = false WHERE person_id = :id", id=visitor.person)
+    assert visitor.get("/console").status_code == 302
+
+
+@pytest.mark.parametrize("role", ["library_editor", "library_approver", "auditor"])
+def test_other_provincial_staff_do_not_visit(
+    role: str, config: Config, database: Database, web: Web, make: Maker
+) -> None:
+    visitor = visitor_with(role, config, database, web, make)
+    assert visitor.enter().status_code == 403
+    begin = sa.text("SELECT engine.begin_visit(:city, 'x', '', 't', '{}', NULL, NULL)")
+    with pytest.raises(sa.exc.ProgrammingError, match="visit cities"):  # noqa: SIM117
+        with database.transaction(Scope.PROVINCE, person=visitor.person):
+            session().execute(begin, {"city": visitor.city})
+
+
+@pytest.mark.parametrize("scope", [Scope.STAFF, Scope.PERSON, Scope.JOB, Scope.PUBLIC])
+def test_a_visit_is_begun_and_ended_in_the_province_alone(visitor: Visitor, scope: Scope) -> None:
+    visitor.enter()
+    with visitor.database.transaction(Scope.PROVINCE, person=visitor.person):
+        held = visits.standing(visitor.city, visitor.person)
+        assert held
+    with visitor.database.transaction(scope, tenant=visitor.city, person=visitor.person):
+        assert session().scalar(sa.select(sa.func.engine.end_visit(held.id))) is False
+    with visitor.database.transaction(Scope.PROVINCE, person=visitor.make.person()):
+        assert session().scalar(sa.select(sa.func.engine.end_visit(held.id))) is False
+    begin = sa.text("SELECT engine.begin_visit(:city, 'x', '', 't', '{}', NULL, NULL)")
+    with pytest.raises(sa.exc.ProgrammingError, match="visit cities"):  # noqa: SIM117
+        with visitor.database.transaction(scope, tenant=visitor.city, person=visitor.person):
+            session().execute(begin, {"city": visitor.city})
