@@ -34,6 +34,7 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "people:look": frozenset({"province_admin", "privacy_officer"}),
     "province-looks:read": frozenset({"privacy_officer", "auditor"}),
     "province-looks:export": frozenset({"privacy_officer"}),
+    "consent-texts:write": frozenset({"privacy_officer"}),
     "cities:manage": frozenset({"province_admin"}),
     "cities:export": frozenset({"province_admin"}),
     "province-staff:manage": frozenset({"province_admin"}),

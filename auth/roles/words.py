@@ -40,6 +40,7 @@ PERMISSION_WORDS = {
     "people:look": N_("까닭을 적고 한 분의 통합 학습이력 보기"),
     "province-looks:read": N_("누가 누구를 보았는지 열람 기록 보기"),
     "province-looks:export": N_("열람 기록을 까닭을 적고 파일로 내려받기"),
+    "consent-texts:write": N_("동의서 쓰고 내기"),
     "cities:manage": N_("시군 만들기, 열기, 쉬게 하기, 닫기"),
     "cities:export": N_("시군의 자료 모두 내려받기"),
     "province-staff:manage": N_("도의 담당자 초대하고 역할 끝내기"),

@@ -7,6 +7,7 @@ import structlog
 from flask import Blueprint, current_app, redirect, request
 from werkzeug.wrappers import Response
 
+from auth.consents import service as consents
 from auth.oidc import BACK_CHANNEL_PATH, CALLBACK_PATH, Provider, code_challenge
 from auth.sessions import service as sessions
 from auth.tokens import TokenRefused
@@ -21,7 +22,6 @@ from maru.web.mount import language
 CITY_BINDING, PORTAL_BINDING = "maru_signin", "maru_signin_portal"
 BINDING_LIVES = 600
 DIGEST = re.compile(r"[0-9a-f]{64}")
-SAFE_PATH = re.compile(r"/(?!/|auth/)[^\\\x00-\x1f]{0,499}")
 STRONG = "strong"
 """In the address of a sign-in that has to show a second factor."""
 blueprint = Blueprint("sessions", __name__)
@@ -69,7 +69,7 @@ def _provider() -> Provider:
 def begin() -> Response:
     """On any host: tie the sign-in to this browser, then go to the portal."""
     binding = security.new_token()
-    back = safe_path(request.args.get("next"))
+    back = security.safe_path(request.args.get("next"))
     query = {
         "host": caller().host,
         "binding": security.digest(binding).hex(),
@@ -108,7 +108,7 @@ def start() -> Response:
             nonce=nonce,
             code_verifier=verifier,
             host=host,
-            return_to=safe_path(request.args.get("back")),
+            return_to=security.safe_path(request.args.get("back")),
             address=None if _loopback() else request.remote_addr,
         )
     response = redirect(url)
@@ -147,7 +147,8 @@ def redeem() -> Response:
     opened = sessions.redeem(request.args.get("ticket", ""), _cookie(CITY_BINDING), caller().host, token)
     if opened is None:
         return redirect("/auth/failed")
-    response = redirect(opened.return_to)
+    asks = consents.asks_again(token)
+    response = redirect(f"/my/consents/again?{urlencode({'next': opened.return_to})}" if asks else opened.return_to)
     security.set_cookie(response, settings(), CITY_BINDING, "", max_age=0)
     security.set_cookie(response, settings(), security.SESSION_COOKIE, token)
     return response
@@ -199,11 +200,6 @@ def _sign_out_address(hint: str | None) -> str:
         return _provider().logout_url(id_token_hint=hint, post_logout_redirect_uri=f"{settings().origin()}/")
     except Unavailable:
         return "/"
-
-
-def safe_path(path: str | None) -> str:
-    """A path of this very host, or its front page: no other site, no scheme, no trick with slashes."""
-    return path if path and SAFE_PATH.fullmatch(path) else "/"
 
 
 def _cookie(name: str) -> str:

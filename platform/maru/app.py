@@ -4,6 +4,7 @@ from flask import Flask, jsonify
 from flask.wrappers import Response
 
 from auth.access_log import pages as look_pages
+from auth.consents import pages as consent_pages
 from auth.messages import pages as message_pages
 from auth.oidc import Provider
 from auth.roles import pages as role_pages
@@ -79,6 +80,7 @@ from tenants.venues import pages as venues_pages
 PAGES = (
     session_pages,
     message_pages,
+    consent_pages,
     site_pages,
     notices_pages,
     faq_pages,

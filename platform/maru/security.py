@@ -20,6 +20,7 @@ SESSION_COOKIE = "maru_session"
 CSRF_FIELD, CSRF_HEADER = "csrf_token", "X-CSRF-Token"
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+SAFE_PATH = re.compile(r"/(?!/|auth/)[^\\\x00-\x1f]{0,499}")
 HSTS = "max-age=63072000; includeSubDomains"
 
 
@@ -36,6 +37,11 @@ def new_token() -> str:
 def digest(token: str) -> bytes:
     """What is stored of a token."""
     return hashlib.sha256(token.encode("ascii", "replace")).digest()
+
+
+def safe_path(path: str | None) -> str:
+    """A path of this very host, or its front page: no other site, no scheme, no trick with slashes."""
+    return path if path and SAFE_PATH.fullmatch(path) else "/"
 
 
 def cookie_name(config: Config, name: str) -> str:

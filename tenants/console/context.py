@@ -97,6 +97,11 @@ def _province_menu() -> list[dict[str, Any]]:
                     if permits(roles, "province-looks:read")
                     else []
                 ),
+                *(
+                    [_entry(_("동의서"), f"{PROVINCE}/consents", "check", f"{PROVINCE}/consents/")]
+                    if permits(roles, "consent-texts:write")
+                    else []
+                ),
                 _entry(_("통계"), f"{PROVINCE}/figures", "chart"),
             ],
         },

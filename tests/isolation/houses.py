@@ -65,10 +65,19 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
         "answer": "답",
         "answered_at": datetime.now(UTC),
     },
+    "consents": {"recorded_by": None},
+    "consent_texts": {
+        "kind": "marketing",
+        "version": "2026-11-02",
+        "in_force_on": date(2026, 11, 2),
+        "text_hash": "0" * 64,
+        "published_at": datetime(2026, 1, 1, tzinfo=UTC),
+    },
     "faqs": {"category": "other", "published": True},
     "banners": {"published_at": datetime(2026, 1, 1, tzinfo=UTC), "link": "/courses"},
 }
 DERIVED: Mapping[str, Callable[[Rows], Mapping[str, Any]]] = {
+    "consent_texts": lambda _: {"purpose": f"marketing-{secrets.token_hex(6)}"},
     "tenants": lambda _: {"region_code": secrets.token_hex(4)},
     "open_data_files": lambda _: {"day": date.fromordinal(738_000 + secrets.randbelow(9_000))},
     "tenant_hosts": lambda rows: {"host": f"{rows['tenants']['slug']}.example"},

@@ -43,6 +43,8 @@ TRIED_AMONG_CITIES = {
 """In tests/auth/roles, tests/tenants/sites, tests/tenants/leaving and tests/tenants/province."""
 TRIED_OVER_THE_LOG = {"await_seal", "forget_looks", "seal_looks", "unusual_looks"}
 """In tests/auth/access_log."""
+TRIED_WITH_CONSENTS = {"asks_again", "end_outdated_consents"}
+"""In tests/auth/consents."""
 REFUSED = pytest.mark.parametrize("scope", [Scope.PUBLIC, Scope.STAFF, Scope.PROVINCE, Scope.JOB])
 
 
@@ -97,6 +99,7 @@ def test_every_function_that_passes_the_walls_is_tried(config: Config) -> None:
             | TRIED_IN_PRODUCTION
             | TRIED_AMONG_CITIES
             | TRIED_OVER_THE_LOG
+            | TRIED_WITH_CONSENTS
         )
 
 

@@ -68,6 +68,7 @@ DOORS: Mapping[str, Doors] = {
     "residences": doors("own"),
     "sessions": doors("own"),
     "consents": doors("own", add="own", change="own"),
+    "consent_texts": doors("everyone", add="province", change="province", remove="province"),
     "role_grants": doors(f"own province {OFFICE}"),
     "access_log": doors("own staff", add="staff"),
     "access_log_seals": doors(),

@@ -9,11 +9,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from auth.people.models import Person
-from auth.sessions.pages import safe_path
 from maru import security
 from maru.access import access_of
 from maru.config import Config
 from maru.db import Database, Scope
+from maru.security import safe_path
 from tenants.sample.making import Resident
 from tests.client import Web
 from tests.web_routes.conftest import PORTAL, Builder, City
