@@ -1,15 +1,21 @@
-"""Consent texts in dated versions, and the proof of each consent (PRV 7.2)."""
+"""Consent texts in dated versions with the proof of each consent, and requests of people about their data (PRV 7.2, 7.3)."""
 
 import hashlib
 import json
 
 from alembic import op
-from walls import MINE, PROVINCE, door, engine_function, set_once, wall
+from walls import ENGINE, MINE, OFFICE, PROVINCE, append_only, door, engine_function, set_once, wall
 
 revision = "0035"
 down_revision = "0032"
 
 HEADER = "LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp"
+OF_NO_CITY = "((SELECT walls.scope()) = 'job' AND (SELECT walls.tenant()) IS NULL)"
+OFFICER = (
+    f"({PROVINCE} AND (SELECT EXISTS (SELECT FROM role_grants AS g WHERE g.person_id = (SELECT walls.person())"
+    " AND g.tenant_id IS NULL AND g.role = 'privacy_officer' AND g.ended_at IS NULL)))"
+)
+"""The privacy officer: other staff of the province have no business with these rows."""
 PARTS = ("title", "aim", "items", "period", "refusal", "recipient")
 HISTORY = {
     "ko": {
@@ -88,9 +94,172 @@ END $$
 """Asked with a session's token as it is opened, before anybody is known: whether its person has a changed text to read."""
 
 
+STOP = f"""
+CREATE FUNCTION engine.stop_processing(request uuid) RETURNS integer {HEADER} AS $$
+DECLARE whose uuid; ended integer;
+BEGIN
+  SELECT r.person_id INTO whose FROM rights_requests r
+    WHERE r.id = request AND r.kind = 'suspension' AND r.tenant_id IS NULL AND r.state = 'done'
+      AND r.decided_by = walls.person() AND walls.scope() = 'province';
+  IF whose IS NULL THEN RAISE insufficient_privilege USING MESSAGE = 'only for a request that the province has just granted'; END IF;
+  UPDATE consents c SET withdrawn_at = now(), withdrawn_channel = 'request' WHERE c.person_id = whose AND c.withdrawn_at IS NULL;
+  GET DIAGNOSTICS ended = ROW_COUNT;
+  RETURN ended;
+END $$
+"""
+"""What rests on consent stops when the province grants a request to stop it (PIPA §37)."""
+
+ROWS_ABOUT = f"""
+CREATE FUNCTION engine.rows_about(asked uuid, a_table text, a_column text) RETURNS SETOF jsonb {HEADER} AS $$
+BEGIN
+  IF walls.scope() <> 'job' OR walls.person() IS DISTINCT FROM asked THEN
+    RAISE insufficient_privilege USING MESSAGE = 'jobs of the person only';
+  END IF;
+  IF NOT EXISTS (
+      SELECT FROM pg_constraint k
+      WHERE k.contype = 'f' AND k.confrelid = 'public.people'::regclass AND k.conrelid = to_regclass('public.' || quote_ident(a_table))
+        AND k.conkey = ARRAY[(SELECT a.attnum FROM pg_attribute a WHERE a.attrelid = k.conrelid AND a.attname = a_column)])
+     AND (a_table, a_column) <> ('people', 'id') THEN
+    RAISE invalid_parameter_value USING MESSAGE = 'this column names no person';
+  END IF;
+  RETURN QUERY EXECUTE 'SELECT to_jsonb(t) FROM public.' || quote_ident(a_table) || ' t WHERE ' || quote_ident(a_column) || ' = $1' USING asked;
+END $$
+"""
+"""The rows of any table in which a column names the person for whom the job works; for the file of their own data alone."""
+
+ENGINE_READS_ABOUT_PEOPLE = f"""
+DO $$ DECLARE one regclass; BEGIN
+  FOR one IN SELECT DISTINCT k.conrelid::regclass FROM pg_constraint k
+             WHERE k.contype = 'f' AND k.confrelid = 'public.people'::regclass LOOP
+    IF NOT has_table_privilege('{ENGINE}', one, 'SELECT') THEN
+      EXECUTE 'GRANT SELECT ON ' || one || ' TO {ENGINE}';
+    END IF;
+    IF NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = one AND '{ENGINE}'::regrole = ANY (p.polroles)
+                   AND p.polcmd IN ('*', 'r')) THEN
+      EXECUTE 'CREATE POLICY engine_reads ON ' || one || ' FOR SELECT TO {ENGINE} USING (true)';
+    END IF;
+  END LOOP;
+END $$
+"""
+"""Whoever adds a table about people later lets the engine read it too: tests/auth/rights asks for every one."""
+
+
 def upgrade() -> None:
     consent_texts()
     consents()
+    limits()
+    requests()
+    steps()
+    exports()
+    op.execute(ENGINE_READS_ABOUT_PEOPLE)
+    engine_function(STOP, signature="engine.stop_processing(uuid)")
+    engine_function(ROWS_ABOUT, signature="engine.rows_about(uuid, text, text)")
+
+
+def limits() -> None:
+    """Ten days: 개인정보 보호법 시행령 §41-44. How long a request may be put off, and how long a file is kept, are our own."""
+    op.execute("""
+        INSERT INTO limits (name, valid, value) VALUES
+            ('rights-days', '[2026-01-01,)', 10), ('rights-extension-days', '[2026-01-01,)', 10),
+            ('rights-file-days', '[2026-01-01,)', 7)
+    """)
+
+
+def requests() -> None:
+    """A request is a person's; `tenant_id` is the city that is asked, null where it is the province."""
+    op.execute("""
+        CREATE TABLE rights_requests (
+            id uuid PRIMARY KEY DEFAULT uuidv7(), person_id uuid NOT NULL REFERENCES people (id),
+            tenant_id uuid REFERENCES tenants (id),
+            kind text NOT NULL CHECK (kind IN ('access', 'correction', 'deletion', 'suspension', 'transfer')),
+            words text NOT NULL DEFAULT '' CHECK (length(words) <= 2000),
+            channel text NOT NULL DEFAULT 'web' CHECK (channel IN ('web', 'desk', 'agent')),
+            agent_document text NOT NULL DEFAULT '', agent_document_on date,
+            recorded_by uuid REFERENCES people (id),
+            state text NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'done', 'refused', 'withdrawn')),
+            received_at timestamptz NOT NULL DEFAULT now(), received_on date NOT NULL, due_on date NOT NULL,
+            extended_to date, decided_at timestamptz, decided_by uuid REFERENCES people (id),
+            answer text NOT NULL DEFAULT '',
+            UNIQUE (id, person_id),
+            CHECK (due_on > received_on), CHECK (extended_to > due_on),
+            CHECK (kind NOT IN ('access', 'transfer') OR tenant_id IS NULL),
+            CHECK (kind IN ('access', 'transfer') OR words <> ''),
+            CHECK ((channel = 'agent') = (agent_document <> '')), CHECK ((agent_document = '') = (agent_document_on IS NULL)),
+            CHECK ((state = 'waiting') = (decided_at IS NULL)), CHECK (state <> 'refused' OR answer <> ''))
+    """)
+    op.execute("""
+        CREATE UNIQUE INDEX rights_requests_open ON rights_requests (person_id, kind, tenant_id) NULLS NOT DISTINCT
+            WHERE state = 'waiting'
+    """)
+    op.execute("CREATE INDEX rights_requests_queue ON rights_requests (tenant_id, due_on) WHERE state = 'waiting'")
+    for by in ("recorded_by", "decided_by"):
+        op.execute(f"CREATE INDEX rights_requests_{by} ON rights_requests ({by})")
+    wall("rights_requests", to_app="SELECT, INSERT")
+    op.execute("GRANT UPDATE (state, extended_to, decided_at, decided_by, answer) ON rights_requests TO maru_app")
+    me = "(SELECT walls.person())"
+    at_the_desk = f"(SELECT walls.scope()) = 'staff' AND recorded_by = {me}"
+    ours = (
+        "EXISTS (SELECT FROM applications AS a WHERE a.person_id = rights_requests.person_id"
+        " AND a.tenant_id = (SELECT walls.tenant()))"
+    )
+    of_the_province = f"tenant_id IS NULL AND ({OFFICER} OR {OF_NO_CITY})"
+    door("rights_requests", "own", "SELECT", MINE)
+    door("rights_requests", "own_adds", "INSERT", f"{MINE} AND channel = 'web' AND recorded_by IS NULL")
+    door(
+        "rights_requests", "own_withdraws", "UPDATE", f"{MINE} AND state = 'waiting'", f"{MINE} AND state = 'withdrawn'"
+    )
+    door("rights_requests", "office", "SELECT", OFFICE)
+    door("rights_requests", "office_changes", "UPDATE", OFFICE)
+    door("rights_requests", "province", "SELECT", of_the_province)
+    door("rights_requests", "province_changes", "UPDATE", of_the_province)
+    door("rights_requests", "desk", "SELECT", at_the_desk)
+    door(
+        "rights_requests", "desk_adds", "INSERT",
+        f"{at_the_desk} AND channel <> 'web' AND {ours} AND (tenant_id IS NULL OR tenant_id = (SELECT walls.tenant()))",
+    )  # fmt: skip
+    set_once("rights_requests", "decided_at", "state", "decided_by", "answer", "extended_to")
+    asking = "EXISTS (SELECT FROM rights_requests AS r WHERE r.person_id = people.id AND r.tenant_id IS NULL)"
+    door("people", "province_reads_asking", "SELECT", f"({OFFICER} OR {OF_NO_CITY}) AND {asking}")
+
+
+def steps() -> None:
+    """What happened to a request, told to the person; whoever sees the request sees its steps."""
+    op.execute("""
+        CREATE TABLE rights_steps (
+            id uuid PRIMARY KEY DEFAULT uuidv7(), request_id uuid NOT NULL, person_id uuid NOT NULL REFERENCES people (id),
+            kind text NOT NULL CHECK (kind IN ('received', 'extended', 'done', 'refused', 'withdrawn', 'file', 'taken', 'removed')),
+            words text NOT NULL DEFAULT '', actor_id uuid REFERENCES people (id), at timestamptz NOT NULL DEFAULT now(),
+            FOREIGN KEY (request_id, person_id) REFERENCES rights_requests (id, person_id))
+    """)
+    op.execute("CREATE INDEX rights_steps_request ON rights_steps (request_id, at)")
+    op.execute("CREATE INDEX rights_steps_person ON rights_steps (person_id)")
+    op.execute("CREATE INDEX rights_steps_actor ON rights_steps (actor_id)")
+    wall("rights_steps", to_app="SELECT, INSERT", to_engine="SELECT, INSERT")
+    seen = "EXISTS (SELECT FROM rights_requests AS r WHERE r.id = rights_steps.request_id)"
+    mine = "actor_id = (SELECT walls.person())"
+    nobodys = "((SELECT walls.scope()) = 'job' AND actor_id IS NULL)"
+    door("rights_steps", "as_the_request", "SELECT", seen)
+    door("rights_steps", "adds", "INSERT", f"{seen} AND ({mine} OR {nobodys})")
+    append_only("rights_steps")
+
+
+def exports() -> None:
+    """Files of everything about a person: made by a round of the worker, taken by the person alone."""
+    op.execute("""
+        CREATE TABLE person_exports (
+            id uuid PRIMARY KEY DEFAULT uuidv7(), person_id uuid NOT NULL REFERENCES people (id), request_id uuid NOT NULL UNIQUE,
+            state text NOT NULL DEFAULT 'making' CHECK (state IN ('making', 'ready', 'failed', 'removed')),
+            attempts smallint NOT NULL DEFAULT 0, tried_at timestamptz NOT NULL DEFAULT now(),
+            bytes bigint, sha256 text, made_at timestamptz, kept_until timestamptz, taken integer NOT NULL DEFAULT 0,
+            FOREIGN KEY (request_id, person_id) REFERENCES rights_requests (id, person_id),
+            CHECK (state <> 'ready' OR (sha256 IS NOT NULL AND kept_until IS NOT NULL)))
+    """)
+    op.execute("CREATE INDEX person_exports_person ON person_exports (person_id)")
+    wall("person_exports", to_app="SELECT, INSERT, UPDATE")
+    door("person_exports", "own", "SELECT", MINE)
+    door("person_exports", "own_takes", "UPDATE", MINE)
+    door("person_exports", "worker", "ALL", OF_NO_CITY)
+    door("person_exports", "officer", "SELECT", OFFICER)
 
 
 def consent_texts() -> None:

@@ -7,6 +7,7 @@ from auth.access_log import pages as look_pages
 from auth.consents import pages as consent_pages
 from auth.messages import pages as message_pages
 from auth.oidc import Provider
+from auth.rights import pages as rights_pages
 from auth.roles import pages as role_pages
 from auth.roles.permissions import only_reads, permits
 from auth.sessions import pages as session_pages
@@ -81,6 +82,7 @@ PAGES = (
     session_pages,
     message_pages,
     consent_pages,
+    rights_pages,
     site_pages,
     notices_pages,
     faq_pages,

@@ -72,6 +72,11 @@ def _administration() -> dict[str, Any]:
             *([_entry(_("누리집 꾸미기"), f"{PREFIX}/site", "brush")] if may("site:read") else []),
             *([_entry(_("통계"), f"{PREFIX}/figures", "chart")] if may("figures:read") else []),
             *([_entry(_("열람 기록"), f"{PREFIX}/looks", "eye")] if may("looks:read") else []),
+            *(
+                [_entry(_("개인정보 요구"), f"{PREFIX}/rights", "shield", f"{PREFIX}/rights/")]
+                if may("rights:decide")
+                else []
+            ),
             *([_entry(_("담당자"), f"{PREFIX}/staff", "person")] if may("staff:manage") else []),
             _entry(_("역할과 권한"), f"{PREFIX}/roles", "shield"),
         ],
@@ -95,6 +100,11 @@ def _province_menu() -> list[dict[str, Any]]:
                 *(
                     [_entry(_("열람 기록"), f"{PROVINCE}/looks", "eye")]
                     if permits(roles, "province-looks:read")
+                    else []
+                ),
+                *(
+                    [_entry(_("개인정보 요구"), f"{PROVINCE}/rights", "shield", f"{PROVINCE}/rights/")]
+                    if permits(roles, "province-rights:decide")
                     else []
                 ),
                 *(

@@ -66,6 +66,14 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
         "answered_at": datetime.now(UTC),
     },
     "consents": {"recorded_by": None},
+    "rights_requests": {
+        "kind": "correction",
+        "words": "글",
+        "recorded_by": None,
+        "received_on": date(2026, 11, 2),
+        "due_on": date(2026, 11, 12),
+    },
+    "rights_steps": {"kind": "received"},
     "consent_texts": {
         "kind": "marketing",
         "version": "2026-11-02",

@@ -8,6 +8,7 @@ import structlog
 from auth.access_log import sealing  # noqa: F401  # registers its round and its job
 from auth.consents import service as consents  # noqa: F401  # registers its round
 from auth.messages import delivery  # noqa: F401  # registers its rounds
+from auth.rights import exporting  # noqa: F401  # registers its rounds, declares its kinds
 from auth.roles import accounts, cities  # noqa: F401  # register their jobs
 from contentlib.adoptions import telling  # noqa: F401  # registers its jobs and its round
 from contentlib.catalogues import service as catalogues  # noqa: F401  # registers its job
