@@ -26,6 +26,7 @@ TABLES: Mapping[str, str] = {
     "question_askings": "오늘 문의한 횟수",
     "rights_requests": "개인정보 요구",
     "rights_steps": "개인정보 요구의 처리",
+    "tombstones": "지운 기록",
     "person_exports": "내 정보 파일",
 }
 COLUMNS: Mapping[str, str] = {

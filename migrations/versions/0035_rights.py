@@ -144,6 +144,116 @@ END $$
 """Whoever adds a table about people later lets the engine read it too: tests/auth/rights asks for every one."""
 
 
+DESTROYER = "maru_destroyer"
+"""Owns the one function that destroys what is about people; nobody signs in as it, and neither of the others may become it."""
+MAKE_ROLE = f"""
+DO $$ BEGIN
+  CREATE ROLE {DESTROYER} NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOINHERIT;
+EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+END $$
+"""
+DESTROYED = {
+    "people": "SELECT, UPDATE",
+    **dict.fromkeys(("residences", "sessions", "tickets", "message_choices", "messages", "reminders", "watchings",
+                     "question_askings", "records", "rights_steps", "rights_requests", "person_exports", "consents",
+                     "sign_ins", "sign_in_attempts"), "SELECT, DELETE"),
+    "course_imports": "SELECT, UPDATE (rows)",
+    **dict.fromkeys(("role_grants", "applications", "runs", "inquiries", "attendance", "completions", "certificates",
+                     "questions", "access_log"), "SELECT"),
+    "tombstones": "SELECT, INSERT",
+    "destruction_runs": "SELECT, INSERT, DELETE",
+    "destruction_lines": "SELECT, INSERT",
+}  # fmt: skip
+OLD = "now() - make_interval(days => due.days)"
+SIMPLE = {
+    "sessions": f"DELETE FROM sessions s WHERE greatest(s.expires_at, s.ended_at) < {OLD}"
+    " AND NOT EXISTS (SELECT FROM inquiries i WHERE i.session_id = s.id)",
+    "sign_ins": f"DELETE FROM sign_ins s WHERE s.expires_at < {OLD}",
+    "tickets": f"DELETE FROM tickets t WHERE t.expires_at < {OLD}",
+    "sign_in_attempts": f"DELETE FROM sign_in_attempts a WHERE a.at < {OLD}",
+    "question_askings": f"DELETE FROM question_askings a WHERE a.at < {OLD}",
+    "messages": f"DELETE FROM messages m WHERE m.forgotten_at < {OLD}",
+    "course_imports": f"UPDATE course_imports c SET rows = '[]' WHERE c.rows <> '[]' AND c.imported_at < {OLD}",
+    "consents": f"DELETE FROM consents c WHERE c.withdrawn_at < {OLD}",
+    "rights_requests": f"""WITH over AS (
+        SELECT r.id FROM rights_requests r WHERE r.decided_at < {OLD}
+          AND NOT EXISTS (SELECT FROM person_exports e WHERE e.request_id = r.id AND e.state IN ('making', 'ready'))
+          AND (r.kind <> 'deletion' OR r.tenant_id IS NOT NULL OR r.state <> 'done'
+               OR EXISTS (SELECT FROM tombstones t WHERE t.request_id = r.id))),
+      steps AS (DELETE FROM rights_steps s USING over WHERE s.request_id = over.id),
+      files AS (DELETE FROM person_exports e USING over WHERE e.request_id = over.id)
+      DELETE FROM rights_requests r USING over WHERE r.id = over.id""",
+}
+"""What of each kind of the schedule is past its period; `due` is the schedule's row."""
+WHOLE_ACCOUNT = ("records", "watchings", "residences", "reminders", "messages", "message_choices", "question_askings",
+                 "tickets")  # fmt: skip
+KEPT = ("certificates", "applications", "attendance", "completions", "questions", "consents", "rights_requests",
+        "access_log", "role_grants")  # fmt: skip
+HINDRANCE = """(EXISTS (SELECT FROM role_grants g WHERE g.person_id = r.person_id AND g.ended_at IS NULL)
+    OR EXISTS (SELECT FROM applications a JOIN runs u ON u.tenant_id = a.tenant_id AND u.id = a.run_id
+               WHERE a.person_id = r.person_id AND a.state IN ('placed', 'waiting') AND u.ends_on >= walls.today()))"""
+"""Somebody with a role, or with a place in a course that is not over: first that has to end."""
+
+NOTED = """
+    GET DIAGNOSTICS gone = ROW_COUNT;
+    IF gone > 0 THEN
+      INSERT INTO destruction_lines (run_id, kind, count, days, citation)
+        VALUES (run, due.kind, gone, due.days, due.citation);
+    END IF;
+"""
+DESTROY = f"""
+CREATE FUNCTION engine.destroy_due() RETURNS uuid {HEADER} AS $$
+DECLARE
+  run uuid; due retention_periods; gone integer; accounts integer := 0; whose record; a_table text;
+  erased jsonb; kept jsonb;
+BEGIN
+  IF walls.scope() <> 'job' THEN RAISE insufficient_privilege USING MESSAGE = 'jobs only'; END IF;
+  PERFORM pg_advisory_xact_lock(hashtextextended('destruction', 0));
+  INSERT INTO destruction_runs DEFAULT VALUES RETURNING id INTO run;
+  SELECT * INTO due FROM retention_periods p WHERE p.kind = 'accounts' AND p.valid @> walls.today();
+  FOR whose IN
+    SELECT r.id, r.person_id FROM rights_requests r
+    WHERE r.kind = 'deletion' AND r.tenant_id IS NULL AND r.state = 'done' AND r.decided_at <= {OLD}
+      AND NOT EXISTS (SELECT FROM tombstones t WHERE t.person_id = r.person_id) AND NOT {HINDRANCE}
+    ORDER BY r.id
+  LOOP
+    erased := jsonb_build_object('people', 1);
+    kept := '{{{{}}}}';
+    FOREACH a_table IN ARRAY ARRAY[{", ".join(f"'{name}'" for name in WHOLE_ACCOUNT)}] LOOP
+      EXECUTE 'DELETE FROM public.' || a_table || ' WHERE person_id = $1' USING whose.person_id;
+      GET DIAGNOSTICS gone = ROW_COUNT;
+      IF gone > 0 THEN erased := erased || jsonb_build_object(a_table, gone); END IF;
+    END LOOP;
+    DELETE FROM sessions s WHERE s.person_id = whose.person_id AND NOT EXISTS (SELECT FROM inquiries i WHERE i.session_id = s.id);
+    GET DIAGNOSTICS gone = ROW_COUNT;
+    IF gone > 0 THEN erased := erased || jsonb_build_object('sessions', gone); END IF;
+    FOREACH a_table IN ARRAY ARRAY[{", ".join(f"'{name}'" for name in KEPT)}] LOOP
+      EXECUTE 'SELECT count(*) FROM public.' || a_table || ' WHERE person_id = $1' INTO gone USING whose.person_id;
+      IF gone > 0 THEN kept := kept || jsonb_build_object(a_table, gone); END IF;
+    END LOOP;
+    UPDATE people p SET name = '-', birth_date = NULL, email = NULL, phone = NULL, subject = NULL, username = NULL, verified_at = NULL
+      WHERE p.id = whose.person_id;
+    INSERT INTO tombstones (person_id, run_id, request_id, erased, kept)
+      VALUES (whose.person_id, run, whose.id, erased, kept);
+    accounts := accounts + 1;
+  END LOOP;
+  IF accounts > 0 THEN
+    INSERT INTO destruction_lines (run_id, kind, count, days, citation)
+      VALUES (run, 'accounts', accounts, due.days, due.citation);
+  END IF;
+  {" ".join(f"FOR due IN SELECT * FROM retention_periods p WHERE p.kind = '{kind}' AND p.valid @> walls.today() LOOP {statement}; {NOTED} END LOOP;" for kind, statement in SIMPLE.items())}
+  IF NOT EXISTS (SELECT FROM destruction_lines l WHERE l.run_id = run) THEN
+    DELETE FROM destruction_runs d WHERE d.id = run;
+    RETURN NULL;
+  END IF;
+  RETURN run;
+END $$
+""".replace("{{}}", "{}")
+"""Everything that is past its period, in one transaction; gives the run, or null where there was nothing. Of a person who
+asked for it nothing stays but a row without a name, what laws tell others to keep, and a tombstone.
+"""
+
+
 def upgrade() -> None:
     consent_texts()
     consents()
@@ -151,6 +261,7 @@ def upgrade() -> None:
     requests()
     steps()
     exports()
+    destruction()
     op.execute(ENGINE_READS_ABOUT_PEOPLE)
     engine_function(STOP, signature="engine.stop_processing(uuid)")
     engine_function(ROWS_ABOUT, signature="engine.rows_about(uuid, text, text)")
@@ -334,3 +445,89 @@ def digest(words: dict[str, dict[str, str]]) -> str:
     """As auth/consents/wording.py has it."""
     lines = [f"{language}.{part}: {words[language][part]}" for language in ("ko", "en") for part in PARTS]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def destruction() -> None:
+    """The schedule, what each run destroyed, and a tombstone for each person; the ledger lets go of rows to one role alone."""
+    op.execute("""
+        CREATE TABLE retention_periods (
+            kind text NOT NULL, valid daterange NOT NULL, days integer NOT NULL CHECK (days >= 0),
+            citation text NOT NULL CHECK (citation <> ''),
+            CONSTRAINT retention_periods_pkey PRIMARY KEY (kind, valid WITHOUT OVERLAPS))
+    """)
+    op.execute("GRANT SELECT ON retention_periods TO maru_app")
+    op.execute("""
+        INSERT INTO retention_periods (kind, valid, days, citation) VALUES
+            ('accounts', '[2026-01-01,)', 0, '개인정보 보호법 제21조·제36조 (지체 없이)'),
+            ('sessions', '[2026-01-01,)', 90, '내부 관리계획 (로그인 기록)'),
+            ('sign_ins', '[2026-01-01,)', 1, '개인정보 보호법 제21조 (목적을 이룸)'),
+            ('tickets', '[2026-01-01,)', 1, '개인정보 보호법 제21조 (목적을 이룸)'),
+            ('sign_in_attempts', '[2026-01-01,)', 1, '개인정보 보호법 제21조 (목적을 이룸)'),
+            ('question_askings', '[2026-01-01,)', 1, '개인정보 보호법 제21조 (목적을 이룸)'),
+            ('messages', '[2026-01-01,)', 1095, '내부 관리계획 (보낸 안내의 기록)'),
+            ('course_imports', '[2026-01-01,)', 365, '내부 관리계획 (올린 파일의 처리 결과)'),
+            ('consents', '[2026-01-01,)', 1095, '내부 관리계획 (거둔 동의의 증명)'),
+            ('rights_requests', '[2026-01-01,)', 1095, '개인정보 보호법 시행령 제42조의6 (3년)')
+    """)
+    op.execute("""
+        CREATE TABLE destruction_runs (
+            id uuid PRIMARY KEY DEFAULT uuidv7(), number bigint GENERATED ALWAYS AS IDENTITY UNIQUE,
+            at timestamptz NOT NULL DEFAULT now(), confirmed_by uuid REFERENCES people (id), confirmed_name text NOT NULL DEFAULT '',
+            confirmed_at timestamptz, CHECK ((confirmed_at IS NULL) = (confirmed_by IS NULL)))
+    """)
+    op.execute("CREATE INDEX destruction_runs_confirmed_by ON destruction_runs (confirmed_by)")
+    op.execute("""
+        CREATE TABLE destruction_lines (
+            run_id uuid NOT NULL REFERENCES destruction_runs (id), kind text NOT NULL, count integer NOT NULL CHECK (count > 0),
+            days integer NOT NULL, citation text NOT NULL, PRIMARY KEY (run_id, kind))
+    """)
+    op.execute("""
+        CREATE TABLE tombstones (
+            id uuid PRIMARY KEY DEFAULT uuidv7(), person_id uuid NOT NULL UNIQUE REFERENCES people (id),
+            run_id uuid NOT NULL REFERENCES destruction_runs (id), request_id uuid NOT NULL,
+            at timestamptz NOT NULL DEFAULT now(), erased jsonb NOT NULL, kept jsonb NOT NULL)
+    """)
+    op.execute("CREATE INDEX tombstones_run_id ON tombstones (run_id)")
+    wall("destruction_runs", to_app="SELECT", to_engine="SELECT")
+    op.execute("GRANT UPDATE (confirmed_by, confirmed_name, confirmed_at) ON destruction_runs TO maru_app")
+    door("destruction_runs", "officer", "SELECT", OFFICER)
+    door(
+        "destruction_runs",
+        "officer_confirms",
+        "UPDATE",
+        OFFICER,
+        f"{OFFICER} AND confirmed_by = (SELECT walls.person())",
+    )
+    set_once("destruction_runs", "confirmed_at", "confirmed_by", "confirmed_name")
+    for table in ("destruction_lines", "tombstones"):
+        wall(table, to_app="SELECT", to_engine="SELECT")
+        door(table, "officer", "SELECT", OFFICER)
+        append_only(table)
+    the_destroyer()
+
+
+def the_destroyer() -> None:
+    op.execute(MAKE_ROLE)
+    op.execute(f"GRANT {DESTROYER} TO CURRENT_USER WITH INHERIT FALSE, SET TRUE")
+    op.execute(f"GRANT USAGE ON SCHEMA public, walls TO {DESTROYER}")
+    op.execute(f"GRANT USAGE, CREATE ON SCHEMA engine TO {DESTROYER}")
+    op.execute(f"GRANT EXECUTE ON FUNCTION walls.scope(), walls.today() TO {DESTROYER}")
+    op.execute(f"GRANT SELECT ON retention_periods TO {DESTROYER}")
+    for table, rights in DESTROYED.items():
+        op.execute(f"GRANT {rights} ON {table} TO {DESTROYER}")
+        op.execute(f"CREATE POLICY destroyer ON {table} TO {DESTROYER} USING (true) WITH CHECK (true)")
+    for table in ("records", "rights_steps"):
+        op.execute(f"DROP TRIGGER append_only ON {table}")
+        op.execute(
+            f"CREATE TRIGGER append_only BEFORE UPDATE OR TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION walls.refuse_change()"
+        )
+        op.execute(
+            f"CREATE TRIGGER kept BEFORE DELETE ON {table} FOR EACH STATEMENT "
+            f"WHEN (current_user <> '{DESTROYER}') EXECUTE FUNCTION walls.refuse_change()"
+        )
+    op.execute(f"SET LOCAL ROLE {DESTROYER}")
+    op.execute(DESTROY)
+    op.execute("REVOKE ALL ON FUNCTION engine.destroy_due() FROM PUBLIC")
+    op.execute("GRANT EXECUTE ON FUNCTION engine.destroy_due() TO maru_app")
+    op.execute("RESET ROLE")

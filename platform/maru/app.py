@@ -32,6 +32,7 @@ from maru.web import notices
 from maru.web.mount import mount as mount_look
 from records.certificates import api as certificates_api
 from records.certificates import pages as certificate_pages
+from records.destruction import pages as destruction_pages
 from records.history import api as history_api
 from records.inquiries import pages as inquiry_pages
 from records.insights import pages as insight_pages
@@ -121,6 +122,7 @@ PAGES = (
     attendance_pages,
     role_pages,
     insight_pages,
+    destruction_pages,
     inquiry_pages,
     look_pages,
 )

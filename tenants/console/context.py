@@ -108,6 +108,11 @@ def _province_menu() -> list[dict[str, Any]]:
                     else []
                 ),
                 *(
+                    [_entry(_("개인정보 파기"), f"{PROVINCE}/destruction", "x", f"{PROVINCE}/destruction/")]
+                    if permits(roles, "destruction:confirm")
+                    else []
+                ),
+                *(
                     [_entry(_("동의서"), f"{PROVINCE}/consents", "check", f"{PROVINCE}/consents/")]
                     if permits(roles, "consent-texts:write")
                     else []

@@ -74,6 +74,7 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
         "due_on": date(2026, 11, 12),
     },
     "rights_steps": {"kind": "received"},
+    "destruction_runs": {"confirmed_at": datetime(2026, 1, 1, tzinfo=UTC)},
     "consent_texts": {
         "kind": "marketing",
         "version": "2026-11-02",

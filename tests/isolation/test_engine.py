@@ -43,8 +43,8 @@ TRIED_AMONG_CITIES = {
 """In tests/auth/roles, tests/tenants/sites, tests/tenants/leaving and tests/tenants/province."""
 TRIED_OVER_THE_LOG = {"await_seal", "forget_looks", "seal_looks", "unusual_looks"}
 """In tests/auth/access_log."""
-TRIED_WITH_CONSENTS = {"asks_again", "end_outdated_consents", "rows_about", "stop_processing"}
-"""In tests/auth/consents and tests/auth/rights."""
+TRIED_WITH_CONSENTS = {"asks_again", "end_outdated_consents", "rows_about", "stop_processing", "destroy_due"}
+"""In tests/auth/consents, tests/auth/rights and tests/records/destruction."""
 REFUSED = pytest.mark.parametrize("scope", [Scope.PUBLIC, Scope.STAFF, Scope.PROVINCE, Scope.JOB])
 
 

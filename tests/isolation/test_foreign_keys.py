@@ -19,6 +19,7 @@ ROOTS = {
     "item_versions",
     "consent_texts",
     "rights_requests",
+    "destruction_runs",
 }
 """What a row may point at by its id alone: no city owns it."""
 ACTUAL = """

@@ -20,6 +20,7 @@ from maru.commands import told
 from maru.config import Config
 from maru.mail import mail_of
 from maru.worker import run_worker
+from records.destruction import service as destruction  # noqa: F401  # registers its job
 from records.insights import service as insights  # noqa: F401  # registers its round
 from tenants.attendance import ledger  # noqa: F401  # registers its jobs
 from tenants.domains import service as domains  # noqa: F401  # registers its jobs, declares its kinds
