@@ -20,6 +20,7 @@ from maru.dispatch import me
 from maru.errors import Invalid
 from maru.problems import say
 from maru.web import dates, notices
+from maru.web.mount import language
 
 blueprint = Blueprint("consents", __name__, template_folder="templates")
 OFFICE = "/province/consents"
@@ -29,7 +30,9 @@ OFFICE = "/province/consents"
 @signed_in()
 def mine() -> str:
     """Every text in force with a tick of its own, and everything I ever agreed to."""
-    return render_template("consents/mine.html", asked=consents.asked(me()), given=consents.of(me()), **_words())
+    asked = consents.asked(me())
+    names = {one.text.purpose: one.text.words[language()]["title"] for one in asked}
+    return render_template("consents/mine.html", asked=asked, given=consents.of(me()), names=names, **_words())
 
 
 @blueprint.post("/my/consents")
@@ -117,10 +120,10 @@ def write(text_id: UUID) -> Response | tuple[str, int]:
     """Keep the draft, or let it come into force."""
     given, text = request.form, texts.get(text_id)
     if seen.outdated(text, ("words",), given.get("seen", "")):
-        saved = [(f"{_(label(text.kind, part))} ({language})", text.words[language][part])
-                 for language in LANGUAGES for part in parts_of(text.kind)]  # fmt: skip
+        saved = [(f"{_(label(text.kind, part))} ({code})", text.words[code][part])
+                 for code in LANGUAGES for part in parts_of(text.kind)]  # fmt: skip
         return _draft_page(text, given, {}, saved), 409
-    words = {language: {part: given.get(f"{part}_{language}", "") for part in PARTS} for language in LANGUAGES}
+    words = {code: {part: given.get(f"{part}_{code}", "") for part in PARTS} for code in LANGUAGES}
     texts.save(text_id, words)
     if given.get("act") != "publish":
         notices.leave(_("초안을 저장했습니다."), _("아직 아무에게도 보이지 않습니다."))
@@ -161,7 +164,7 @@ def _draft_page(
 
 
 def _entered(text: ConsentText) -> dict[str, str]:
-    return {f"{part}_{language}": text.words[language][part] for language in LANGUAGES for part in PARTS}
+    return {f"{part}_{code}": text.words[code][part] for code in LANGUAGES for part in PARTS}
 
 
 def _shown() -> dict[str, str]:

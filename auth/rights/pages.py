@@ -76,7 +76,7 @@ def withdraw(request_id: UUID) -> Response:
     return redirect(f"{MINE}/{request_id}", 303)
 
 
-@blueprint.post(f"{MINE}/<uuid:request_id>/file")
+@blueprint.get(f"{MINE}/<uuid:request_id>/file")
 @signed_in()
 def take(request_id: UUID) -> Response:
     """My file, by an address that is good for ten minutes."""
@@ -162,7 +162,12 @@ def _my_page(entered: Mapping[str, str], errors: dict[str, str]) -> str:
 def _queue_page(url: str, tenant: UUID | None) -> str:
     decided = request.args.get("show") == "decided"
     return render_template(
-        "rights/queue.html", queue=_lines(tenant, decided=decided), decided=decided, url=url, **_words()
+        "rights/queue.html",
+        queue=_lines(tenant, decided=decided),
+        decided=decided,
+        url=url,
+        days=limit("rights-days"),
+        **_words(),
     )
 
 

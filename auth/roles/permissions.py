@@ -37,6 +37,7 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "province-looks:read": frozenset({"privacy_officer", "auditor"}),
     "province-looks:export": frozenset({"privacy_officer"}),
     "province-rights:decide": frozenset({"privacy_officer"}),
+    "breaches:handle": frozenset({"privacy_officer"}),
     "destruction:confirm": frozenset({"privacy_officer"}),
     "consent-texts:write": frozenset({"privacy_officer"}),
     "cities:manage": frozenset({"province_admin"}),

@@ -43,6 +43,7 @@ PERMISSION_WORDS = {
     "province-looks:read": N_("누가 누구를 보았는지 열람 기록 보기"),
     "province-looks:export": N_("열람 기록을 까닭을 적고 파일로 내려받기"),
     "province-rights:decide": N_("경기도에 온 개인정보 요구에 답하기"),
+    "breaches:handle": N_("유출 사고를 기록하고 알리기"),
     "destruction:confirm": N_("개인정보 파기를 보고 확인하기"),
     "consent-texts:write": N_("동의서 쓰고 내기"),
     "cities:manage": N_("시군 만들기, 열기, 쉬게 하기, 닫기"),

@@ -262,6 +262,7 @@ def upgrade() -> None:
     steps()
     exports()
     destruction()
+    breaches()
     op.execute(ENGINE_READS_ABOUT_PEOPLE)
     engine_function(STOP, signature="engine.stop_processing(uuid)")
     engine_function(ROWS_ABOUT, signature="engine.rows_about(uuid, text, text)")
@@ -531,3 +532,56 @@ def the_destroyer() -> None:
     op.execute("REVOKE ALL ON FUNCTION engine.destroy_due() FROM PUBLIC")
     op.execute("GRANT EXECUTE ON FUNCTION engine.destroy_due() TO maru_app")
     op.execute("RESET ROLE")
+
+
+def breaches() -> None:
+    """The file of a breach (§34): its facts, who is affected, each step, and what the public reads of it."""
+    op.execute("""
+        INSERT INTO limits (name, valid, value) VALUES
+            ('breach-hours', '[2026-01-01,)', 72), ('breach-people', '[2026-01-01,)', 1000),
+            ('breach-web-days', '[2026-01-01,)', 30)
+    """)
+    op.execute("""
+        CREATE TABLE breaches (
+            id uuid PRIMARY KEY DEFAULT uuidv7(), title text NOT NULL CHECK (title <> ''), noticed_at timestamptz NOT NULL,
+            certain boolean NOT NULL DEFAULT true, outside boolean NOT NULL DEFAULT false, sensitive boolean NOT NULL DEFAULT false,
+            items text NOT NULL DEFAULT '', happened text NOT NULL DEFAULT '', advice text NOT NULL DEFAULT '',
+            measures text NOT NULL DEFAULT '', relief text NOT NULL DEFAULT '', contact text NOT NULL DEFAULT '',
+            people_told_at timestamptz, authority_told_at timestamptz,
+            opened_by uuid NOT NULL REFERENCES people (id), opened_at timestamptz NOT NULL DEFAULT now())
+    """)
+    op.execute("CREATE INDEX breaches_opened_by ON breaches (opened_by)")
+    op.execute("""
+        CREATE TABLE breach_people (
+            breach_id uuid NOT NULL REFERENCES breaches (id), person_id uuid NOT NULL REFERENCES people (id),
+            reached boolean NOT NULL, told_at timestamptz, added_at timestamptz NOT NULL DEFAULT now(),
+            PRIMARY KEY (breach_id, person_id))
+    """)
+    op.execute("CREATE INDEX breach_people_person ON breach_people (person_id)")
+    op.execute("""
+        CREATE TABLE breach_steps (
+            id uuid PRIMARY KEY DEFAULT uuidv7(), breach_id uuid NOT NULL REFERENCES breaches (id), kind text NOT NULL,
+            facts jsonb NOT NULL DEFAULT '{}', actor_id uuid NOT NULL REFERENCES people (id), at timestamptz NOT NULL DEFAULT now())
+    """)
+    op.execute("CREATE INDEX breach_steps_breach ON breach_steps (breach_id, at)")
+    op.execute("CREATE INDEX breach_steps_actor ON breach_steps (actor_id)")
+    op.execute("""
+        CREATE TABLE breach_notices (
+            breach_id uuid PRIMARY KEY REFERENCES breaches (id), words jsonb NOT NULL,
+            shown_from date NOT NULL, shown_until date NOT NULL, CHECK (shown_until > shown_from))
+    """)
+    wall("breaches", to_app="SELECT, INSERT, UPDATE", to_engine="SELECT")
+    wall("breach_people", to_app="SELECT, INSERT, UPDATE (reached, told_at)", to_engine="SELECT")
+    wall("breach_steps", to_app="SELECT, INSERT", to_engine="SELECT")
+    wall("breach_notices", to_app="SELECT, INSERT, UPDATE", to_engine="SELECT")
+    for table in ("breaches", "breach_people", "breach_steps"):
+        door(table, "officer", "ALL", OFFICER)
+    door("breach_people", "own", "SELECT", MINE)
+    door("breach_notices", "everyone_reads", "SELECT", "walls.today() BETWEEN shown_from AND shown_until")
+    door("breach_notices", "officer", "ALL", OFFICER)
+    append_only("breach_steps")
+    op.execute(
+        "CREATE TRIGGER stays BEFORE DELETE OR TRUNCATE ON breaches FOR EACH STATEMENT EXECUTE FUNCTION walls.refuse_change()"
+    )
+    set_once("breaches", "people_told_at")
+    set_once("breaches", "authority_told_at")

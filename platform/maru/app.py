@@ -4,6 +4,7 @@ from flask import Flask, jsonify
 from flask.wrappers import Response
 
 from auth.access_log import pages as look_pages
+from auth.breaches import pages as breach_pages
 from auth.consents import pages as consent_pages
 from auth.messages import pages as message_pages
 from auth.oidc import Provider
@@ -84,6 +85,7 @@ PAGES = (
     message_pages,
     consent_pages,
     rights_pages,
+    breach_pages,
     site_pages,
     notices_pages,
     faq_pages,

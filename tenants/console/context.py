@@ -108,6 +108,11 @@ def _province_menu() -> list[dict[str, Any]]:
                     else []
                 ),
                 *(
+                    [_entry(_("유출 사고 기록"), f"{PROVINCE}/breaches", "alert", f"{PROVINCE}/breaches/")]
+                    if permits(roles, "breaches:handle")
+                    else []
+                ),
+                *(
                     [_entry(_("개인정보 파기"), f"{PROVINCE}/destruction", "x", f"{PROVINCE}/destruction/")]
                     if permits(roles, "destruction:confirm")
                     else []

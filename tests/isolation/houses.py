@@ -73,6 +73,7 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
         "received_on": date(2026, 11, 2),
         "due_on": date(2026, 11, 12),
     },
+    "breach_notices": {"shown_until": date(2126, 11, 2)},
     "rights_steps": {"kind": "received"},
     "destruction_runs": {"confirmed_at": datetime(2026, 1, 1, tzinfo=UTC)},
     "consent_texts": {

@@ -20,6 +20,7 @@ ROOTS = {
     "consent_texts",
     "rights_requests",
     "destruction_runs",
+    "breaches",
 }
 """What a row may point at by its id alone: no city owns it."""
 ACTUAL = """

@@ -16,6 +16,10 @@ NOT_PERSONAL = {
     "tickets": {"token_hash", "binding", "host", "return_to", "identity_session", "strong"},
     "role_grants": {"role"},
     "inquiries": {"purpose", "reference"},
+    "breaches": {
+        "title", "certain", "outside", "sensitive", "items", "happened", "advice", "measures", "relief", "contact",
+    },
+    "breach_steps": {"kind", "facts"},
     "rights_requests": {"kind", "channel", "state"},
     "rights_steps": {"kind"},
     "person_exports": {"state", "sha256"},

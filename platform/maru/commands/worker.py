@@ -6,6 +6,7 @@ import click
 import structlog
 
 from auth.access_log import sealing  # noqa: F401  # registers its round and its job
+from auth.breaches import messages as breach_messages  # noqa: F401  # declares its kinds
 from auth.consents import service as consents  # noqa: F401  # registers its round
 from auth.messages import delivery  # noqa: F401  # registers its rounds
 from auth.rights import exporting  # noqa: F401  # registers its rounds, declares its kinds
