@@ -6,6 +6,7 @@ Which tables there are is asked of the database itself, by the keys that point a
 import hashlib
 import html
 import json
+import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ from maru.tenancy import Tenant
 from maru.web import dates
 
 FORMAT = 1
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d:\d\d$")
 KEYS = sa.text("""
     SELECT c.relname::text AS name, a.attname::text AS column
     FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
@@ -36,6 +38,7 @@ SECRET = frozenset(
     {"token_hash", "binding", "id_token", "identity_session", "idempotency_key", "city_binding", "code_verifier"}
 )
 """What would let somebody in, and says nothing about the person."""
+COURSES = sa.text("SELECT run_id, title FROM listings WHERE run_id = ANY (CAST(:runs AS uuid[]))")
 README = """\
 내 정보 모두 - 경기도 평생학습 마루 / Everything about me - Maru
 
@@ -84,6 +87,7 @@ def gather(person: UUID) -> Gathered:
                 gathered.work |= {f"{table}.{column}": len(found)} if found else {}
             elif found:
                 gathered.rows.setdefault(table, []).extend(_own(row, keys, person, names) for row in found)
+    _name_courses(gathered)
     gathered.files = [
         row["file_key"] for rows in gathered.rows.values() for row in rows if row.get("file_key")
     ]  # fmt: skip
@@ -110,9 +114,20 @@ def write(gathered: Gathered, storage: Storage, path: Path) -> Made:
         return Made(path.stat().st_size, hashlib.file_digest(finished, "sha256").hexdigest())
 
 
+def _name_courses(gathered: Gathered) -> None:
+    """Say beside the number of each run which course it is, as far as everybody may read it."""
+    named = [row for rows in gathered.rows.values() for row in rows if row.get("run_id")]
+    found = session().execute(COURSES, {"runs": list({row["run_id"] for row in named})})
+    titles = {str(one.run_id): one.title for one in found}
+    for row in named:
+        row["course"] = titles.get(row["run_id"])
+
+
 def page(gathered: Gathered) -> str:
     """The same to read, in Korean; it fetches nothing."""
-    parts = [_section(TABLES.get(table, table), rows) for table, rows in gathered.rows.items()]
+    order = {name: number for number, name in enumerate(TABLES)}
+    tables = sorted(gathered.rows.items(), key=lambda one: order.get(one[0], len(order)))
+    parts = [_section(TABLES.get(table, table), rows) for table, rows in tables]
     style = (
         "body{font:17px/1.6 sans-serif;margin:2rem;max-width:70rem;color:#171a1f}table{border-collapse:collapse;width:100%}"
         "th,td{border:1px solid #c6cbd3;padding:.4rem .6rem;text-align:left;vertical-align:top;overflow-wrap:anywhere}"
@@ -139,6 +154,8 @@ def _table(row: Mapping[str, Any]) -> str:
 
 
 def _cell(value: Any) -> str:
+    if isinstance(value, str) and INSTANT.match(value):
+        return dates.staff_moment(datetime.fromisoformat(value), "ko")
     if isinstance(value, dict | list):
         return json.dumps(value, ensure_ascii=False)
     if isinstance(value, bool):
