@@ -7,6 +7,7 @@ import structlog
 from flask import Blueprint, current_app, redirect, request
 from werkzeug.wrappers import Response
 
+from auth.consents import service as consents
 from auth.oidc import BACK_CHANNEL_PATH, CALLBACK_PATH, Provider, code_challenge
 from auth.sessions import service as sessions
 from auth.tokens import TokenRefused
@@ -14,7 +15,6 @@ from maru import security
 from maru.access import everyone, signed_in
 from maru.dispatch import apart, caller, settings
 from maru.errors import N_, Forbidden, MaruError, NotFound, Remedy, Unavailable
-from maru.security import safe_path
 from maru.tenancy import find, parse_host
 from maru.web import languages
 from maru.web.mount import language
@@ -69,7 +69,7 @@ def _provider() -> Provider:
 def begin() -> Response:
     """On any host: tie the sign-in to this browser, then go to the portal."""
     binding = security.new_token()
-    back = safe_path(request.args.get("next"))
+    back = security.safe_path(request.args.get("next"))
     query = {
         "host": caller().host,
         "binding": security.digest(binding).hex(),
@@ -108,7 +108,7 @@ def start() -> Response:
             nonce=nonce,
             code_verifier=verifier,
             host=host,
-            return_to=safe_path(request.args.get("back")),
+            return_to=security.safe_path(request.args.get("back")),
             address=None if _loopback() else request.remote_addr,
         )
     response = redirect(url)
@@ -147,7 +147,8 @@ def redeem() -> Response:
     opened = sessions.redeem(request.args.get("ticket", ""), _cookie(CITY_BINDING), caller().host, token)
     if opened is None:
         return redirect("/auth/failed")
-    response = redirect(opened.return_to)
+    asks = consents.asks_again(token)
+    response = redirect(f"/my/consents/again?{urlencode({'next': opened.return_to})}" if asks else opened.return_to)
     security.set_cookie(response, settings(), CITY_BINDING, "", max_age=0)
     security.set_cookie(response, settings(), security.SESSION_COOKIE, token)
     return response

@@ -5,10 +5,13 @@ from flask.wrappers import Response
 
 from auth.access_log import pages as look_pages
 from auth.approvals import pages as approval_pages
+from auth.breaches import pages as breach_pages
+from auth.consents import pages as consent_pages
 from auth.merging import pages as merging_pages
 from auth.messages import pages as message_pages
 from auth.oidc import Provider
 from auth.residence import pages as residence_pages
+from auth.rights import pages as rights_pages
 from auth.roles import pages as role_pages
 from auth.roles.permissions import only_reads, permits
 from auth.sessions import pages as session_pages
@@ -36,6 +39,7 @@ from maru.web import notices
 from maru.web.mount import mount as mount_look
 from records.certificates import api as certificates_api
 from records.certificates import pages as certificate_pages
+from records.destruction import pages as destruction_pages
 from records.history import api as history_api
 from records.inquiries import pages as inquiry_pages
 from records.insights import pages as insight_pages
@@ -86,6 +90,9 @@ from tenants.venues import pages as venues_pages
 PAGES = (
     session_pages,
     message_pages,
+    consent_pages,
+    rights_pages,
+    breach_pages,
     site_pages,
     notices_pages,
     faq_pages,
@@ -128,6 +135,7 @@ PAGES = (
     residence_pages,
     approval_pages,
     insight_pages,
+    destruction_pages,
     inquiry_pages,
     look_pages,
     verification_pages,

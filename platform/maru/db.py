@@ -116,7 +116,7 @@ class Database:
                 sa.text(
                     "SELECT current_setting('server_version_num')::int / 10000, rolsuper OR rolbypassrls,"
                     " EXISTS (SELECT FROM pg_class WHERE relname = 'tenants' AND pg_has_role(relowner, 'MEMBER'))"
-                    " OR EXISTS (SELECT FROM pg_roles WHERE rolname = 'maru_engine' AND pg_has_role(oid, 'MEMBER'))"
+                    " OR EXISTS (SELECT FROM pg_roles WHERE rolname IN ('maru_engine', 'maru_destroyer') AND pg_has_role(oid, 'MEMBER'))"
                     " FROM pg_roles WHERE rolname = current_user"
                 )
             ).one()

@@ -86,6 +86,11 @@ def _administration() -> dict[str, Any]:
                 if may("approvals:decide")
                 else []
             ),
+            *(
+                [_entry(_("개인정보 요구"), f"{PREFIX}/rights", "shield", f"{PREFIX}/rights/")]
+                if may("rights:decide")
+                else []
+            ),
             *([_entry(_("담당자"), f"{PREFIX}/staff", "person")] if may("staff:manage") else []),
             _entry(_("역할과 권한"), f"{PREFIX}/roles", "shield"),
         ],
@@ -119,6 +124,26 @@ def _province_menu() -> list[dict[str, Any]]:
                     else []
                 ),
                 *([_entry(_("역할 기록"), f"{PROVINCE}/grants", "shield")] if permits(roles, "grants:read") else []),
+                *(
+                    [_entry(_("개인정보 요구"), f"{PROVINCE}/rights", "shield", f"{PROVINCE}/rights/")]
+                    if permits(roles, "province-rights:decide")
+                    else []
+                ),
+                *(
+                    [_entry(_("유출 사고 기록"), f"{PROVINCE}/breaches", "alert", f"{PROVINCE}/breaches/")]
+                    if permits(roles, "breaches:handle")
+                    else []
+                ),
+                *(
+                    [_entry(_("개인정보 파기"), f"{PROVINCE}/destruction", "x", f"{PROVINCE}/destruction/")]
+                    if permits(roles, "destruction:confirm")
+                    else []
+                ),
+                *(
+                    [_entry(_("동의서"), f"{PROVINCE}/consents", "check", f"{PROVINCE}/consents/")]
+                    if permits(roles, "consent-texts:write")
+                    else []
+                ),
                 _entry(_("통계"), f"{PROVINCE}/figures", "chart"),
             ],
         },

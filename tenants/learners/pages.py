@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request
 from flask_babel import gettext as _
@@ -31,6 +32,13 @@ from tenants.questions import service as questions
 from tenants.reminders import service as reminders
 
 blueprint = Blueprint("learners", __name__, template_folder="templates")
+
+
+@consents.follows(consents.PROVINCE_HISTORY)
+def catch_up(person: UUID) -> None:
+    """What cities and films have kept of the person until now enters the one history."""
+    ledger.catch_up(person)
+    progress.catch_up()
 
 
 @blueprint.get("/my")
@@ -62,24 +70,6 @@ def overview() -> str:
         origin=settings().origin,
         home=regions.get(homes[0].region_code) if homes else None,
     )
-
-
-@blueprint.post("/my/consent")
-@signed_in()
-def consent() -> Response:
-    """Give or withdraw the consent under which completions enter the one history."""
-    match request.form.get("answer"):
-        case "give":
-            consents.give(me(), consents.PROVINCE_HISTORY)
-            ledger.catch_up(me())
-            progress.catch_up()
-            notices.leave(_("동의하셨습니다."), _("마치신 강좌가 도의 기록에 모입니다. 언제든지 거두실 수 있습니다."))
-        case "withdraw":
-            consents.withdraw(me(), consents.PROVINCE_HISTORY)
-            notices.leave(_("동의를 거두셨습니다."), _("이제 새로 모으지 않습니다. 그동안 모인 기록은 그대로입니다."))
-        case _:
-            raise Invalid(N_("동의하실지 거두실지 알 수 없습니다. 내 학습에서 다시 골라 주세요."))
-    return redirect("/my#history", code=303)
 
 
 @blueprint.get("/my/residence")

@@ -57,6 +57,7 @@ TASKS: Mapping[str, str] = {
     "leaving.weigh_all": N_("모든 시군의 파일 크기 재기"),
     "merging.find": N_("같은 분으로 보이는 ID 찾기"),
     "access_log.forget": N_("오래된 열람 기록 지우기"),
+    "destruction.destroy_due": N_("기간이 지난 개인정보 지우기"),
     "attendance.enter_kept": N_("동의하신 분의 수료를 학습이력에 넣기"),
     "domains.check": N_("도메인 확인하기"),
     "domains.check_all": N_("모든 도메인 확인하기"),

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from auth.consents.service import PROVINCE_HISTORY, TEXTS
+from auth.consents.service import FIRST_VERSION, PROVINCE_HISTORY
 from maru import security
 from maru.config import Config
 from maru.db import Database, Scope, session
@@ -111,7 +111,7 @@ def make_people(
                     "INSERT INTO consents (person_id, purpose, text_version)"
                     " SELECT id, :purpose, :version FROM unnest(CAST(:people AS uuid[])) AS id"
                 ),
-                {"purpose": PROVINCE_HISTORY, "version": TEXTS[PROVINCE_HISTORY], "people": [row.id for row in rows]},
+                {"purpose": PROVINCE_HISTORY, "version": FIRST_VERSION, "people": [row.id for row in rows]},
             )
         if home:
             connection.execute(

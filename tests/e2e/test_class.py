@@ -99,7 +99,9 @@ def test_from_closing_to_a_revoked_certificate(over: Class, visitors: Visitors) 
 
 def withdraws(over: Class, visitors: Visitors, learner: Resident) -> None:
     """Take back the consent under which completions leave the city."""
-    visitors.resident(learner, "suwon").goes("suwon", "/my").presses("동의 거두기").reads("동의하고 모으기")
+    visitor = visitors.resident(learner, "suwon").goes("suwon", "/my/consents").reads("에 동의하셨습니다").looks()
+    visitor.page.locator("input[name='agree.province-history']").uncheck()
+    visitor.presses("고른 대로 저장하기").reads("지금은 동의하지 않으셨습니다")
 
 
 def attends(operator: Visitor, over: Class) -> None:

@@ -75,10 +75,29 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
         "answer": "답",
         "answered_at": datetime.now(UTC),
     },
+    "consents": {"recorded_by": None},
+    "rights_requests": {
+        "kind": "correction",
+        "words": "글",
+        "recorded_by": None,
+        "received_on": date(2026, 11, 2),
+        "due_on": date(2026, 11, 12),
+    },
+    "breach_notices": {"shown_until": date(2126, 11, 2)},
+    "rights_steps": {"kind": "received"},
+    "destruction_runs": {"confirmed_at": datetime(2026, 1, 1, tzinfo=UTC)},
+    "consent_texts": {
+        "kind": "marketing",
+        "version": "2026-11-02",
+        "in_force_on": date(2999, 11, 2),
+        "text_hash": "0" * 64,
+        "published_at": datetime(2026, 1, 1, tzinfo=UTC),
+    },
     "faqs": {"category": "other", "published": True},
     "banners": {"published_at": datetime(2026, 1, 1, tzinfo=UTC), "link": "/courses"},
 }
 DERIVED: Mapping[str, Callable[[Rows], Mapping[str, Any]]] = {
+    "consent_texts": lambda _: {"purpose": f"marketing-{secrets.token_hex(6)}"},
     "tenants": lambda _: {"region_code": secrets.token_hex(4)},
     "open_data_files": lambda _: {"day": date.fromordinal(738_000 + secrets.randbelow(9_000))},
     "tenant_hosts": lambda rows: {"host": f"{rows['tenants']['slug']}.example"},
@@ -88,7 +107,7 @@ DERIVED: Mapping[str, Callable[[Rows], Mapping[str, Any]]] = {
     },
     "access_log_places": lambda _: {"place": 10**9 + secrets.randbelow(10**9)},
     "merges": lambda rows: {"kept_id": rows["people"]["id"]},
-    "likenesses": lambda rows: {"person_id": rows["merges"]["merged_id"], "other_id": rows["people"]["id"]},
+    "likenesses": lambda rows: {"person_id": rows["people"]["id"], "other_id": rows["merges"]["merged_id"]},
     "domain_claims": lambda rows: {"host": f"{rows['tenants']['slug']}.example"},
     "invitations": lambda _: {"email": f"{secrets.token_hex(6)}@example.kr"},
     "certificates": lambda rows: {
@@ -114,8 +133,8 @@ class House:
 def build(connection: sa.Connection) -> House:
     """Make a house as somebody whom no wall stops."""
     people = Model.metadata.tables["people"]
-    staff = _insert(connection, people, {})["id"]
     rows = {"people": _insert(connection, people, {})}
+    staff = _insert(connection, people, {})["id"]
     for table in sorted(TABLES, key=lambda table: table.name in LAST):
         if table is not people:
             derived = DERIVED[table.name](rows) if table.name in DERIVED else {}

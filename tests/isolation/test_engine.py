@@ -63,6 +63,8 @@ TRIED_WHILE_MERGING = {
     "approve_merge", "compared", "end_merge", "find_likenesses", "ids_of", "join_people", "merge_own", "take_members", "regroup", "same_as_me",
 }  # fmt: skip
 """In tests/auth/merging, tests/auth/members and tests/auth/verification."""
+TRIED_WITH_CONSENTS = {"asks_again", "end_outdated_consents", "rows_about", "stop_processing", "destroy_due"}
+"""In tests/auth/consents, tests/auth/rights and tests/records/destruction."""
 REFUSED = pytest.mark.parametrize("scope", [Scope.PUBLIC, Scope.STAFF, Scope.PROVINCE, Scope.JOB])
 
 
@@ -121,6 +123,7 @@ def test_every_function_that_passes_the_walls_is_tried(config: Config) -> None:
             | TRIED_WHILE_MERGING
             | TRIED_AMONG_STAFF
             | TRIED_AT_HOME
+            | TRIED_WITH_CONSENTS
         )
 
 

@@ -9,7 +9,19 @@ from maru.config import Config
 from maru.migrating import owner_connection
 from tests.tables import TABLES, tenant_column
 
-ROOTS = {"tenants", "people", "sessions", "items", "videos", "captions", "item_versions"}
+ROOTS = {
+    "tenants",
+    "people",
+    "sessions",
+    "items",
+    "videos",
+    "captions",
+    "item_versions",
+    "consent_texts",
+    "rights_requests",
+    "destruction_runs",
+    "breaches",
+}
 """What a row may point at by its id alone: no city owns it."""
 ACTUAL = """
 SELECT conrelid::regclass::text AS child, confrelid::regclass::text AS parent,

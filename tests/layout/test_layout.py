@@ -13,7 +13,11 @@ FIRST_PARTY = {"maru", "records", "tenants", "contentlib", "auth"}
 TREES = [ROOT / name for name in ("auth", "contentlib", "tenants", "platform", "migrations", "tests")]
 ROOMS = [ROOT / name for name in ("auth", "contentlib", "tenants", "platform/records")]
 SINKS = {"util", "utils", "helper", "helpers", "common", "misc", "shared", "stuff"}
-BESIDE_PYTHON = {"tenants/sample": {"data"}, "platform/records/certificates": {"template.typ"}}
+BESIDE_PYTHON = {
+    "tenants/sample": {"data"},
+    "platform/records/certificates": {"template.typ"},
+    "platform/records/destruction": {"template.typ"},
+}
 """What lies in a feature beside Python and `templates/`."""
 ROUTES = ("pages", "api", "portal")
 

@@ -26,11 +26,11 @@ SELECT format('role %s: %s', rolname, concat_ws(' ',
     CASE WHEN rolbypassrls THEN 'BYPASSRLS' END, CASE WHEN rolcreaterole THEN 'CREATEROLE' END,
     CASE WHEN rolcreatedb THEN 'CREATEDB' END, CASE WHEN rolreplication THEN 'REPLICATION' END,
     (SELECT 'member of ' || string_agg(m.roleid::regrole::text, ', ') FROM pg_auth_members m WHERE m.member = r.oid)))
-FROM pg_roles r WHERE rolname IN ('maru_app', 'maru_engine')
+FROM pg_roles r WHERE rolname IN ('maru_app', 'maru_engine', 'maru_destroyer')
 """
 ROLE_SETTINGS = """
 SELECT format('setting of %s: %s', setrole::regrole, unnest(setconfig)) FROM pg_db_role_setting
-WHERE setrole::regrole::text IN ('maru_app', 'maru_engine') AND setdatabase IN
+WHERE setrole::regrole::text IN ('maru_app', 'maru_engine', 'maru_destroyer') AND setdatabase IN
     (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
 """
 DATABASE_GRANTS = f"""

@@ -10,7 +10,14 @@ from tests.migrations import catalogue
 from tests.migrations.conftest import NewDatabase
 from tests.tables import WALLED
 
-WITHOUT_ROW_SECURITY = {"alembic_version", "holidays", "inquiry_purposes", "legal_grounds", "limits"}
+WITHOUT_ROW_SECURITY = {
+    "alembic_version",
+    "holidays",
+    "inquiry_purposes",
+    "legal_grounds",
+    "limits",
+    "retention_periods",
+}
 """Tables outside the queue with rows of nobody; the application only reads them, or not even that."""
 
 
@@ -35,7 +42,11 @@ def test_the_database_is_what_the_file_says(lines: list[str]) -> None:
 
 
 def test_roles_hold_no_power_beyond_their_grants(lines: list[str]) -> None:
-    assert of_kind(lines, "role") == {"maru_app": "signs in", "maru_engine": "no sign-in"}
+    assert of_kind(lines, "role") == {
+        "maru_app": "signs in",
+        "maru_engine": "no sign-in",
+        "maru_destroyer": "no sign-in",
+    }
 
 
 def test_the_application_makes_no_tables_of_its_own_and_waits_for_nothing_for_ever(database: Database) -> None:
@@ -79,7 +90,9 @@ def test_the_application_writes_only_where_row_security_is_forced(lines: list[st
 def test_nobody_but_our_two_roles_is_granted_anything(lines: list[str]) -> None:
     grants = [line for line in lines if line.startswith(("grant on", "schema"))]
     assert grants
-    assert [line for line in grants if line.split(": ")[1].split()[0] not in ("maru_app", "maru_engine")] == []
+    assert [
+        line for line in grants if line.split(": ")[1].split()[0] not in ("maru_app", "maru_engine", "maru_destroyer")
+    ] == []
 
 
 def test_no_table_is_emptied_or_locked_by_our_roles(lines: list[str]) -> None:
@@ -95,15 +108,16 @@ def test_functions_that_pass_the_walls_belong_to_the_engine_and_pin_their_search
     functions = of_kind(lines, "function")
     passing = {name: said for name, said in functions.items() if "SECURITY DEFINER" in said}
     assert {name for name in functions if name.startswith("engine.")} == set(passing)
-    for said in passing.values():
-        assert said.startswith("of maru_engine, SECURITY DEFINER, search_path=public, pg_temp, executed by ")
+    for name, said in passing.items():
+        owner = "maru_destroyer" if name == "engine.destroy_due()" else "maru_engine"
+        assert said.startswith(f"of {owner}, SECURITY DEFINER, search_path=public, pg_temp, executed by ")
         assert said.rsplit(" by ", 1)[1] in ("maru_app", "nobody")
 
 
 def test_every_policy_is_for_one_of_our_roles(lines: list[str]) -> None:
     policies = of_kind(lines, "policy")
     assert len(policies) > 50
-    assert all(said.endswith((" to maru_app", " to maru_engine")) for said in policies.values())
+    assert all(said.endswith((" to maru_app", " to maru_engine", " to maru_destroyer")) for said in policies.values())
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,8 @@ import sqlalchemy as sa
 
 from auth.approvals import service as approvals
 from auth.messages.models import Message
+from auth.rights import service as rights
+from auth.rights.service import Asking
 from auth.roles import service as roles
 from auth.roles.permissions import CITY_ROLES, PROVINCE_ROLES, VISITOR
 from auth.visits import service as visits
@@ -73,6 +75,8 @@ class Builder:
             question = questions.ask(run, "문의", "글", openly=True)
         with self._database.transaction(Scope.PERSON, tenant=tenant, person=resident):
             application = enrolments.apply(run, tenant).id
+        with self._database.transaction(Scope.PERSON, tenant=tenant, person=resident):
+            request = rights.ask(resident, Asking("correction", tenant, "고쳐 주세요")).id
         with self._database.transaction(Scope.JOB, tenant=tenant):
             faq = Faq(tenant_id=tenant, category="other", question="물음", answer="답")
             notice = Notice(tenant_id=tenant, title="알림", body="글", published_at=datetime(2026, 1, 1, tzinfo=UTC))
@@ -92,7 +96,7 @@ class Builder:
                 "person_id": resident, "meeting_id": courses.get(run).meetings[0].id, "venue_id": place.id,
                 "institution_id": school.id,
                 "certificate_id": paper.id, "banner_id": banner.id, "message_id": message,
-                "question_id": question, "faq_id": faq.id, "file_id": file.id, "item_id": self._make.item(tenant),
+                "question_id": question, "request_id": request, "faq_id": faq.id, "file_id": file.id, "item_id": self._make.item(tenant),
             }  # fmt: skip
         things |= self._staff(tenant)
         return City(tenant, f"{self._make.slug(tenant)}.localhost", resident, things)

@@ -102,7 +102,7 @@ def log(config: Config, here: City, build: Builder) -> Log:
         {"path": f"/api/v1/certificates/{words}", "query_string": {"code": secret, "limit": "x"}},
         {"path": "/auth/ticket", "query_string": {"ticket": secret}},
         {"path": "/auth/failed"},
-        {"path": "/my/consent", "method": "POST", "headers": {"Cookie": who.cookie}, "data": {"answer": words}},
+        {"path": "/my/consents", "method": "POST", "headers": {"Cookie": who.cookie}, "data": {"seen.x": words}},
         {"path": "/my", "headers": {"Cookie": f"maru_session={secret}"}},
         {"path": "/terms", "headers": {"Cookie": who.cookie, "User-Agent": secret}, "query_string": {"q": words}},
         {"path": "/nothing", "host": "nowhere.localhost"},

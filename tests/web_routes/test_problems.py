@@ -63,7 +63,7 @@ def who(build: Builder, here: City) -> Resident:
 def test_who_must_sign_in_is_told_so(web: Web, here: City) -> None:
     problem(web.get(here.host, "/api/v1/me"), 401, "sign-in")
     problem(web.ask("DELETE", here.host, f"/api/v1/applications/{uuid4()}"), 401, "sign-in")
-    page(web.post(here.host, "/my/consent"), 401)
+    page(web.post(here.host, "/my/consents"), 401)
 
 
 def test_what_is_not_there(web: Web, here: City, who: Resident) -> None:
@@ -139,7 +139,11 @@ def test_odd_bytes_break_nothing(web: Web, here: City, who: Resident, bytes_sent
         )
 
 
-FORMS = {"/my/residence": ("region", "district", "since"), "/my/language": ("language",), "/my/consent": ("answer",)}
+FORMS = {
+    "/my/residence": ("region", "district", "since"),
+    "/my/language": ("language",),
+    "/my/consents": ("seen.x", "agree.x"),
+}
 TYPED = [
     "%00",
     "%EA%B9%80%00",

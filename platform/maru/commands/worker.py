@@ -6,10 +6,13 @@ import click
 import structlog
 
 from auth.access_log import sealing  # noqa: F401  # registers its round and its job
+from auth.breaches import messages as breach_messages  # noqa: F401  # declares its kinds
+from auth.consents import service as consents  # noqa: F401  # registers its round
 from auth.merging import finding  # noqa: F401  # registers its round
 from auth.merging import messages as merging_messages  # noqa: F401  # declares its kinds
 from auth.messages import delivery  # noqa: F401  # registers its rounds
 from auth.residence import desk, sharing  # noqa: F401  # declare their kinds, register a job
+from auth.rights import exporting  # noqa: F401  # registers its rounds, declares its kinds
 from auth.roles import accounts, cities, keeping  # noqa: F401  # register their jobs
 from contentlib.adoptions import telling  # noqa: F401  # registers its jobs and its round
 from contentlib.catalogues import service as catalogues  # noqa: F401  # registers its job
@@ -21,6 +24,7 @@ from maru.commands import told
 from maru.config import Config
 from maru.mail import mail_of
 from maru.worker import run_worker
+from records.destruction import service as destruction  # noqa: F401  # registers its job
 from records.insights import service as insights  # noqa: F401  # registers its round
 from tenants.attendance import ledger  # noqa: F401  # registers its jobs
 from tenants.domains import service as domains  # noqa: F401  # registers its jobs, declares its kinds

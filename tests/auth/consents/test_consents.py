@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from auth.consents import service as consents
 from auth.consents.service import PROVINCE_HISTORY
 from maru.config import Config
-from maru.db import Database, Scope, session
+from maru.db import Database, Scope
 from maru.migrating import owner_connection
 from tenants.enrolments import service as enrolments
 from tests.conftest import Maker
@@ -54,18 +54,6 @@ def test_given_once_and_taken_back(config: Config, database: Database, make: Mak
         assert not consents.has(person, PROVINCE_HISTORY)
         consents.withdraw(person, PROVINCE_HISTORY)
     assert rows(config, person) == 1
-
-
-def test_a_new_text_is_asked_again(
-    config: Config, database: Database, make: Maker, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    person = make.person()
-    give(database, person)
-    monkeypatch.setitem(consents.TEXTS, PROVINCE_HISTORY, "2027-01")
-    give(database, person)
-    with database.transaction(Scope.PERSON, person=person):
-        versions = session().execute(sa.text("SELECT text_version, withdrawn_at IS NULL AS stands FROM consents"))
-        assert sorted(map(tuple, versions)) == [("2026-11", False), ("2027-01", True)]
 
 
 def test_a_city_learns_of_the_consent_of_its_own_learners_only(database: Database, make: Maker) -> None:

@@ -278,7 +278,12 @@ def test_my_learning_shows_what_i_am_watching_and_then_what_i_have_watched(cinem
     assert "25% 보셨습니다" in page
     cinema.watches(150, 600)
     assert "도의 기록에 동의하시면 학습이력에 남습니다" in office.web.get(host, "/my", who).text
-    assert office.web.post(host, "/my/consent", who, data={"answer": "give"}).status_code == 303
+    assert (
+        office.web.post(
+            host, "/my/consents", who, data={"seen.province-history": "2026-11", "agree.province-history": "1"}
+        ).status_code
+        == 303
+    )
     page = office.web.get(host, "/my", who).text
     assert "is-done is-video" in page
     assert "보셨습니다" not in page

@@ -1,0 +1,258 @@
+"""Asking for one's rights, the clock that runs, and the answers; every step is kept and told to the person (PRV 7.3)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from auth.messages import service as messages
+from auth.messages.kinds import Kind
+from auth.people import service as people
+from auth.people.models import Person
+from auth.rights.clock import last_day
+from auth.rights.messages import DONE, EXTENDED, RECEIVED, REFUSED, WITHDRAWN
+from auth.rights.models import RightsRequest, RightsStep
+from auth.rights.words import DOCUMENTS, KINDS, SHORT
+from maru.db import session
+from maru.errors import N_, Invalid, NotFound, Refused
+from maru.limits import limit
+from maru.masking import names_a_resident_number
+from maru.tenancy import Tenant
+from maru.web import dates
+
+FILES = ("access", "transfer")
+"""Answered by a file of everything, which the platform makes at once."""
+LONGEST = 2000
+HOLIDAYS = sa.text("SELECT day FROM holidays WHERE day BETWEEN :first AND :last")
+CITIES = sa.text("""
+    SELECT tenant_id FROM applications WHERE person_id = :person UNION SELECT tenant_id FROM questions WHERE person_id = :person
+""")
+"""Cities that hold something about the signed-in person."""
+SUSPEND = sa.text("SELECT engine.stop_processing(:request)")
+GONE = N_("찾으시는 요구가 없습니다.")
+NO_WORDS = N_("무엇을 어떻게 해 달라고 하시는지 적어 주세요.")
+NO_REASON = N_("까닭을 적어 주세요. 요구하신 분께 그대로 알립니다.")
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What somebody asks: `tenant` is the city, None for the province. At a desk a clerk writes it down, for an agent with
+    the kind and the date of the document that was seen.
+    """
+
+    kind: str
+    tenant: UUID | None = None
+    words: str = ""
+    channel: str = "web"
+    document: str = ""
+    document_on: date | None = None
+
+
+def cities(person: UUID) -> Sequence[Tenant]:
+    """The cities that the signed-in person may ask, by name."""
+    held = session().scalars(CITIES, {"person": person}).all()
+    return session().scalars(sa.select(Tenant).where(Tenant.id.in_(held)).order_by(Tenant.name_ko)).all()
+
+
+def ask(person: UUID, asking: Asking, *, clerk: UUID | None = None, at: UUID | None = None) -> RightsRequest:
+    """Write down a request; its clock begins today. `clerk` is who writes it at the desk of the city `at`.
+
+    Raises Invalid with the fields that are wrong, Refused where the same is asked already.
+    """
+    _check(asking, at_a_desk=clerk is not None)
+    tenant = None if asking.kind in FILES else asking.tenant
+    today = dates.today()
+    open_one = sa.select(RightsRequest.id).where(
+        RightsRequest.person_id == person,
+        RightsRequest.kind == asking.kind,
+        RightsRequest.tenant_id.is_not_distinct_from(tenant),
+        RightsRequest.state == "waiting",
+    )
+    if session().scalar(open_one):
+        raise Refused(N_("같은 요구를 이미 받았고 처리하고 있습니다."), slug="already-asked")
+    made = RightsRequest(
+        person_id=person,
+        tenant_id=tenant,
+        kind=asking.kind,
+        words=asking.words.strip(),
+        channel=asking.channel,
+        agent_document=asking.document,
+        agent_document_on=asking.document_on,
+        recorded_by=clerk,
+        received_on=today,
+        due_on=_deadline(today, limit("rights-days")),
+    )
+    session().add(made)
+    session().flush()
+    _step(made, "received", RECEIVED, actor=clerk or person, house=at or tenant)
+    return made
+
+
+def mine(person: UUID) -> Sequence[RightsRequest]:
+    """What the signed-in person has asked, the latest first."""
+    asked = sa.select(RightsRequest).where(RightsRequest.person_id == person)
+    return session().scalars(asked.order_by(RightsRequest.id.desc())).all()
+
+
+def get(request: UUID, *, person: UUID | None = None, tenant: UUID | None = None, hold: bool = False) -> RightsRequest:
+    """A request of the person, or one that is asked of the tenant (None: of the province). Raises NotFound."""
+    whose = RightsRequest.person_id == person if person else RightsRequest.tenant_id.is_not_distinct_from(tenant)
+    query = sa.select(RightsRequest).where(RightsRequest.id == request, whose)
+    if hold:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    found = session().scalar(query)
+    if found is None:
+        raise NotFound(GONE)
+    return found
+
+
+def steps(request: UUID) -> Sequence[RightsStep]:
+    """What happened to a request, in order."""
+    return session().scalars(
+        sa.select(RightsStep).where(RightsStep.request_id == request).order_by(RightsStep.id)
+    ).all()  # fmt: skip
+
+
+def queue(tenant: UUID | None, *, decided: bool = False) -> Sequence[tuple[RightsRequest, Person | None]]:
+    """What is asked of a city, or of the province where None: what is due first stands first; or what was decided."""
+    state = RightsRequest.state != "waiting" if decided else RightsRequest.state == "waiting"
+    due = sa.func.coalesce(RightsRequest.extended_to, RightsRequest.due_on)
+    order = (RightsRequest.decided_at.desc(),) if decided else (due, RightsRequest.id)
+    asked = (
+        sa.select(RightsRequest, Person)
+        .outerjoin(Person, Person.id == RightsRequest.person_id)
+        .where(RightsRequest.tenant_id.is_not_distinct_from(tenant), state)
+        .order_by(*order)
+        .limit(200)
+    )
+    return [(row[0], row[1]) for row in session().execute(asked)]
+
+
+def withdraw(person: UUID, request: UUID) -> None:
+    """The person takes the request back."""
+    found = _open(get(request, person=person, hold=True))
+    _decide(found, "withdrawn", None, "")
+    _step(found, "withdrawn", WITHDRAWN, actor=person, house=found.tenant_id)
+
+
+def extend(request: UUID, tenant: UUID | None, until: date | None, reason: str, by: UUID) -> None:
+    """Put the answer off, once and within the period, with a reason that the person is told (decree §42)."""
+    found = _open(get(request, tenant=tenant, hold=True))
+    latest = _deadline(found.due_on, limit("rights-extension-days"))
+    errors = {}
+    if until is None or not found.due_on < until <= latest:
+        errors["until"] = N_("%(first)s 뒤부터 %(last)s까지의 날을 적어 주세요.")
+    if not reason.strip():
+        errors["reason"] = NO_REASON
+    if errors:
+        raise Invalid(NO_REASON, errors, values={"first": found.due_on, "last": latest})
+    if found.extended_to or dates.today() > found.due_on:
+        raise Refused(
+            N_("기한 안에 한 번만 미룰 수 있습니다. 이제는 들어드리거나 거절해 주세요."), slug="not-extendable"
+        )
+    found.extended_to = until
+    session().flush()
+    _step(found, "extended", EXTENDED, actor=by, house=tenant, words=reason)
+
+
+def grant(request: UUID, tenant: UUID | None, answer: str, by: UUID) -> None:
+    """The request is done as was asked; `answer` says what was done. What was to be stopped on consent stops now."""
+    found = _open(get(request, tenant=tenant, hold=True))
+    if not answer.strip():
+        raise Invalid(NO_REASON, {"answer": N_("무엇을 했는지 적어 주세요. 요구하신 분께 그대로 알립니다.")})
+    _decide(found, "done", by, answer)
+    _step(found, "done", DONE, actor=by, house=tenant, words=answer)
+    if found.kind == "suspension" and tenant is None:
+        session().execute(SUSPEND, {"request": found.id})
+
+
+def refuse(request: UUID, tenant: UUID | None, reason: str, by: UUID) -> None:
+    """The request is not granted, for a reason that the person is told."""
+    found = _open(get(request, tenant=tenant, hold=True))
+    if not reason.strip():
+        raise Invalid(NO_REASON, {"answer": NO_REASON})
+    _decide(found, "refused", by, reason)
+    _step(found, "refused", REFUSED, actor=by, house=tenant, words=reason)
+
+
+def note(
+    request: RightsRequest, kind: str, told: Kind | None = None, *, actor: UUID | None = None, due: str = ""
+) -> None:
+    """Keep a step of the platform's own, and tell the person where there is something to tell."""
+    _step(request, kind, told, actor=actor, house=None, more={"due": due} if due else {})
+
+
+def complete(request: RightsRequest, answer: str) -> None:
+    """A request that the platform has answered by itself."""
+    _decide(request, "done", None, answer)
+
+
+def _check(asking: Asking, *, at_a_desk: bool) -> None:
+    errors = {}
+    words = asking.words.strip()
+    if asking.kind not in KINDS:
+        errors["kind"] = N_("무엇을 요구하시는지 골라 주세요.")
+    elif asking.kind not in FILES and not words:
+        errors["words"] = NO_WORDS
+    if len(words) > LONGEST:
+        errors["words"] = N_("2,000자 안으로 적어 주세요.")
+    elif names_a_resident_number(words):
+        errors["words"] = N_("주민등록번호로 보이는 숫자가 있습니다. 지워 주세요.")
+    if asking.channel not in (("desk", "agent") if at_a_desk else ("web",)):
+        errors["channel"] = N_("누가 오셨는지 골라 주세요.")
+    if asking.channel == "agent":
+        if asking.document not in DOCUMENTS:
+            errors["document"] = N_("무슨 서류를 보셨는지 골라 주세요.")
+        if asking.document_on is None or asking.document_on > dates.today():
+            errors["document_on"] = N_("서류에 적힌 날을 적어 주세요. 예: 2026-11-22")
+    if errors:
+        raise Invalid(N_("적으신 것을 확인해 주세요."), errors)
+
+
+def _deadline(begins: date, days: int) -> date:
+    """With the holidays that are known; a month beyond the period is enough to step over them."""
+    span = {"first": begins, "last": begins + timedelta(days=days + 31)}
+    return last_day(begins, days, set(session().scalars(HOLIDAYS, span)))
+
+
+def _open(request: RightsRequest) -> RightsRequest:
+    if request.state != "waiting":
+        raise Refused(N_("이미 답한 요구입니다. 새로 열어 확인해 주세요."), slug="already-decided")
+    return request
+
+
+def _decide(request: RightsRequest, state: str, by: UUID | None, answer: str) -> None:
+    request.state, request.decided_by, request.answer = state, by, answer.strip()
+    request.decided_at = datetime.now(UTC)
+    session().flush()
+
+
+def _step(
+    request: RightsRequest,
+    kind: str,
+    told: Kind | None,
+    *,
+    actor: UUID | None,
+    house: UUID | None,
+    words: str = "",
+    more: Mapping[str, Any] | None = None,
+) -> None:
+    step = RightsStep(
+        request_id=request.id, person_id=request.person_id, kind=kind, words=words.strip(), actor_id=actor
+    )
+    session().add(step)
+    session().flush()
+    if told is None:
+        return
+    language = people.get(request.person_id).language
+    facts = {
+        "what": SHORT[request.kind][language],
+        "due": dates.document_day(request.last_day, language),
+        "words": words.strip(),
+        "page": f"/my/rights/{request.id}",
+        **(more or {}),
+    }
+    messages.send(told, request.person_id, facts, about=step.id, tenant=house)
