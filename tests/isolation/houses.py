@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE, INET, INT4MULTIRANGE, JSONB, TSVECTOR
 
+from auth.consents.wording import PARTS
 from maru.db import Model
 from maru.imports.report import OUTCOMES
 from tests.tables import TABLES
@@ -89,7 +90,8 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
     "consent_texts": {
         "kind": "marketing",
         "version": "2026-11-02",
-        "in_force_on": date(2999, 11, 2),
+        "in_force_on": date(2026, 11, 2),
+        "words": {language: dict.fromkeys(PARTS, "글") for language in ("ko", "en")},
         "text_hash": "0" * 64,
         "published_at": datetime(2026, 1, 1, tzinfo=UTC),
     },

@@ -30,7 +30,16 @@ def about(table: sa.Table) -> list[str]:
 
 
 SUBJECT = [table for table in TABLES if "person_id" in about(table) or table.name == "people"]
-SECRETS = {"token_hash", "binding", "id_token", "identity_session", "idempotency_key", "ci_hash", "ci_sealed", "number_hash"}
+SECRETS = {
+    "token_hash",
+    "binding",
+    "id_token",
+    "identity_session",
+    "idempotency_key",
+    "ci_hash",
+    "ci_sealed",
+    "number_hash",
+}
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +74,11 @@ def test_what_somebody_did_as_staff_is_there_too(house: House, database: Databas
     with database.transaction(Scope.JOB, person=house.staff):
         own = archive.gather(house.staff)
     made = {f"{table.name}.{name}" for table in TABLES for name in person_columns(table) if name.endswith("_by")}
-    left_out = {key for key in made - set(own.work) if not key.startswith(("consents.", "rights_requests.recorded", "likenesses.", "merges."))}
+    left_out = {
+        key
+        for key in made - set(own.work)
+        if not key.startswith(("consents.", "rights_requests.recorded", "likenesses.", "merges."))
+    }
     assert left_out == set()
     assert {"access_log", "inquiries", "rights_steps"} <= set(own.rows), "what they did themselves, as rows"
 
