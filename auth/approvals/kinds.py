@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from auth.approvals.models import Approval
+from maru.errors import N_
 
 
 @dataclass(frozen=True)
@@ -13,7 +14,8 @@ class Kind:
 
     `describe` gives lines of term and words that the second person judges by, in the language of the page; names of
     people in part. `carry_out` does what was asked for in the transaction that approves; what it raises undoes the
-    approval too. A kind without it hands something to its asker: `take` is the address where they take it, once.
+    approval too. A kind without it hands something to its asker: `take` is the address where they take it, once, with
+    {id} and the names of `details` in braces; `hand`, a Korean message id, is what the button there says.
     """
 
     name: str
@@ -22,6 +24,7 @@ class Kind:
     describe: Callable[[Approval], list[tuple[str, str]]]
     carry_out: Callable[[Approval], None] | None = None
     take: str = ""
+    hand: str = N_("내려받기")
 
 
 declared: dict[str, Kind] = {}

@@ -148,8 +148,14 @@ def _withdraw(here: str, approval_id: UUID) -> Response:
 
 def _line(approval: Approval) -> dict[str, Any]:
     kind = declared[approval.kind]
-    taken = kind.take.format(id=approval.id) if approvals.takeable(approval, me()) else ""
-    return {"asked": approval, "title": _(kind.title), "standing": approvals.standing(approval), "take": taken}
+    taken = kind.take.format(id=approval.id, **approval.details) if approvals.takeable(approval, me()) else ""
+    return {
+        "asked": approval,
+        "title": _(kind.title),
+        "standing": approvals.standing(approval),
+        "take": taken,
+        "hand": _(kind.hand),
+    }
 
 
 def _names(asked: Sequence[Approval]) -> dict[UUID, str]:

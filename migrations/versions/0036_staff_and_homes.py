@@ -28,12 +28,13 @@ LIMITS = """
 INSERT INTO limits (name, valid, value) VALUES
     ('city-visit-minutes', '[2026-01-01,)', 60), ('approval-hours', '[2026-01-01,)', 72),
     ('export-alone', '[2026-01-01,)', 50), ('revoke-alone', '[2026-01-01,)', 1),
-    ('paper-days', '[2026-01-01,)', 90), ('desk-lookups-per-hour', '[2026-01-01,)', 30),
+    ('paper-days', '[2026-01-01,)', 90), ('desk-lookups-per-hour', '[2026-01-01,)', 30), ('desk-meeting-minutes', '[2026-01-01,)', 30),
     ('share-asks-per-day', '[2026-01-01,)', 3), ('share-give-up-minutes', '[2026-01-01,)', 60)
 """
 """How long the province may look into a city's console; how long a request for a second person waits, and what was
 granted may be taken; how many people one member of staff takes out, and certificates they revoke, with a reason alone;
-how old a paper about a home may be; how many people a desk looks up in an hour; how often a person asks the administrative
+how old a paper about a home may be; how many people a desk looks up in an hour, and
+how long it may then record their paper; how often a person asks the administrative
 data share, and how long it is asked again when it does not answer. All of them are D: to be decided by the province.
 """
 VISITORS = """
@@ -201,9 +202,9 @@ KNOWN_AT_DESK = f"""
 CREATE FUNCTION engine.known_at_desk(who uuid, meeting text) RETURNS boolean {HEADER} AS $$
 BEGIN
   RETURN {AT_THE_DESK} AND (EXISTS (SELECT FROM applications a WHERE a.person_id = who AND a.tenant_id = walls.tenant())
-    OR EXISTS (SELECT FROM access_log l WHERE l.actor_id = walls.person() AND l.person_id = who
+    OR EXISTS (SELECT FROM access_log l, limits k WHERE l.actor_id = walls.person() AND l.person_id = who
         AND l.actor_id <> l.person_id AND l.tenant_id = walls.tenant() AND l.task = meeting
-        AND l.at > now() - interval '30 minutes'));
+        AND k.name = 'desk-meeting-minutes' AND k.valid @> walls.today() AND l.at > now() - make_interval(mins => k.value)));
 END $$
 """
 """Whether somebody has applied in this city, or stands at the desk of the caller just now."""

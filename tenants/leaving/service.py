@@ -7,8 +7,12 @@ from tempfile import TemporaryDirectory
 from uuid import UUID
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 from sqlalchemy.dialects.postgresql import INET, insert
 
+from auth.approvals import service as approvals
+from auth.approvals.kinds import Kind, declare
+from auth.approvals.models import Approval
 from maru import tenancy
 from maru.db import Database, session
 from maru.errors import N_, Invalid, NotFound, Refused
@@ -28,12 +32,42 @@ LONGEST_PURPOSE = 500
 
 def ask(tenant: UUID, purpose: str, address: str | None, request_id: str | None) -> UUID:
     """Have everything of a city gathered; everybody in it finds the look in their access log. Raises Invalid."""
-    if not purpose.strip():
-        words = N_("왜 내려받는지 적어 주세요. 자료에 든 모든 분의 열람 기록에 남습니다.")
-        raise Invalid(words, {"purpose": words})
+    _demand(purpose)
     asked = note(tenant, purpose.strip()[:LONGEST_PURPOSE], address, request_id)
     make_archive.later_in(tenant, asked)
     return asked
+
+
+def request(city: Tenant, purpose: str) -> UUID:
+    """Ask that a second person of the province approves it. Raises Invalid."""
+    _demand(purpose)
+    return approvals.ask(ARCHIVE, purpose.strip(), [city.id], {"slug": city.slug})
+
+
+def _demand(purpose: str) -> None:
+    if not purpose.strip():
+        words = N_("왜 내려받는지 적어 주세요. 자료에 든 모든 분의 열람 기록에 남습니다.")
+        raise Invalid(words, {"purpose": words})
+
+
+def _describe(asked: Approval) -> list[tuple[str, str]]:
+    city = tenancy.get(asked.subjects[0])
+    return [
+        (_("시군"), f"{city.name_ko} ({city.slug})"),
+        (_("담기는 것"), _("이 시군의 모든 자료, 주민의 이름과 연락처")),
+    ]
+
+
+ARCHIVE = declare(
+    Kind(
+        "cities.export",
+        N_("시군의 모든 자료 내려받기"),
+        "province-approvals:decide",
+        _describe,
+        take="/province/cities/{slug}/exports/approved/{id}",
+        hand=N_("자료 모으기"),
+    )
+)
 
 
 def note(tenant: UUID, purpose: str, address: str | None = None, request_id: str | None = None) -> UUID:

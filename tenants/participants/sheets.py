@@ -50,6 +50,7 @@ APPLICANTS = declare(
         "people:export",
         _of_applicants,
         take="/console/applicants/exports/{id}",
+        hand=N_("엑셀로 내려받기"),
     )
 )
 PEOPLE = declare(
@@ -59,5 +60,6 @@ PEOPLE = declare(
         "people:export",
         lambda asked: _size(len(asked.subjects)),
         take="/console/people/exports/{id}",
+        hand=N_("엑셀로 내려받기"),
     )
 )

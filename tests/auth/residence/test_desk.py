@@ -163,6 +163,13 @@ def test_a_meeting_is_the_clerks_own_and_short(hall: Hall) -> None:
         assert desk.meet("지나간손님", BORN, "01044445555", None, None)[0] == "found"
     with pytest.raises(NotFound):
         prove(hall, person, shown(days(9)), other)
+    hall.limit("desk-meeting-minutes", 0)
+    try:
+        with pytest.raises(NotFound):
+            prove(hall, person, shown(days(9)))
+    finally:
+        hall.limit("desk-meeting-minutes", 30)
+    prove(hall, person, shown(days(9)))
 
 
 def test_a_directory_cannot_be_walked(hall: Hall) -> None:

@@ -91,6 +91,12 @@ def test_a_visitor_sees_the_work_and_no_people(visitor: Visitor) -> None:
     assert {path: visitor.get(path).status_code for path in SEEN} == dict.fromkeys(SEEN, 200)
     assert "보기만 합니다" in visitor.get("/console").text
     assert visitor.get(f"/console/runs/{run}").status_code == 200
+    applicant = visitor.make.person()
+    visitor.execute("UPDATE people SET name = '숨은신청자' WHERE id = :id", id=applicant)
+    visitor.make.enrolment(visitor.city, applicant)
+    sought = visitor.get("/console/search?q=숨은신청자")
+    assert sought.status_code == 200
+    assert "/console/people/" not in sought.text
     unseen = (*UNSEEN, f"/console/runs/{run}/applicants", f"/console/runs/{run}/attendance")
     assert {path: visitor.get(path).status_code for path in unseen} == dict.fromkeys(unseen, 403)
 
