@@ -18,7 +18,7 @@ from auth.breaches.words import PARTS, STEPS
 from maru import seen, spreadsheets, tenancy
 from maru.access import everyone, province
 from maru.dispatch import me
-from maru.errors import Invalid
+from maru.errors import N_, Invalid, NotFound
 from maru.limits import limit
 from maru.problems import say
 from maru.web import dates, notices
@@ -91,7 +91,7 @@ def take(breach_id: UUID) -> Redirect | tuple[str, int]:
     return redirect(f"{OFFICE}/{breach_id}", 303)
 
 
-@blueprint.post(f"{OFFICE}/<uuid:breach_id>/<any(tell, more, web, authority):act>")
+@blueprint.post(f"{OFFICE}/<uuid:breach_id>/<act>")
 @province("breaches:handle")
 def do(breach_id: UUID, act: str) -> Redirect:
     """Tell the people, tell them more, say it on the website, or note that the authority was told."""
@@ -103,9 +103,11 @@ def do(breach_id: UUID, act: str) -> Redirect:
         case "web":
             breaches.post(breach_id, me())
             notices.leave(_("누리집에 올렸습니다."), _("주소는 /breaches입니다."))
-        case _:
+        case "authority":
             breaches.report(breach_id, me())
             notices.leave(_("신고한 것으로 적었습니다."))
+        case _:
+            raise NotFound(N_("찾으시는 쪽이 없습니다."))
     return redirect(f"{OFFICE}/{breach_id}", 303)
 
 

@@ -93,6 +93,10 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
         "in_force_on": date(2026, 11, 2),
         "words": {language: dict.fromkeys(PARTS, "글") for language in ("ko", "en")},
         "text_hash": "0" * 64,
+        "words": {
+            language: dict.fromkeys(("title", "aim", "items", "period", "refusal", "recipient"), "글")
+            for language in ("ko", "en")
+        },
         "published_at": datetime(2026, 1, 1, tzinfo=UTC),
     },
     "faqs": {"category": "other", "published": True},

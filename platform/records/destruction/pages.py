@@ -57,7 +57,7 @@ def paper(run_id: UUID) -> Response:
         raise Refused(N_("먼저 파기를 확인해 주세요. 확인한 분의 이름이 확인서에 들어갑니다."), slug="not-confirmed")
     with force_locale("ko"):
         lines = [
-            Line(_(KINDS[one.kind]), one.count, _period(one.kind, one.days), one.citation)
+            Line(_(KINDS.get(one.kind, one.kind)), one.count, _period(one.kind, one.days), one.citation)
             for one in destruction.lines(run_id)
         ]
         pdf = render(
@@ -69,8 +69,8 @@ def paper(run_id: UUID) -> Response:
 
 def _period(kind: str, days: int) -> str:
     if days == 0:
-        return str(_("%(after)s 바로", after=_(AFTER[kind])))
-    return str(ngettext("%(after)s %(num)s일", "%(after)s %(num)s일", days, after=_(AFTER[kind])))
+        return str(_("%(after)s 바로", after=_(AFTER.get(kind, kind))))
+    return str(ngettext("%(after)s %(num)s일", "%(after)s %(num)s일", days, after=_(AFTER.get(kind, kind))))
 
 
 def _words() -> dict[str, Any]:
