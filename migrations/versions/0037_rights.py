@@ -544,7 +544,7 @@ def the_destroyer() -> None:
     for table, rights in DESTROYED.items():
         op.execute(f"GRANT {rights} ON {table} TO {DESTROYER}")
         op.execute(f"CREATE POLICY destroyer ON {table} TO {DESTROYER} USING (true) WITH CHECK (true)")
-    for table in ("records", "rights_steps"):
+    for table in ("records", "rights_steps", "residence_proofs"):
         op.execute(f"DROP TRIGGER append_only ON {table}")
         op.execute(
             f"CREATE TRIGGER append_only BEFORE UPDATE OR TRUNCATE ON {table} "

@@ -91,12 +91,8 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
         "kind": "marketing",
         "version": "2026-11-02",
         "in_force_on": date(2026, 11, 2),
-        "words": {language: dict.fromkeys(PARTS, "글") for language in ("ko", "en")},
         "text_hash": "0" * 64,
-        "words": {
-            language: dict.fromkeys(("title", "aim", "items", "period", "refusal", "recipient"), "글")
-            for language in ("ko", "en")
-        },
+        "words": {language: dict.fromkeys(PARTS, "글") for language in ("ko", "en")},
         "published_at": datetime(2026, 1, 1, tzinfo=UTC),
     },
     "faqs": {"category": "other", "published": True},
