@@ -12,7 +12,9 @@ from maru.db import session
 
 PROVINCE_HISTORY = "province-history"
 """That what a person completes in a city enters the one history, which the province keeps."""
-TEXTS = {PROVINCE_HISTORY: "2026-11"}
+CHILD, OWN_ACCOUNT, HELPER = "child", "own-account", "helper"
+"""A guardian's for a child under 14; one's own from 14 on; the paper that names a helper at the desk (auth.families)."""
+TEXTS = {PROVINCE_HISTORY: "2026-11", CHILD: "2026-11", OWN_ACCOUNT: "2026-11", HELPER: "2026-11"}
 """The version of each purpose's text that people are shown now."""
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, DateTime, Index, Text
+from sqlalchemy import CheckConstraint, DateTime, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from maru.columns import Id, Recorded
@@ -23,5 +23,7 @@ class Person(Model):
     email: Mapped[str | None] = mapped_column(Text, info={"personal": "contact"})
     phone: Mapped[str | None] = mapped_column(Text, info={"personal": "contact"})
     language: Mapped[str] = mapped_column(Text, server_default="ko")
+    represents: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Whether they have ever acted for somebody (auth.families): nobody else is asked for whom they act."""
     verified_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     created_at: Mapped[Recorded]

@@ -14,6 +14,7 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "applicants:read": frozenset({"city_admin", "course_operator", "desk_clerk"}),
     "people:read": frozenset({"city_admin", "course_operator", "desk_clerk"}),
     "people:export": frozenset({"city_admin", "course_operator"}),
+    "families:record": frozenset({"city_admin", "course_operator", "desk_clerk"}),
     "attendance:write": frozenset({"city_admin", "course_operator"}),
     "runs:close": frozenset({"city_admin", "course_operator"}),
     "certificates:read": frozenset({"city_admin", "course_operator", "desk_clerk"}),

@@ -4,6 +4,9 @@ from flask import Flask, jsonify
 from flask.wrappers import Response
 
 from auth.access_log import pages as look_pages
+from auth.families import desk as families_desk
+from auth.families import messages as family_messages  # noqa: F401  # declares its kinds
+from auth.families import pages as family_pages
 from auth.messages import pages as message_pages
 from auth.oidc import Provider
 from auth.roles import pages as role_pages
@@ -79,6 +82,8 @@ from tenants.venues import pages as venues_pages
 PAGES = (
     session_pages,
     message_pages,
+    family_pages,
+    families_desk,
     site_pages,
     notices_pages,
     faq_pages,

@@ -4,12 +4,16 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from auth.consents import service as consents
+from auth.families import service as families
+from auth.messages import service as messages
+from auth.messages.kinds import declared
 from auth.people import service as people
 from auth.residence import service as residence
 from auth.residence.words import OUTSIDE, SOURCES
@@ -60,6 +64,28 @@ def overview() -> str:
         questions=questions.mine(me()),
         origin=settings().origin,
         home=regions.get(homes[0].region_code) if homes else None,
+    )
+
+
+@blueprint.get("/my/for/<uuid:person_id>")
+@signed_in()
+def of_another(person_id: UUID) -> str:
+    """What stands and was learned of somebody for whom I stand, as far as I may see it."""
+    whom = families.act_for(person_id, families.SEE)
+    current = learners.current(whom.id)
+    past, _following = learners.applications(whom.id, without={one.id for one in current})
+    attended = ledger.attended(whom.id)
+    lines = history.history_of(whom.id) if whom.may_see else []
+    kept = ledger.kept_by_cities(whom.id) if whom.may_see else []
+    papers = certificates.of_sources([*(line.source_id for line in lines), *(one.source_id for one in kept)])
+    return render_template(
+        "learners/represented.html",
+        whom=whom,
+        current=boards(current, attended),
+        past=[board(one, attended) for one in past],
+        years=years(lines, kept, papers, [], {}, attended, for_whom=whom.id),
+        messages=messages.mine(whom.id) if whom.guarded else [],
+        kinds=declared,
     )
 
 

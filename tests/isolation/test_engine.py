@@ -43,6 +43,13 @@ TRIED_AMONG_CITIES = {
 """In tests/auth/roles, tests/tenants/sites, tests/tenants/leaving and tests/tenants/province."""
 TRIED_OVER_THE_LOG = {"await_seal", "forget_looks", "seal_looks", "unusual_looks"}
 """In tests/auth/access_log."""
+TRIED_IN_FAMILIES = {
+    "accept_help", "act_for", "acting", "acts_for_me", "ask_guardianship", "confirm_guardianship", "end_representation",
+    "find_guardian_request", "give_back", "hold_acting", "invite_helper", "make_child", "make_takeover_code",
+    "my_representations", "offered_help", "place", "record_guardianship", "record_helper", "set_guardian_secret", "take_over",
+    "tell_coming_of_age", "tell_helped", "whose_application",
+}  # fmt: skip
+"""In tests/auth/families."""
 REFUSED = pytest.mark.parametrize("scope", [Scope.PUBLIC, Scope.STAFF, Scope.PROVINCE, Scope.JOB])
 
 
@@ -97,6 +104,7 @@ def test_every_function_that_passes_the_walls_is_tried(config: Config) -> None:
             | TRIED_IN_PRODUCTION
             | TRIED_AMONG_CITIES
             | TRIED_OVER_THE_LOG
+            | TRIED_IN_FAMILIES
         )
 
 

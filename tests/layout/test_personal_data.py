@@ -10,13 +10,18 @@ DAYS = (sa.Date, DATERANGE)
 TELLING = (*DAYS, sa.Text, sa.Numeric, sa.Boolean, sa.LargeBinary, ARRAY, INET, JSONB)
 """Types that can say something about a person; keys, counts and instants of our own making do not."""
 NOT_PERSONAL = {
-    "people": {"language"},
+    "people": {"language", "represents"},
     "residences": {"source"},
     "sessions": {"token_hash", "host", "identity_session", "strong"},
     "tickets": {"token_hash", "binding", "host", "return_to", "identity_session", "strong"},
     "role_grants": {"role"},
     "inquiries": {"purpose", "reference"},
     "consents": {"purpose", "text_version"},
+    "representations": {"kind", "may_apply", "may_see", "method", "text_version"},
+    "representation_acts": {"act"},
+    "guardian_requests": {"method", "with_history", "text_version", "reference", "secret_hash"},
+    "helper_invitations": {"code_hash", "may_apply", "may_see"},
+    "takeover_codes": {"code_hash"},
     "access_log": {"task", "purpose", "fields", "request_id"},
     "messages": {"kind", "state", "problem", "channel", "language"},
     "message_choices": {"channel"},

@@ -10,7 +10,7 @@ from tests.migrations import catalogue
 from tests.migrations.conftest import NewDatabase
 from tests.tables import WALLED
 
-WITHOUT_ROW_SECURITY = {"alembic_version", "holidays", "inquiry_purposes", "legal_grounds", "limits"}
+WITHOUT_ROW_SECURITY = {"alembic_version", "holidays", "consent_methods", "inquiry_purposes", "legal_grounds", "limits"}
 """Tables outside the queue with rows of nobody; the application only reads them, or not even that."""
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -103,7 +103,10 @@ class Builder:
             invited = roles.invite(tenant, "desk_clerk", "이도담", f"{clerk}@example.kr", admin).id
         with self._database.transaction(Scope.PROVINCE, person=clerk):
             told = announcements.announce("알림", "글", [self._make.slug(tenant)], clerk).id
-        return {"grant_id": grant, "invitation_id": invited, "province_notice_id": told}
+        return {
+            "grant_id": grant, "invitation_id": invited, "province_notice_id": told,
+            "representation_id": uuid4(), "request_id": uuid4(),
+        }  # fmt: skip
 
     def actor(self, name: str, hosts: list[str], roles: dict[str, UUID | None] | None = None) -> Actor:
         """A new person with `roles` (in a city, or in the province where None) and a session on each of `hosts`."""

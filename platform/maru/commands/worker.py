@@ -6,6 +6,8 @@ import click
 import structlog
 
 from auth.access_log import sealing  # noqa: F401  # registers its round and its job
+from auth.families import messages as family_messages  # noqa: F401  # declares its kinds
+from auth.families import proofs  # noqa: F401  # registers its jobs
 from auth.messages import delivery  # noqa: F401  # registers its rounds
 from auth.roles import accounts, cities  # noqa: F401  # register their jobs
 from contentlib.adoptions import telling  # noqa: F401  # registers its jobs and its round

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from auth.access_log import service as access_log
+from auth.families import service as families
 from maru.access import everyone, signed_in, staff
 from maru.dispatch import here, me
 from maru.errors import N_, Invalid
@@ -45,7 +46,10 @@ def show(number: str) -> Response:
 @blueprint.get("/my/certificates/<uuid:certificate_id>.pdf")
 @signed_in()
 def download(certificate_id: UUID) -> Response:
-    """One's own certificate as a PDF; a page that opens it by itself while it is being made."""
+    """One's own certificate as a PDF, or that of the person in `for`; a page that opens it by itself while it is being made."""
+    whom = request.args.get("for", type=UUID)
+    if whom:
+        families.act_for(whom, families.SEE)
     return _paper(certificates.get(certificate_id), "attachment")
 
 
