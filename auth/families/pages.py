@@ -9,7 +9,7 @@ from flask import Blueprint, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from auth.families import guardians, helpers
+from auth.families import guardians, helping
 from auth.families import service as families
 from auth.families.words import ACTS, CONSENT, KINDS, METHODS
 from auth.people import service as people
@@ -39,7 +39,7 @@ def _overview(code: str = "", code_for: UUID | None = None) -> str:
         theirs=[one for one in every if not one.mine and one.stands],
         over=[one for one in every if not one.stands and not (one.mine and one.came_of_age)],
         requests=guardians.requests(),
-        invitations=helpers.invitations(),
+        invitations=helping.invitations(),
         acts=families.acts(),
         act_words=ACTS,
         kinds=KINDS,
@@ -175,7 +175,7 @@ def invite() -> str | tuple[str, int]:
     """Name a helper; the code is shown this once."""
     given = request.form
     try:
-        code = helpers.invite(
+        code = helping.invite(
             given.get("email", ""),
             _day(given.get("until", "")),
             applying=bool(given.get("apply")),
@@ -194,7 +194,7 @@ def _helper_page(given: Mapping[str, str], errors: dict[str, str]) -> str:
 @signed_in()
 def withdraw(invitation_id: UUID) -> Response:
     """Take a code back before it is used."""
-    helpers.withdraw(invitation_id)
+    helping.withdraw(invitation_id)
     notices.leave(_("번호를 거두었습니다."))
     return redirect(FAMILY, 303)
 
@@ -211,12 +211,12 @@ def accept() -> str | Response | tuple[str, int]:
     """First what is asked of me, then yes."""
     code = request.form.get("code", "")[:40]
     if request.form.get("yes"):
-        wrong = helpers.accept(code)
+        wrong = helping.accept(code)
         if wrong is None:
             notices.leave(_("이제 대신하실 수 있습니다."), _("하신 일은 모두 부탁하신 분께 알려집니다."))
             return redirect(FAMILY, 303)
         return render_template("families/accept.html", errors={"code": _(wrong)}, code=code, offered=None), 422
-    offered = helpers.offered(code)
+    offered = helping.offered(code)
     if isinstance(offered, str):
         return render_template("families/accept.html", errors={"code": _(offered)}, code=code, offered=None), 422
     return render_template("families/accept.html", errors={}, code=code, offered=offered)

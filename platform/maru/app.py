@@ -4,11 +4,11 @@ from flask import Flask, jsonify
 from flask.wrappers import Response
 
 from auth.access_log import pages as look_pages
-from auth.families import desk as families_desk
 from auth.families import messages as family_messages  # noqa: F401  # declares its kinds
 from auth.families import pages as family_pages
 from auth.messages import pages as message_pages
 from auth.oidc import Provider
+from auth.papers import pages as paper_pages
 from auth.roles import pages as role_pages
 from auth.roles.permissions import only_reads, permits
 from auth.sessions import pages as session_pages
@@ -83,7 +83,7 @@ PAGES = (
     session_pages,
     message_pages,
     family_pages,
-    families_desk,
+    paper_pages,
     site_pages,
     notices_pages,
     faq_pages,

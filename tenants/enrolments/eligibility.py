@@ -26,6 +26,8 @@ def asks(run: Any) -> bool:
 def obstacle(run: Any, city_region: str | None, applicant: Applicant, today: date) -> str | None:
     """The code of the rule that stands against an application, as `engine.apply` would give it; None when none does.
 
+    Whether a guardian stands for somebody under fourteen is the engine's to say alone.
+
     `run` needs resident_only, min_age and max_age.
     """
     if run.resident_only and (applicant.home is None or applicant.home != city_region):

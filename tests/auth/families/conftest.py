@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from auth.families import guardians, helpers
+from auth.families import guardians, helping
 from auth.families.codes import digest_of
 from maru.config import Config
 from maru.db import Database, Scope
@@ -59,9 +59,9 @@ class Families:
         """Somebody who has accepted to help."""
         helper = self.make.person()
         with self.database.transaction(Scope.PERSON, person=helped):
-            code = helpers.invite("", dates.today() + timedelta(days=days), applying=apply, seeing=see)
+            code = helping.invite("", dates.today() + timedelta(days=days), applying=apply, seeing=see)
         with self.database.transaction(Scope.PERSON, person=helper):
-            assert helpers.accept(code) is None
+            assert helping.accept(code) is None
         return helper
 
     def set(self, statement: str, **values: object) -> None:

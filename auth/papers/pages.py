@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from auth.access_log import service as access_log
-from auth.families import guardians, helpers
+from auth.families import guardians, helping
 from auth.people import service as people
 from maru import masking
 from maru.access import staff
@@ -17,7 +17,7 @@ from maru.errors import N_, Invalid
 from maru.problems import say
 from maru.web import notices
 
-blueprint = Blueprint("families-desk", __name__, template_folder="templates", url_prefix="/console/families")
+blueprint = Blueprint("papers", __name__, template_folder="templates", url_prefix="/console/families")
 SHOWN = (N_("이름"), N_("전화번호"), N_("자녀의 이름과 생년월일"))
 
 
@@ -29,7 +29,7 @@ def find() -> str:
     found = guardians.find(number) if number else None
     if found:
         _look(found.person_id, N_("보호자의 동의 확인"), SHOWN)
-    return render_template("families/desk.html", number=number, found=found)
+    return render_template("papers/find.html", number=number, found=found)
 
 
 @blueprint.post("/requests/<uuid:request_id>")
@@ -56,7 +56,7 @@ def record_helper(person_id: UUID) -> Response | tuple[str, int]:
     """The person has signed a paper that names a helper."""
     given = request.form
     try:
-        helpers.record(
+        helping.record(
             person_id, given.get("email", ""), _day(given.get("until", "")), seen=bool(given.get("seen_paper"))
         )
     except Invalid as invalid:
@@ -78,7 +78,7 @@ def _person_page(person_id: UUID, errors: dict[str, str] | None = None, code: st
     found = people.get(person_id)
     _look(person_id, N_("대신하는 분 적기"), (N_("이름"),))
     return render_template(
-        "families/desk_person.html",
+        "papers/person.html",
         found=found,
         given=request.form,
         errors=errors or {},
