@@ -27,7 +27,7 @@ METHODS = ("sms", "email", "paper", "phone")
 ASK = sa.text("SELECT * FROM engine.ask_guardianship(:name, :born, :method, :address, :history, :version, :reference)")
 CONFIRM = sa.text("SELECT * FROM engine.confirm_guardianship(:request, :secret)")
 FIND = sa.text("SELECT * FROM engine.find_guardian_request(:reference)")
-RECORD = sa.text("SELECT * FROM engine.record_guardianship(:request)")
+RECORD = sa.text("SELECT * FROM engine.record_guardianship(:request, :seen)")
 MAKE_CODE = sa.text("SELECT * FROM engine.make_takeover_code(:child, :code)")
 TAKE_OVER = sa.text("SELECT * FROM engine.take_over(:code)")
 REFUSALS: Mapping[str, tuple[str, str]] = {
@@ -156,9 +156,13 @@ def find(reference: str) -> Any:
     return row if row.id else None
 
 
-def record(asked: UUID) -> UUID:
+def record(asked: UUID, *, seen: bool) -> UUID:
     """A clerk has seen the signed paper, or has called the guardian; gives the child."""
-    row = session().execute(RECORD, {"request": asked}).one()
+    row = session().execute(RECORD, {"request": asked, "seen": seen}).one()
+    if row.refusal == "unknown":
+        raise NotFound(CODE_REFUSALS["unknown"])
+    if row.refusal == "unseen":
+        raise Invalid(N_("동의서를 보시거나 통화하신 다음에 표시해 주세요."))
     if row.refusal == "own":
         raise Refused(N_("자신의 자녀는 스스로 확인할 수 없습니다. 동료에게 부탁해 주세요."), slug="own-child")
     if row.refusal:

@@ -14,7 +14,7 @@ from maru.tenancy import Tenant
 
 
 class Representation(Model):
-    """`representative_id` acts for `person_id`, as `guardian` or `helper`; in one city, or everywhere.
+    """`representative_id` acts for `person_id`, as `guardian` or `helper`; `only_in` one city, or everywhere.
 
     `method` is how it was agreed to, `text_version` to what; `recorded_by` the clerk who saw the paper or called. It stands
     until `ended_at`, before `ends_on`, and a guardian's before the child's 14th birthday.
@@ -41,7 +41,7 @@ class Representation(Model):
     kind: Mapped[str] = mapped_column(Text)
     may_apply: Mapped[bool]
     may_see: Mapped[bool]
-    tenant_id: Mapped[UUID | None] = mapped_column(ForeignKey(Tenant.id))
+    only_in: Mapped[UUID | None] = mapped_column(ForeignKey(Tenant.id))
     method: Mapped[str] = mapped_column(Text)
     text_version: Mapped[str] = mapped_column(Text)
     recorded_by: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id), info={"personal": "identifier"})
@@ -66,7 +66,7 @@ class RepresentationAct(Model):
     representation_id: Mapped[UUID]
     person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id), info={"personal": "identifier"})
     actor_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id), info={"personal": "identifier"})
-    tenant_id: Mapped[UUID | None] = mapped_column(ForeignKey(Tenant.id))
+    done_in: Mapped[UUID | None] = mapped_column(ForeignKey(Tenant.id))
     act: Mapped[str] = mapped_column(Text)
 
 

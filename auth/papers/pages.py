@@ -36,9 +36,7 @@ def find() -> str:
 @staff("families:record")
 def record(request_id: UUID) -> Response:
     """I have seen the signed paper, or have spoken to the guardian."""
-    if not request.form.get("seen_paper"):
-        raise Invalid(N_("동의서를 보시거나 통화하신 다음에 표시해 주세요."))
-    guardians.record(request_id)
+    guardians.record(request_id, seen=bool(request.form.get("seen_paper")))
     notices.leave(_("동의를 확인한 것으로 적었습니다."), _("보호자가 이제 자녀의 강좌를 신청할 수 있습니다."))
     return redirect("/console/families", 303)
 

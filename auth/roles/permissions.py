@@ -12,6 +12,7 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "courses:read": frozenset(CITY_ROLES),
     "courses:write": frozenset({"city_admin", "course_operator"}),
     "applicants:read": frozenset({"city_admin", "course_operator", "desk_clerk"}),
+    "applicants:write": frozenset({"city_admin", "course_operator", "desk_clerk"}),
     "people:read": frozenset({"city_admin", "course_operator", "desk_clerk"}),
     "people:export": frozenset({"city_admin", "course_operator"}),
     "families:record": frozenset({"city_admin", "course_operator", "desk_clerk"}),

@@ -20,6 +20,7 @@ PERMISSION_WORDS = {
     "applicants:read": N_("신청자 보기"),
     "people:read": N_("참여한 분 찾기"),
     "people:export": N_("신청자 명단 내려받기"),
+    "applicants:write": N_("단체의 명단으로 신청 받기"),
     "families:record": N_("보호자의 동의와 대신하는 분을 창구에서 적기"),
     "attendance:write": N_("출석 적기"),
     "runs:close": N_("강좌 마치고 수료 정하기"),

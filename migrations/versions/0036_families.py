@@ -5,7 +5,7 @@ acts. Each statement is judged by the row that stands at that moment, by its dat
 """
 
 from alembic import op
-from walls import MINE, door, engine_function, wall
+from walls import MINE, OFFICE, door, engine_function, office_table, wall
 
 revision = "0036"
 down_revision = "0032"
@@ -31,7 +31,7 @@ BEGIN
   RETURN walls.scope() = 'acting' AND EXISTS (
     SELECT FROM representations r
     WHERE r.representative_id = walls.actor() AND r.person_id = walls.person() AND {STANDS}
-      AND (r.tenant_id IS NULL OR r.tenant_id = walls.tenant())
+      AND (r.only_in IS NULL OR r.only_in = walls.tenant())
       AND CASE power WHEN 'apply' THEN r.may_apply WHEN 'see' THEN r.may_see WHEN 'look' THEN true
                      WHEN 'guard' THEN r.kind = 'guardian' END);
 END $$
@@ -47,14 +47,14 @@ BEGIN
   {SIGNED_IN}
   SELECT r.* INTO held FROM representations r
     WHERE r.representative_id = actor AND r.person_id = asked AND {STANDS}
-      AND (r.tenant_id IS NULL OR r.tenant_id = walls.tenant())
+      AND (r.only_in IS NULL OR r.only_in = walls.tenant())
     ORDER BY r.kind, r.begun_at LIMIT 1;
   IF held.id IS NULL THEN RETURN; END IF;
   SELECT p.id, p.name, CASE WHEN held.kind = 'guardian' THEN p.birth_date END INTO id, name, birth_date
     FROM people p WHERE p.id = asked;
   kind := held.kind; may_apply := held.may_apply; may_see := held.may_see;
   IF held.kind = 'helper' THEN
-    INSERT INTO representation_acts (representation_id, person_id, actor_id, tenant_id, act)
+    INSERT INTO representation_acts (representation_id, person_id, actor_id, done_in, act)
       VALUES (held.id, asked, actor, walls.tenant(), CASE WHEN wanted = 'see' AND NOT held.may_see THEN 'look' ELSE wanted END);
   END IF;
   PERFORM set_config('maru.actor', actor::text, true), set_config('maru.person', asked::text, true),
@@ -69,7 +69,7 @@ BEGIN
   {SIGNED_IN}
   RETURN (SELECT a.person_id FROM applications a JOIN representations r ON r.person_id = a.person_id
     WHERE a.tenant_id = walls.tenant() AND a.id = asked AND r.representative_id = walls.person() AND {STANDS}
-      AND (r.tenant_id IS NULL OR r.tenant_id = walls.tenant()) LIMIT 1);
+      AND (r.only_in IS NULL OR r.only_in = walls.tenant()) LIMIT 1);
 END $$
 """
 
@@ -92,7 +92,7 @@ BEGIN
             WHERE c.person_id = r.person_id AND c.made_by = walls.person() AND c.used_at IS NULL AND c.expires_at > now())
     FROM representations r JOIN people p ON p.id = r.person_id
       JOIN people o ON o.id = CASE WHEN r.representative_id = walls.person() THEN r.person_id ELSE r.representative_id END
-      LEFT JOIN tenants t ON t.id = r.tenant_id
+      LEFT JOIN tenants t ON t.id = r.only_in
     WHERE walls.person() IN (r.person_id, r.representative_id) ORDER BY r.begun_at DESC;
 END $$
 """
@@ -104,7 +104,7 @@ CREATE FUNCTION engine.acts_for_me(most integer) RETURNS TABLE (
 BEGIN
   {SIGNED_IN}
   RETURN QUERY SELECT a.at, p.name, a.act, t.name_ko, t.name_en FROM representation_acts a
-    JOIN people p ON p.id = a.actor_id LEFT JOIN tenants t ON t.id = a.tenant_id
+    JOIN people p ON p.id = a.actor_id LEFT JOIN tenants t ON t.id = a.done_in
     WHERE a.person_id = walls.person() ORDER BY a.id DESC LIMIT most;
 END $$
 """
@@ -205,13 +205,14 @@ END $$
 """For a clerk before whom the guardian stands or whom they call: by the number that the guardian was given."""
 
 RECORD = f"""
-CREATE FUNCTION engine.record_guardianship(asked uuid, OUT refusal text, OUT child uuid) {HEADER} AS $$
+CREATE FUNCTION engine.record_guardianship(asked uuid, seen boolean, OUT refusal text, OUT child uuid) {HEADER} AS $$
 DECLARE held guardian_requests;
 BEGIN
   {CLERK}
   SELECT q.* INTO held FROM guardian_requests q WHERE q.id = asked AND q.method IN ('paper', 'phone') FOR UPDATE;
   refusal := CASE WHEN held.id IS NULL THEN 'unknown' WHEN held.settled_at IS NOT NULL THEN 'used'
-    WHEN held.expires_at <= now() THEN 'expired' WHEN held.person_id = walls.person() THEN 'own' END;
+    WHEN held.expires_at <= now() THEN 'expired' WHEN held.person_id = walls.person() THEN 'own'
+    WHEN NOT seen THEN 'unseen' END;
   IF refusal IS NULL THEN child := engine.make_child(held, held.method, walls.person(), walls.tenant()); END IF;
 END $$
 """
@@ -337,7 +338,7 @@ BEGIN
   IF refusal IS NOT NULL THEN RETURN; END IF;
   UPDATE representations r SET ended_at = now(), ended_by = walls.person() WHERE r.person_id = helped
     AND r.representative_id = helper AND r.kind = 'helper' AND r.ended_at IS NULL;
-  INSERT INTO representations AS r (person_id, representative_id, kind, may_apply, may_see, tenant_id, method, text_version,
+  INSERT INTO representations AS r (person_id, representative_id, kind, may_apply, may_see, only_in, method, text_version,
       recorded_by, recorded_in, ends_on)
     VALUES (helped, helper, 'helper', applying, false, walls.tenant(), 'paper', version, walls.person(), walls.tenant(), until)
     RETURNING r.id INTO id;
@@ -555,7 +556,7 @@ HOLD_ACTING = f"""
 CREATE FUNCTION engine.hold_acting() RETURNS boolean {HEADER} AS $$
 BEGIN
   PERFORM FROM representations r WHERE r.representative_id = walls.actor() AND r.person_id = walls.person() AND r.may_apply
-    AND (r.tenant_id IS NULL OR r.tenant_id = walls.tenant()) AND {STANDS} FOR SHARE OF r;
+    AND (r.only_in IS NULL OR r.only_in = walls.tenant()) AND {STANDS} FOR SHARE OF r;
   RETURN FOUND AND walls.scope() = 'acting';
 END $$
 """
@@ -715,7 +716,54 @@ END $$
 """
 """As before, and whether the person has ever acted for somebody, so that nobody else pays for asking."""
 
+ENROL_MEMBER = f"""
+CREATE FUNCTION engine.enrol_member(list uuid, a_name text, born date, a_phone text, an_email text, a_guardian text,
+    a_guardian_phone text, decision text, OUT outcome text, OUT refusal text, OUT waiting_position integer)
+{HEADER} AS $$
+#variable_conflict use_column
+DECLARE city uuid := walls.tenant(); held group_imports; member group_members; who uuid; alike uuid[]; place record;
+BEGIN
+  IF walls.scope() <> 'job' THEN RAISE insufficient_privilege USING MESSAGE = 'jobs only'; END IF;
+  SELECT g.* INTO held FROM group_imports g WHERE g.tenant_id = city AND g.id = list;
+  IF held.id IS NULL THEN RAISE insufficient_privilege USING MESSAGE = 'no such list in this city'; END IF;
+  IF walls.own_from(born) > walls.today() AND (a_guardian = '' OR a_guardian_phone = '') THEN
+    refusal := 'guardian-missing'; RETURN;
+  END IF;
+  SELECT m.* INTO member FROM group_members m WHERE m.tenant_id = city AND m.institution = held.institution
+    AND m.name = a_name AND m.birth_date = born AND m.phone = a_phone AND m.email = an_email;
+  who := member.person_id;
+  IF who IS NULL THEN
+    SELECT array_agg(p.id) INTO alike FROM people p WHERE p.name = a_name AND p.birth_date = born;
+    IF alike IS NOT NULL AND decision = '' THEN refusal := 'candidate'; RETURN; END IF;
+    IF decision = 'same' AND cardinality(alike) > 1 THEN refusal := 'several'; RETURN; END IF;
+    IF decision = 'same' THEN who := alike[1]; END IF;
+  END IF;
+  BEGIN
+    IF who IS NULL THEN
+      INSERT INTO people (name, birth_date, phone, email) VALUES (a_name, born, nullif(a_phone, ''), nullif(an_email, ''))
+        RETURNING people.id INTO who;
+      outcome := 'new';
+    ELSE outcome := 'known'; END IF;
+    SELECT * INTO place FROM engine.place(city, who, held.run_id, NULL, held.imported_by);
+    IF place.refusal IS NOT NULL THEN RAISE EXCEPTION USING ERRCODE = 'MR001'; END IF;
+    IF member.id IS NULL THEN
+      INSERT INTO group_members (tenant_id, import_id, person_id, institution, name, birth_date, phone, email, guardian,
+          guardian_phone, made_here)
+        VALUES (city, held.id, who, held.institution, a_name, born, a_phone, an_email, a_guardian, a_guardian_phone,
+                outcome = 'new');
+    END IF;
+    waiting_position := place.waiting_position;
+  EXCEPTION WHEN SQLSTATE 'MR001' THEN refusal := place.refusal;
+  END;
+END $$
+"""
+"""One line of an institution's list, by the rules of `engine.place`, whole or not at all. A person is made for it, or is the
+one of an earlier line of the same institution; whoever else is alike in name and birth date is left to a person's decision
+(`same`, `other`).
+"""
+
 FUNCTIONS = {
+    "engine.enrol_member(uuid, text, date, text, text, text, text, text)": ENROL_MEMBER,
     "engine.acting(text)": ACTING,
     "engine.act_for(uuid, text)": ACT_FOR,
     "engine.whose_application(uuid)": WHOSE,
@@ -725,7 +773,7 @@ FUNCTIONS = {
     "engine.set_guardian_secret(uuid, bytea)": SET_SECRET,
     "engine.confirm_guardianship(uuid, bytea)": CONFIRM,
     "engine.find_guardian_request(text)": FIND_REQUEST,
-    "engine.record_guardianship(uuid)": RECORD,
+    "engine.record_guardianship(uuid, boolean)": RECORD,
     "engine.end_representation(uuid)": END_REPRESENTATION,
     "engine.invite_helper(bytea, text, boolean, boolean, date)": INVITE,
     "engine.offered_help(bytea)": OFFERED_HELP,
@@ -750,6 +798,7 @@ def upgrade() -> None:
     figures()
     representations()
     requests()
+    groups()
     op.execute("ALTER TABLE people ADD represents boolean NOT NULL DEFAULT false")
     op.execute("ALTER TABLE consents ADD given_by uuid REFERENCES people (id)")
     op.execute("CREATE INDEX consents_given_by ON consents (given_by) WHERE given_by IS NOT NULL")
@@ -798,7 +847,8 @@ def figures() -> None:
             ('guardian-request-days', '[2026-01-01,)', 14), ('own-rights-notice-days', '[2026-01-01,)', 30),
             ('takeover-code-days', '[2026-01-01,)', 60), ('helper-most-days', '[2026-01-01,)', 366),
             ('helper-code-days', '[2026-01-01,)', 7), ('helper-invitations-per-day', '[2026-01-01,)', 10),
-            ('code-tries-per-hour', '[2026-01-01,)', 10)
+            ('code-tries-per-hour', '[2026-01-01,)', 10),
+            ('people-per-group', '[2026-01-01,)', 300)
     """)
     op.execute("""
         CREATE TABLE consent_methods (
@@ -823,14 +873,14 @@ def representations() -> None:
             id uuid PRIMARY KEY DEFAULT uuidv7(),
             person_id uuid NOT NULL REFERENCES people (id), representative_id uuid NOT NULL REFERENCES people (id),
             kind text NOT NULL CHECK (kind IN ('guardian', 'helper')),
-            may_apply boolean NOT NULL, may_see boolean NOT NULL, tenant_id uuid REFERENCES tenants (id),
+            may_apply boolean NOT NULL, may_see boolean NOT NULL, only_in uuid REFERENCES tenants (id),
             method text NOT NULL CHECK (method IN ('sms', 'email', 'paper', 'phone', 'online')),
             text_version text NOT NULL,
             recorded_by uuid REFERENCES people (id), recorded_in uuid REFERENCES tenants (id),
             begun_at timestamptz NOT NULL DEFAULT now(), ends_on date,
             ended_at timestamptz, ended_by uuid REFERENCES people (id),
             CHECK (person_id <> representative_id), CHECK (may_apply OR may_see),
-            CHECK ((kind = 'helper') = (ends_on IS NOT NULL)), CHECK (tenant_id IS NULL OR NOT may_see),
+            CHECK ((kind = 'helper') = (ends_on IS NOT NULL)), CHECK (only_in IS NULL OR NOT may_see),
             CHECK ((ended_at IS NULL) = (ended_by IS NULL)),
             CHECK ((method IN ('paper', 'phone')) = (recorded_by IS NOT NULL)),
             CHECK ((recorded_by IS NULL) = (recorded_in IS NULL)))
@@ -845,7 +895,7 @@ def representations() -> None:
         CREATE TABLE representation_acts (
             id uuid PRIMARY KEY DEFAULT uuidv7(), at timestamptz NOT NULL DEFAULT now(),
             representation_id uuid NOT NULL, person_id uuid NOT NULL REFERENCES people (id),
-            actor_id uuid NOT NULL REFERENCES people (id), tenant_id uuid REFERENCES tenants (id), act text NOT NULL)
+            actor_id uuid NOT NULL REFERENCES people (id), done_in uuid REFERENCES tenants (id), act text NOT NULL)
     """)
     op.execute("CREATE INDEX representation_acts_person ON representation_acts (person_id, id)")
     op.execute("CREATE INDEX representation_acts_actor ON representation_acts (actor_id)")
@@ -902,6 +952,41 @@ def requests() -> None:
     """)
     op.execute("CREATE INDEX code_tries_person ON code_tries (person_id, at)")
     wall("code_tries", to_engine="SELECT, INSERT, DELETE")
+
+
+def groups() -> None:
+    """Lists of an institution's people for one run, and who came in by them: the institution's word for their consent."""
+    op.execute("""
+        CREATE TABLE group_imports (
+            tenant_id uuid NOT NULL REFERENCES tenants (id), id uuid NOT NULL DEFAULT uuidv7(), run_id uuid NOT NULL,
+            institution text NOT NULL CHECK (institution <> ''), collected_by text NOT NULL CHECK (collected_by <> ''),
+            collected_on date NOT NULL,
+            filename text NOT NULL, imported_at timestamptz NOT NULL DEFAULT now(),
+            imported_by uuid REFERENCES people (id), state text NOT NULL, problem text NOT NULL DEFAULT '', file bytea,
+            totals jsonb NOT NULL DEFAULT '{}', rows jsonb NOT NULL DEFAULT '[]',
+            PRIMARY KEY (tenant_id, id), CHECK (state IN ('waiting', 'done', 'refused')),
+            CHECK ((state = 'waiting') = (file IS NOT NULL)),
+            FOREIGN KEY (tenant_id, run_id) REFERENCES runs (tenant_id, id))
+    """)
+    op.execute("CREATE INDEX group_imports_run ON group_imports (tenant_id, run_id)")
+    op.execute("CREATE INDEX group_imports_imported_by ON group_imports (imported_by)")
+    office_table(
+        "group_imports", rights="SELECT, INSERT, UPDATE (state, problem, file, totals, rows)", to_engine="SELECT"
+    )
+    op.execute("""
+        CREATE TABLE group_members (
+            tenant_id uuid NOT NULL, id uuid NOT NULL DEFAULT uuidv7(), import_id uuid NOT NULL,
+            person_id uuid NOT NULL REFERENCES people (id), institution text NOT NULL,
+            name text NOT NULL, birth_date date NOT NULL, phone text NOT NULL, email text NOT NULL,
+            guardian text NOT NULL, guardian_phone text NOT NULL, made_here boolean NOT NULL,
+            added_at timestamptz NOT NULL DEFAULT now(),
+            PRIMARY KEY (tenant_id, id), UNIQUE (tenant_id, institution, name, birth_date, phone, email),
+            FOREIGN KEY (tenant_id, import_id) REFERENCES group_imports (tenant_id, id))
+    """)
+    op.execute("CREATE INDEX group_members_person ON group_members (person_id)")
+    op.execute("CREATE INDEX group_members_import ON group_members (tenant_id, import_id)")
+    wall("group_members", to_app="SELECT", to_engine="SELECT, INSERT")
+    door("group_members", "office", "SELECT", OFFICE)
 
 
 def doors() -> None:

@@ -54,6 +54,7 @@ from tenants.enrolments import messages as enrolment_messages  # noqa: F401  # d
 from tenants.enrolments import pages as enrolment_pages
 from tenants.faqs import pages as faq_pages
 from tenants.finding import pages as finding_pages
+from tenants.groups import pages as group_pages
 from tenants.imports import pages as import_pages
 from tenants.learners import api as learners_api
 from tenants.learners import pages as learner_pages
@@ -119,6 +120,7 @@ PAGES = (
     adoption_pages,
     watching_pages,
     import_pages,
+    group_pages,
     attendance_pages,
     role_pages,
     insight_pages,

@@ -51,6 +51,7 @@ TASKS: Mapping[str, str] = {
     "families.tell_coming_of_age": N_("만 14세가 되는 자녀 알리기"),
     "identity.city": N_("로그인 서버에 시군 알리기"),
     "certificates.make_paper": N_("수료증 만들기"),
+    "groups.read_received": N_("단체 명단 읽기"),
     "imports.read_received": N_("강좌 파일 읽기"),
     "leaving.make_archive": N_("시군 자료 모으기"),
     "leaving.weigh": N_("파일 크기 재기"),

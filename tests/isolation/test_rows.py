@@ -100,6 +100,8 @@ DOORS: Mapping[str, Doors] = {
     "run_instructors": doors(OFFICE, OFFICE, remove=OFFICE),
     "meetings": OFFICE_TABLE,
     "course_imports": doors(OFFICE, OFFICE, OFFICE),
+    "group_imports": doors(OFFICE, OFFICE, OFFICE),
+    "group_members": doors(OFFICE),
     "message_texts": OFFICE_TABLE,
     "certificate_numbers": doors(OFFICE, OFFICE, OFFICE),
     # A person's in a city.

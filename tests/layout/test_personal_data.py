@@ -50,6 +50,8 @@ NOT_PERSONAL = {
     "questions": {"may_be_public"},
     "banners": {"title", "body", "link", "drawing"},
     "course_imports": {"filename", "state", "problem", "file", "totals", "rows"},
+    "group_imports": {"filename", "state", "problem", "file", "totals", "rows", "institution"},
+    "group_members": {"institution", "made_here"},
     "library_imports": {"filename", "state", "problem", "file", "totals", "rows"},
     "applications": {"state", "residence_source", "idempotency_key"},
     "certificates": {"number", "code", "file_key", "file_sha256", "file_problem", "revoked_reason"},

@@ -24,6 +24,7 @@ from records.insights import service as insights  # noqa: F401  # registers its 
 from tenants.attendance import ledger  # noqa: F401  # registers its jobs
 from tenants.domains import service as domains  # noqa: F401  # registers its jobs, declares its kinds
 from tenants.enrolments import messages  # noqa: F401  # declares its kinds
+from tenants.groups import service as groups  # noqa: F401  # registers its job
 from tenants.imports import service as imports  # noqa: F401  # registers its job
 from tenants.leaving import service as leaving  # noqa: F401  # registers its jobs
 from tenants.opendata import service as opendata  # noqa: F401  # registers its round

@@ -32,7 +32,7 @@ def test_prv_7_2_a_guardian_applies_for_the_child_and_it_is_the_childs(
     child, host, who = families.child(guardian), host_of(make, city), make.session(guardian, city)
     page = web.get(host, f"/courses/{run}", who).text
     assert "누구를 위해 신청하시나요?" in page
-    assert f'href="/courses/{run}?for={child}"' in page
+    assert f'href="/courses/{run}?for={child}#apply-box"' in page
     assert "김하늘 님을 위해 신청합니다." in web.get(host, f"/courses/{run}?for={child}", who).text
     answer = web.post(host, f"/courses/{run}/apply?for={child}", who)
     assert answer.status_code == 303
@@ -378,10 +378,10 @@ def test_nobody_confirms_their_own_child(database: Database, families: Families,
     clerk = make.person()
     asked = families.ask(clerk, method="paper")
     with database.transaction(Scope.STAFF, tenant=city, person=clerk), pytest.raises(Refused):
-        guardians.record(asked)
+        guardians.record(asked, seen=True)
     by_sms = families.ask(clerk, name="김바다")
-    with database.transaction(Scope.STAFF, tenant=city, person=make.person()), pytest.raises(Refused):
-        guardians.record(by_sms)
+    with database.transaction(Scope.STAFF, tenant=city, person=make.person()), pytest.raises(NotFound):
+        guardians.record(by_sms, seen=True)
 
 
 @pytest.mark.parametrize(

@@ -180,7 +180,7 @@ def test_at_the_desk_a_paper_names_a_helper_for_that_city_alone(
     form["seen_paper"] = "1"
     assert web.post(host, f"/console/families/{helped}/helpers", who, data=form).status_code == 303
     proof = families.get("SELECT * FROM representations WHERE person_id = :id", id=helped)[0]
-    assert (proof.method, proof.recorded_by, proof.tenant_id, proof.may_see) == ("paper", clerk, city, False)
+    assert (proof.method, proof.recorded_by, proof.only_in, proof.may_see) == ("paper", clerk, city, False)
     here, there = make.run(city), make.run(elsewhere)
     away = web.post(host_of(make, elsewhere), f"/courses/{there}/apply?for={helped}", make.session(helper, elsewhere))
     assert away.status_code == 404
