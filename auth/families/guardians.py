@@ -30,6 +30,7 @@ FIND = sa.text("SELECT * FROM engine.find_guardian_request(:reference)")
 RECORD = sa.text("SELECT * FROM engine.record_guardianship(:request, :seen)")
 MAKE_CODE = sa.text("SELECT * FROM engine.make_takeover_code(:child, :code)")
 TAKE_OVER = sa.text("SELECT * FROM engine.take_over(:code)")
+CONSENT = sa.text("SELECT engine.consent_for_child(:purpose, :version, :given)")
 REFUSALS: Mapping[str, tuple[str, str]] = {
     "not-offered": ("method", N_("지금 받지 않는 방법입니다. 다른 방법을 골라 주세요.")),
     "not-born": ("birth_date", N_("생년월일을 확인해 주세요. 오늘보다 뒤의 날입니다.")),
@@ -169,6 +170,11 @@ def record(asked: UUID, *, seen: bool) -> UUID:
         raise Refused(CODE_REFUSALS[row.refusal], slug=f"request-{row.refusal}")
     child: UUID = row.child
     return child
+
+
+def consent(purpose: str, *, given: bool) -> None:
+    """Give or withdraw the child's consent to a purpose, in a request in which the guardian acts for the child."""
+    session().execute(CONSENT, {"purpose": purpose, "version": consents.TEXTS[purpose], "given": given})
 
 
 def takeover_code(child: UUID) -> tuple[str, datetime]:

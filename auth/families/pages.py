@@ -16,6 +16,7 @@ from auth.people import service as people
 from maru.access import signed_in
 from maru.dispatch import me
 from maru.errors import Invalid
+from maru.limits import limit
 from maru.problems import say
 from maru.web import dates, notices
 
@@ -46,6 +47,7 @@ def _overview(code: str = "", code_for: UUID | None = None) -> str:
         code=code,
         code_for=code_for,
         today=dates.today(),
+        notice_days=limit("own-rights-notice-days"),
     )
 
 

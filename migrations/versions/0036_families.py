@@ -33,10 +33,12 @@ BEGIN
     WHERE r.representative_id = walls.actor() AND r.person_id = walls.person() AND {STANDS}
       AND (r.only_in IS NULL OR r.only_in = walls.tenant())
       AND CASE power WHEN 'apply' THEN r.may_apply WHEN 'see' THEN r.may_see WHEN 'look' THEN true
-                     WHEN 'guard' THEN r.kind = 'guardian' END);
+                     WHEN 'guard' THEN r.kind = 'guardian' WHEN 'everywhere' THEN r.only_in IS NULL END);
 END $$
 """
-"""Powers: `apply` and cancel; `look` at applications; `see` the history; `guard`, all that a guardian sees."""
+"""Powers: `apply` and cancel; `look` at applications; `see` the history; `guard`, all that a guardian sees;
+`everywhere`, not in one city alone.
+"""
 
 ACT_FOR = f"""
 CREATE FUNCTION engine.act_for(asked uuid, wanted text, OUT id uuid, OUT name text, OUT kind text, OUT may_apply boolean,
@@ -762,7 +764,57 @@ one of an earlier line of the same institution; whoever else is alike in name an
 (`same`, `other`).
 """
 
+MOVE = f"""
+CREATE OR REPLACE FUNCTION engine.move(city text, district text, since date, OUT refusal text, OUT days integer) {HEADER} AS $$
+DECLARE who uuid := walls.person(); current_home residences;
+BEGIN
+  IF who IS NULL OR NOT (walls.scope() = 'person' OR engine.acting('guard')) THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody is signed in';
+  END IF;
+  PERFORM FROM people WHERE id = who FOR UPDATE;
+  SELECT * INTO current_home FROM residences r WHERE r.person_id = who AND upper_inf(r.valid);
+  SELECT l.value INTO days FROM limits l WHERE l.name = 'declared-move-days-ahead' AND l.valid @> walls.today();
+  IF since > walls.today() + days THEN refusal := 'too-far-ahead'; RETURN; END IF;
+  IF since <= lower(current_home.valid) THEN refusal := 'before-last-move'; RETURN; END IF;
+  SELECT l.value INTO days FROM limits l WHERE l.name = 'declared-move-days-back' AND l.valid @> walls.today();
+  IF current_home.id IS NOT NULL AND since < walls.today() - days THEN refusal := 'too-far-back'; RETURN; END IF;
+  SELECT l.value INTO days FROM limits l WHERE l.name = 'days-between-declared-moves' AND l.valid @> walls.today();
+  IF EXISTS (SELECT FROM residences r WHERE r.person_id = who AND r.source = 'declared'
+             AND (r.recorded_at AT TIME ZONE 'Asia/Seoul')::date > walls.today() - days) THEN
+    refusal := 'moved-lately'; RETURN;
+  END IF;
+  IF NOT EXISTS (SELECT FROM regions r WHERE r.code = city AND r.kind <> 'district' AND r.valid @> since) THEN
+    refusal := 'unknown-region'; RETURN;
+  END IF;
+  IF district IS NOT NULL AND NOT EXISTS (
+      SELECT FROM regions r WHERE r.code = district AND r.parent_code = city AND r.valid @> since) THEN
+    refusal := 'unknown-region'; RETURN;
+  END IF;
+  UPDATE residences SET valid = daterange(lower(valid), since) WHERE id = current_home.id;
+  INSERT INTO residences (person_id, region_code, district_code, valid, source)
+    VALUES (who, city, district, daterange(since, NULL), 'declared');
+END $$
+"""
+"""As before; a guardian says it for the child."""
+
+CONSENT_FOR = f"""
+CREATE FUNCTION engine.consent_for_child(a_purpose text, version text, given boolean) RETURNS void {HEADER} AS $$
+BEGIN
+  IF NOT engine.acting('guard') THEN RAISE insufficient_privilege USING MESSAGE = 'guardians only'; END IF;
+  PERFORM FROM people p WHERE p.id = walls.person() FOR NO KEY UPDATE;
+  IF NOT given THEN
+    UPDATE consents SET withdrawn_at = now()
+      WHERE person_id = walls.person() AND purpose = a_purpose AND withdrawn_at IS NULL;
+  ELSIF NOT EXISTS (SELECT FROM consents c WHERE c.person_id = walls.person() AND c.purpose = a_purpose
+      AND c.withdrawn_at IS NULL) THEN
+    INSERT INTO consents (person_id, purpose, text_version, given_by)
+      VALUES (walls.person(), a_purpose, version, walls.actor());
+  END IF;
+END $$
+"""
+
 FUNCTIONS = {
+    "engine.consent_for_child(text, text, boolean)": CONSENT_FOR,
     "engine.enrol_member(uuid, text, date, text, text, text, text, text)": ENROL_MEMBER,
     "engine.acting(text)": ACTING,
     "engine.act_for(uuid, text)": ACT_FOR,
@@ -812,7 +864,7 @@ def upgrade() -> None:
     for signature, source in FUNCTIONS.items():
         engine_function(source, signature=signature)
     op.execute("SET LOCAL ROLE maru_engine")
-    for source in (APPLY, CANCEL, POSITIONS, COUNT_COPY, CONSENTS_OF, TAKE):
+    for source in (APPLY, CANCEL, MOVE, POSITIONS, COUNT_COPY, CONSENTS_OF, TAKE):
         op.execute(source)
     op.execute("RESET ROLE")
     doors()
@@ -996,6 +1048,9 @@ def doors() -> None:
         ("attendance", "see", "person_id"), ("completions", "see", "person_id"), ("records", "see", "person_id"),
         ("certificates", "see", "person_id"),
         ("people", "guard", "id"), ("residences", "guard", "person_id"), ("messages", "guard", "person_id"),
+        ("consents", "guard", "person_id"),
     ):  # fmt: skip
         asked = f"{key} = (SELECT walls.person()) AND (SELECT walls.scope()) = 'acting' AND (SELECT engine.acting('{power}'))"
+        if table == "applications":  # the one power that a single city can give
+            asked += " AND (tenant_id = (SELECT walls.tenant()) OR (SELECT engine.acting('everywhere')))"
         door(table, "acting", "SELECT", asked)

@@ -1,7 +1,6 @@
 """Taking an institution's list in, and what became of each line; read by the worker, like other files that people send."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -49,9 +48,8 @@ REFUSALS: Mapping[str, str] = {
 
 
 def template() -> bytes:
-    """An empty list to be filled in, with one line that shows how."""
-    shown = ("김영숙", date(1954, 3, 2), "010-1234-5678", "", "", "", "")
-    return spreadsheets.write("단체 신청", members.COLUMNS, [shown])
+    """An empty list to be filled in; a line that showed how would be somebody."""
+    return spreadsheets.write("단체 신청", members.COLUMNS, [])
 
 
 def receive(run: UUID, tenant: UUID, data: bytes, filename: str, by: UUID, *, stated: Mapping[str, Any]) -> UUID:

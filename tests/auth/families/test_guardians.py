@@ -448,3 +448,43 @@ def test_limits_hold(database: Database, families: Families, make: Maker) -> Non
         families.ask(guardian, name=f"아이{number}")
     with pytest.raises(TooMany):
         families.ask(guardian, name="하나 더")
+
+
+def test_a_guardian_moves_the_child_and_decides_about_the_history(
+    web: Web, database: Database, families: Families, make: Maker, city: UUID
+) -> None:
+    guardian = make.person()
+    child, host, who = families.child(guardian), host_of(make, city), make.session(guardian, city)
+    region = make.region()
+    with database.transaction(Scope.PROVINCE):
+        known = "INSERT INTO regions (code, name_ko, name_en, kind, valid) VALUES (:code, '새말시', 'x', 'city', '[2000-01-01,)')"
+        session().execute(sa.text(known), {"code": region})
+    form = {"region": region, "since": dates.today().isoformat()}
+    assert web.post(host, f"/my/residence?for={child}", who, data=form).status_code == 303
+    homes = families.get(
+        "SELECT person_id, region_code FROM residences WHERE person_id IN (:c, :g)", c=child, g=guardian
+    )
+    assert [tuple(one) for one in homes] == [(child, region)]
+    assert "새말시" in web.get(host, f"/my/for/{child}", who).text
+    stands = "SELECT given_by FROM consents WHERE person_id = :c AND withdrawn_at IS NULL"
+    assert web.post(host, f"/my/for/{child}/consent", who, data={"answer": "withdraw"}).status_code == 303
+    assert families.get(stands, c=child) == []
+    assert web.post(host, f"/my/for/{child}/consent", who, data={"answer": "give"}).status_code == 303
+    assert [one.given_by for one in families.get(stands, c=child)] == [guardian]
+
+
+def test_only_a_guardian_moves_or_consents_for_another(
+    web: Web, database: Database, families: Families, make: Maker, city: UUID
+) -> None:
+    helped, host = make.person(), host_of(make, city)
+    helper = families.helper(helped, see=True)
+    who = make.session(helper, city)
+    form = {"region": "41130", "since": dates.today().isoformat()}
+    assert web.post(host, f"/my/residence?for={helped}", who, data=form).status_code == 404
+    assert families.get("SELECT FROM residences WHERE person_id = :id", id=helped) == []
+    for scope in (Scope.PERSON, Scope.ACTING, Scope.STAFF):
+        with (
+            database.transaction(scope, person=helped) as asked,
+            pytest.raises(sa.exc.ProgrammingError, match="guardians only"),
+        ):
+            asked.execute(sa.text("SELECT engine.consent_for_child('province-history', 'x', true)"))

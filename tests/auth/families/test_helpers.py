@@ -166,7 +166,7 @@ def test_what_is_wrong_is_said_at_its_field(
 
 
 def test_at_the_desk_a_paper_names_a_helper_for_that_city_alone(
-    web: Web, families: Families, make: Maker, city: UUID
+    web: Web, database: Database, families: Families, make: Maker, city: UUID
 ) -> None:
     helped, helper, clerk, elsewhere = make.person(), make.person(), make.person(), make.city()
     families.set(
@@ -185,6 +185,11 @@ def test_at_the_desk_a_paper_names_a_helper_for_that_city_alone(
     away = web.post(host_of(make, elsewhere), f"/courses/{there}/apply?for={helped}", make.session(helper, elsewhere))
     assert away.status_code == 404
     assert web.post(host, f"/courses/{here}/apply?for={helped}", make.session(helper, city)).status_code == 303
+    foreign = make.enrolment(elsewhere, helped)
+    with database.transaction(Scope.PERSON, tenant=city, person=helper):
+        families_service.act_for(helped, families_service.LOOK)
+        assert foreign not in set(session().scalars(sa.text("SELECT id FROM applications")))
+        assert session().scalar(sa.text("SELECT count(*) FROM applications")) == 2
 
 
 def test_a_clerk_records_no_helper_for_strangers_or_for_themselves(
