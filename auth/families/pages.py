@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from auth.families import guardians, helping
@@ -125,11 +126,29 @@ def end(representation_id: UUID) -> Response:
     ended = families.end(representation_id)
     more = [_("지금부터 어느 누리집에서도 대신하거나 볼 수 없습니다.")]
     if ended.given_back:
-        more.append(_("아직 시작하지 않은 강좌의 신청 %(count)s건을 취소했습니다.", count=ended.given_back))
+        more.append(_given_back(ended.given_back))
     if ended.kept:
-        more.append(_("이미 시작한 강좌 %(count)s개는 시군에서 끝까지 맡습니다.", count=ended.kept))
+        more.append(_kept(ended.kept))
     notices.leave(_("끝냈습니다."), " ".join(more))
     return redirect(FAMILY, 303)
+
+
+def _given_back(count: int) -> str:
+    said: str = ngettext(
+        "아직 시작하지 않은 강좌의 신청 %(num)s건을 취소했습니다.",
+        "아직 시작하지 않은 강좌의 신청 %(num)s건을 취소했습니다.",
+        count,
+    )
+    return said
+
+
+def _kept(count: int) -> str:
+    said: str = ngettext(
+        "이미 시작한 강좌 %(num)s개는 시군에서 끝까지 맡습니다.",
+        "이미 시작한 강좌 %(num)s개는 시군에서 끝까지 맡습니다.",
+        count,
+    )
+    return said
 
 
 @blueprint.post("/my/children/<uuid:person_id>/code")

@@ -21,7 +21,7 @@ from maru.texting import texting_of
 
 SET_SECRET = sa.text("SELECT * FROM engine.set_guardian_secret(:request, :secret)")
 TELL = sa.text("SELECT engine.tell_coming_of_age()")
-SMS = "[{place}] 자녀 등록 확인 번호 {code} ({minutes}분 안에 적어 주세요)"
+SMS = "[{place}] 자녀 등록 번호 {code} ({minutes}분 안에 적어 주세요)"
 LETTER = Text(
     "[{place}] 자녀 등록에 동의하시면 이 주소를 열어 주세요",
     "{name} 님께\n\n만 14세 미만 자녀를 등록하는 데 동의를 확인하는 메일입니다.\n\n"

@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.e2e.house import House
 from tests.e2e.visiting import PHONE, Visitor, Visitors
 
-CODE = re.compile(r"자녀 등록 확인 번호 (\d{6})")
+CODE = re.compile(r"자녀 등록 번호 (\d{6})")
 
 
 def texted(house: House, phone: str, seconds: float = 60) -> str:
@@ -61,11 +61,11 @@ def test_a_clerk_sees_the_signed_paper(house: House, visitors: Visitors) -> None
     house.make.grant(clerk, "desk_clerk", suwon)
     visitor = visitors.resident(house.make.session(guardian, suwon), "suwon")
     visitor.goes("suwon", "/my/children/new")
-    says_who(visitor).reads("확인 번호").looks()
+    says_who(visitor).reads("등록 번호").looks()
     number = visitor.page.locator("b.num").inner_text()
     desk = visitors.resident(house.make.session(clerk, suwon), "suwon")
     desk.goes("suwon", "/console/families").looks()
-    desk.page.get_by_label("보호자의 확인 번호 여덟 자리").fill(number)
+    desk.page.get_by_label("보호자의 등록 번호 여덟 자리").fill(number)
     desk.page.get_by_role("button", name="찾기", exact=True).click()
     desk.reads("김하늘").looks()
     desk.page.get_by_label("서명한 동의서를 보았습니다").check()
