@@ -54,14 +54,14 @@ def template() -> Response:
     return Response(groups.template(), mimetype=spreadsheets.MEDIA_TYPE, headers=headers)
 
 
-@blueprint.get("/groups/<uuid:import_id>")
+@blueprint.get("/groups/<uuid:group_id>")
 @staff("applicants:write")
-def report(import_id: UUID) -> Response | str:
+def report(group_id: UUID) -> Response | str:
     """What became of every line; names are masked, the institution has the list."""
-    found = kept.get(GroupImport, import_id)
+    found = kept.get(GroupImport, group_id)
     if found.state == "waiting":
         return waiting.page(found)
-    run = courses.get(groups.run_of(import_id))
+    run = courses.get(groups.run_of(group_id))
     outcome = kept.read_outcome(request.args.get("outcome"))
     page = (
         None
@@ -71,11 +71,11 @@ def report(import_id: UUID) -> Response | str:
     return render_template("groups/report.html", report=found, run=run, outcome=outcome, page=page)
 
 
-@blueprint.get("/groups/<uuid:import_id>.csv")
+@blueprint.get("/groups/<uuid:group_id>.csv")
 @staff("applicants:write")
-def download(import_id: UUID) -> Response:
+def download(group_id: UUID) -> Response:
     """The whole report as a table."""
-    data = kept.write_csv(GroupImport, kept.get(GroupImport, import_id), "이름")
+    data = kept.write_csv(GroupImport, kept.get(GroupImport, group_id), "이름")
     headers = {"Content-Disposition": f'attachment; filename="{caller().slug}-group.csv"'}
     return Response(data, mimetype="text/csv", headers=headers)
 
