@@ -20,6 +20,8 @@ INVITE = sa.text("SELECT * FROM engine.invite_helper(:code, :email, :apply, :see
 OFFERED = sa.text("SELECT * FROM engine.offered_help(:code)")
 ACCEPT = sa.text("SELECT * FROM engine.accept_help(:code)")
 RECORD = sa.text("SELECT * FROM engine.record_helper(:person, :email, :apply, :until, :version)")
+RECORDED = sa.text("SELECT * FROM engine.recorded_helpers(:person)")
+END_RECORDED = sa.text("SELECT engine.end_recorded_helper(:representation)")
 TOO_SOON = N_("끝나는 날은 내일부터 적을 수 있습니다.")
 TOO_LONG = N_("끝나는 날은 오늘부터 %(days)s일 안의 날로 적어 주세요.")
 REFUSALS: Mapping[str, str] = {
@@ -132,3 +134,14 @@ def record(person: UUID, email: str, until: date | None, *, seen: bool) -> UUID:
         raise Invalid(words, {field: words}, values={"days": limit("helper-most-days")})
     made: UUID = row.id
     return made
+
+
+def recorded(person: UUID) -> Sequence[Any]:
+    """Helpers whom this city's desk has recorded for a person and who stand: id, name, ends_on."""
+    return session().execute(RECORDED, {"person": person}).all()
+
+
+def end_recorded(representation: UUID) -> None:
+    """The person has come to the desk where the paper was signed, and ends it."""
+    if not session().scalar(END_RECORDED, {"representation": representation}):
+        raise NotFound(N_("찾으시는 것이 없습니다. 이미 끝났을 수 있습니다."))

@@ -64,6 +64,15 @@ def record_helper(person_id: UUID) -> Response | tuple[str, int]:
     return redirect(f"/console/families/{person_id}", 303)
 
 
+@blueprint.post("/<uuid:person_id>/helpers/<uuid:representation_id>/end")
+@staff("families:record")
+def end_helper(person_id: UUID, representation_id: UUID) -> Response:
+    """The person wants the helper no longer."""
+    helping.end_recorded(representation_id)
+    notices.leave(_("끝냈습니다."))
+    return redirect(f"/console/families/{person_id}", 303)
+
+
 @blueprint.post("/<uuid:person_id>/code")
 @staff("families:record")
 def code(person_id: UUID) -> str:
@@ -77,6 +86,7 @@ def _person_page(person_id: UUID, errors: dict[str, str] | None = None, code: st
     _look(person_id, N_("대신하는 분 적기"), (N_("이름"),))
     return render_template(
         "papers/person.html",
+        helpers=helping.recorded(person_id),
         found=found,
         given=request.form,
         errors=errors or {},

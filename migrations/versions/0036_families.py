@@ -352,6 +352,26 @@ END $$
 """
 """On a signed paper at the desk, for somebody without any device: in that city alone, and without the history."""
 
+RECORDED = f"""
+CREATE FUNCTION engine.recorded_helpers(helped uuid) RETURNS TABLE (id uuid, name text, ends_on date) STABLE {HEADER} AS $$
+BEGIN
+  {CLERK}
+  RETURN QUERY SELECT r.id, p.name, r.ends_on FROM representations r JOIN people p ON p.id = r.representative_id
+    WHERE r.person_id = helped AND r.only_in = walls.tenant() AND r.kind = 'helper' AND {STANDS} ORDER BY r.begun_at;
+END $$
+"""
+
+END_RECORDED = f"""
+CREATE FUNCTION engine.end_recorded_helper(asked uuid) RETURNS boolean {HEADER} AS $$
+BEGIN
+  {CLERK}
+  UPDATE representations r SET ended_at = now(), ended_by = walls.person()
+    WHERE r.id = asked AND r.only_in = walls.tenant() AND r.kind = 'helper' AND r.ended_at IS NULL;
+  RETURN FOUND;
+END $$
+"""
+"""For somebody without any device, who comes to the desk where the paper was signed."""
+
 MAKE_CODE = f"""
 CREATE FUNCTION engine.make_takeover_code(child uuid, code bytea, OUT refusal text, OUT expires_at timestamptz) {HEADER} AS $$
 BEGIN
@@ -831,6 +851,8 @@ FUNCTIONS = {
     "engine.offered_help(bytea)": OFFERED_HELP,
     "engine.accept_help(bytea)": ACCEPT_HELP,
     "engine.record_helper(uuid, text, boolean, date, text)": RECORD_HELPER,
+    "engine.recorded_helpers(uuid)": RECORDED,
+    "engine.end_recorded_helper(uuid)": END_RECORDED,
     "engine.make_takeover_code(uuid, bytea)": MAKE_CODE,
     "engine.take_over(bytea)": TAKE_OVER,
     "engine.tell_coming_of_age()": COMING_OF_AGE,

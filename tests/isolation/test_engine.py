@@ -44,9 +44,9 @@ TRIED_AMONG_CITIES = {
 TRIED_OVER_THE_LOG = {"await_seal", "forget_looks", "seal_looks", "unusual_looks"}
 """In tests/auth/access_log."""
 TRIED_IN_FAMILIES = {
-    "accept_help", "act_for", "acting", "acts_for_me", "consent_for_child", "ask_guardianship", "confirm_guardianship", "end_representation", "enrol_member",
+    "accept_help", "act_for", "acting", "acts_for_me", "consent_for_child", "ask_guardianship", "confirm_guardianship", "end_recorded_helper", "end_representation", "enrol_member",
     "find_guardian_request", "give_back", "hold_acting", "invite_helper", "make_child", "make_takeover_code",
-    "my_representations", "offered_help", "place", "record_guardianship", "record_helper", "set_guardian_secret", "take_over",
+    "my_representations", "offered_help", "place", "record_guardianship", "record_helper", "recorded_helpers", "set_guardian_secret", "take_over",
     "tell_coming_of_age", "tell_helped", "whose_application",
 }  # fmt: skip
 """In tests/auth/families."""

@@ -190,6 +190,15 @@ def test_at_the_desk_a_paper_names_a_helper_for_that_city_alone(
         families_service.act_for(helped, families_service.LOOK)
         assert foreign not in set(session().scalars(sa.text("SELECT id FROM applications")))
         assert session().scalar(sa.text("SELECT count(*) FROM applications")) == 2
+    end = f"/console/families/{helped}/helpers/{proof.id}/end"
+    assert end in web.get(host, f"/console/families/{helped}", who).text
+    other = make.person()
+    make.grant(other, "desk_clerk", elsewhere)
+    assert web.post(host_of(make, elsewhere), end, make.session(other, elsewhere)).status_code == 404
+    assert web.post(host, end, who).status_code == 303
+    assert (
+        web.post(host, f"/courses/{make.run(city)}/apply?for={helped}", make.session(helper, city)).status_code == 404
+    )
 
 
 def test_a_clerk_records_no_helper_for_strangers_or_for_themselves(
