@@ -48,13 +48,15 @@ class Consent(Model):
     """One person's consent to one version of a text, with its proof; withdrawn, not deleted.
 
     `text_hash` is set by the database. `withdrawn_channel` is `text` where a changed text ended it, and `request` where a
-    granted request to stop did; `declined_at` says that the person was asked again and did not agree.
+    granted request to stop did; `declined_at` says that the person was asked again and did not agree. `given_by` is the
+    guardian who gave it for a child.
     """
 
     __tablename__ = "consents"
     __table_args__ = (
         ForeignKeyConstraint(["purpose", "text_version"], ["consent_texts.purpose", "consent_texts.version"]),
         Index("consents_active", "person_id", "purpose", unique=True, postgresql_where=text("withdrawn_at IS NULL")),
+        Index("consents_given_by", "given_by", postgresql_where=text("given_by IS NOT NULL")),
     )
 
     id: Mapped[Id]
@@ -65,6 +67,7 @@ class Consent(Model):
     channel: Mapped[str] = mapped_column(Text, server_default="web", default="web")
     address: Mapped[str | None] = mapped_column(INET, info={"personal": "address"})
     recorded_by: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id), index=True, info={"personal": "identifier"})
+    given_by: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id), info={"personal": "identifier"})
     given_at: Mapped[Recorded]
     withdrawn_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     withdrawn_channel: Mapped[str | None] = mapped_column(Text)

@@ -23,6 +23,10 @@ PROVINCE_HISTORY = "province-history"
 """That what a person completes in a city enters the one history, which the province keeps."""
 RESIDENCE_SHARE = "residence-share"
 """That the administrative data share is asked whether a person lives where they say (PRV-07)."""
+OWN_ACCOUNT = "own-account"
+"""One's own, from 14 on, for what a guardian agreed to before (auth.families)."""
+ON_OTHER_PAGES = frozenset({RESIDENCE_SHARE, OWN_ACCOUNT})
+"""Asked for where they are needed, and listed among one's consents once they were given."""
 FIRST_VERSION = "2026-11"
 """The text of the one history that was in force when Maru began."""
 UNCLEAR = N_("동의하실지 거두실지 알 수 없습니다. 동의 쪽에서 다시 골라 주세요.")
@@ -61,7 +65,8 @@ def asked(person: UUID) -> Sequence[Asked]:
     """Every text in force today, with what the signed-in person has answered."""
     last = {one.purpose: one for one in reversed(of(person))}
     changed = _changed(last)
-    return [Asked(text, last.get(purpose), purpose in changed) for purpose, text in texts.current().items()]
+    shown = {purpose: text for purpose, text in texts.current().items() if purpose not in ON_OTHER_PAGES - last.keys()}
+    return [Asked(text, last.get(purpose), purpose in changed) for purpose, text in shown.items()]
 
 
 def of(person: UUID) -> Sequence[Consent]:
@@ -110,7 +115,7 @@ def _answered(person: UUID, one: Asked, yes: bool, address: str | None) -> bool:
 def give(person: UUID, purpose: str, *, address: str | None = None) -> None:
     """Record the signed-in person's consent to the present text; one that stands for it already stays as it is."""
     _hold(person)
-    standing, version = _standing(person, purpose), _in_force(purpose)
+    standing, version = _standing(person, purpose), in_force(purpose)
     if standing is not None and standing.text_version == version:
         return
     if standing is not None:
@@ -186,7 +191,7 @@ def _changed(last: Mapping[str, Consent]) -> set[str]:
     return set(session().scalars(newer))
 
 
-def _in_force(purpose: str) -> str:
+def in_force(purpose: str) -> str:
     text = texts.current().get(purpose)
     if text is None or text.version is None:
         raise NotFound(texts.GONE)

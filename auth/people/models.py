@@ -35,6 +35,8 @@ class Person(Model):
     email: Mapped[str | None] = mapped_column(Text, info={"personal": "contact"})
     phone: Mapped[str | None] = mapped_column(Text, info={"personal": "contact"})
     language: Mapped[str] = mapped_column(Text, server_default="ko")
+    represents: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Whether they have ever acted for somebody (auth.families): nobody else is asked for whom they act."""
     verified_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     created_at: Mapped[Recorded]
     merged_into: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"), info={"personal": "identifier"})

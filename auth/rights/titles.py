@@ -35,6 +35,13 @@ TABLES: Mapping[str, str] = {
     "likenesses": "같은 분으로 보인 ID",
     "memberships": "시군의 옛 회원번호",
     "residence_proofs": "사는 곳을 확인한 서류",
+    "representations": "대신하는 사이",
+    "representation_acts": "대신한 일",
+    "guardian_requests": "자녀 등록을 부탁한 기록",
+    "helper_invitations": "대신할 분께 준 번호",
+    "takeover_codes": "계정을 옮길 번호",
+    "code_tries": "번호를 잘못 적은 때",
+    "group_members": "단체가 낸 명단",
     "share_questions": "행정정보로 사는 곳을 물은 기록",
 }
 COLUMNS: Mapping[str, str] = {

@@ -7,9 +7,12 @@ from auth.access_log import pages as look_pages
 from auth.approvals import pages as approval_pages
 from auth.breaches import pages as breach_pages
 from auth.consents import pages as consent_pages
+from auth.families import messages as family_messages  # noqa: F401  # declares its kinds
+from auth.families import pages as family_pages
 from auth.merging import pages as merging_pages
 from auth.messages import pages as message_pages
 from auth.oidc import Provider
+from auth.papers import pages as paper_pages
 from auth.residence import pages as residence_pages
 from auth.rights import pages as rights_pages
 from auth.roles import pages as role_pages
@@ -61,6 +64,7 @@ from tenants.enrolments import messages as enrolment_messages  # noqa: F401  # d
 from tenants.enrolments import pages as enrolment_pages
 from tenants.faqs import pages as faq_pages
 from tenants.finding import pages as finding_pages
+from tenants.groups import pages as group_pages
 from tenants.imports import pages as import_pages
 from tenants.learners import api as learners_api
 from tenants.learners import pages as learner_pages
@@ -93,6 +97,8 @@ PAGES = (
     consent_pages,
     rights_pages,
     breach_pages,
+    family_pages,
+    paper_pages,
     site_pages,
     notices_pages,
     faq_pages,
@@ -129,6 +135,7 @@ PAGES = (
     adoption_pages,
     watching_pages,
     import_pages,
+    group_pages,
     attendance_pages,
     role_pages,
     visit_pages,

@@ -38,6 +38,8 @@ class Scope(StrEnum):
     STAFF = "staff"
     PROVINCE = "province"
     JOB = "job"
+    ACTING = "acting"
+    """Somebody acts for another person: begun by `engine.act_for` alone."""
 
 
 NARROW = sa.text(

@@ -220,6 +220,7 @@ def _caller(address: Address, row: Any) -> Caller:
         province_roles=frozenset(row.province_roles or ()),
         scope=Scope(row.scope),
         strong=bool(row.strong),
+        represents=bool(row.represents),
     )
 
 

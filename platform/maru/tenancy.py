@@ -96,6 +96,8 @@ class Caller:
     scope: Scope
     strong: bool
     """Whether a second factor stands behind the session or the token."""
+    represents: bool
+    """Whether the person has ever acted for somebody."""
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,7 @@ def _menu() -> list[dict[str, Any]]:
                 *([_entry(_("신청자"), f"{PREFIX}/applicants", "people")] if may("applicants:read") else []),
                 *([_entry(_("참여한 분"), f"{PREFIX}/people", "person")] if may("people:read") else []),
                 *([_entry(_("사는 곳 확인"), f"{PREFIX}/residence", "pin")] if may("homes:prove") else []),
+                *([_entry(_("보호자·대신하는 분"), f"{PREFIX}/families", "people")] if may("families:record") else []),
                 _entry(_("달력·교육장"), f"{PREFIX}/calendar", "cal", f"{PREFIX}/venues", f"{PREFIX}/institutions"),
             ],
         },

@@ -29,6 +29,8 @@ def asks(run: Any) -> bool:
 def obstacle(run: Any, city_region: str | None, applicant: Applicant, today: date) -> str | None:
     """The code of the rule that stands against an application, as `engine.apply` would give it; None when none does.
 
+    Whether a guardian stands for somebody under fourteen is the engine's to say alone.
+
     `run` needs verified_only, resident_only, min_age and max_age.
     """
     if run.verified_only and applicant.verified_at is None:

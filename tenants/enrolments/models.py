@@ -25,7 +25,8 @@ from maru.db import Model
 class Application(Model):
     """One person's place in one run; `number` is its place in the order of receipt and is never given twice.
 
-    `residence_code` and `residence_source` are where they lived on that day, and how it was known.
+    `residence_code` and `residence_source` are where they lived on that day, and how it was known. `applied_by` and
+    `cancelled_by` are who acted for them; null where they did it themselves, or staff cancelled.
     """
 
     __tablename__ = "applications"
@@ -49,6 +50,8 @@ class Application(Model):
         Index("applications_waiting", "tenant_id", "run_id", "number", postgresql_where=text("state = 'waiting'")),
         Index("applications_person", "person_id", "applied_at"),
         Index("applications_people", "tenant_id", "person_id"),
+        Index("applications_applied_by", "applied_by", postgresql_where=text("applied_by IS NOT NULL")),
+        Index("applications_cancelled_by", "cancelled_by", postgresql_where=text("cancelled_by IS NOT NULL")),
     )
 
     tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -63,6 +66,8 @@ class Application(Model):
     applied_at: Mapped[Recorded]
     placed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     cancelled_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    applied_by: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id), info={"personal": "identifier"})
+    cancelled_by: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id), info={"personal": "identifier"})
 
 
 class Limit(Model):

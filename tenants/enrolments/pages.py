@@ -1,16 +1,20 @@
 """The page of a course with its apply box, applying, and what follows; cancelling a place."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template
+from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from auth.families import service as families
+from auth.families.service import Held, Represented
 from auth.messages import service as messages
 from maru.access import everyone, signed_in
 from maru.dispatch import caller, here
+from maru.errors import N_, NotFound
 from maru.problems import for_page
 from maru.web.mount import language
 from tenants.catalogue import service as catalogue
@@ -43,26 +47,49 @@ def course(run_id: UUID) -> str:
     run = catalogue.get(run_id, here())
     now = datetime.now(UTC)
     state = catalogue.state(run, now)
-    person = caller().person_id
+    choices, chosen = _for_whom()
+    person = chosen.id if chosen else caller().person_id
     application = enrolments.active(person, run_id) if person else None
-    obstacle = enrolments.obstacle(run, person) if not application and state in APPLIABLE else None
+    judged = person if chosen is None or chosen.guarded else None
+    obstacle = enrolments.obstacle(run, judged) if not application and state in APPLIABLE else None
     return render_template(
         "enrolments/course.html",
+        choices=choices,
+        chosen=chosen,
         shown=_shown(run, now),
         structured=structured.course(run, state),
         box=_box(run, state, now),
         mine=_mine(application) if application else None,
         refusal=for_page(obstacle) if obstacle else None,
         opens_later=state == "scheduled" and run.opens_at is not None,
-        reminder=reminders.of_run(run_id, person) if person and state == "scheduled" else None,
-        way=messages.way_to(person) if person and state == "scheduled" else "",
+        reminder=reminders.of_run(run_id, person) if person and not chosen and state == "scheduled" else None,
+        way=messages.way_to(person) if person and not chosen and state == "scheduled" else "",
     )
+
+
+def _for_whom() -> tuple[Sequence[Held], Represented | None]:
+    """For whom the caller may act, and for whom this page is, which the rest of the request is then about."""
+    choices = families.represented() if caller().represents else []
+    chosen = request.args.get("for", "")
+    if not chosen or caller().person_id is None:
+        return choices, None
+    return choices, families.act_for(_identity(chosen), families.LOOK)
+
+
+def _identity(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise NotFound(N_("찾으시는 분이 없습니다.")) from error
 
 
 @blueprint.post("/courses/<uuid:run_id>/apply")
 @signed_in("city")
 def apply(run_id: UUID) -> Response:
     """Take a place, or a place in line; then the page that says which."""
+    whom = request.args.get("for", "")
+    if whom:
+        families.act_for(_identity(whom), families.APPLY)
     placed = enrolments.apply(run_id, here())
     return redirect(f"/applications/{placed.id}", code=303)
 
@@ -71,15 +98,17 @@ def apply(run_id: UUID) -> Response:
 @signed_in("city")
 def application(application_id: UUID) -> str:
     """Where an application stands, and what comes next."""
+    whom = _act_on(application_id, families.LOOK)
     placed = enrolments.get(application_id)
     run = catalogue.get(placed.run_id, here())
-    return render_template("enrolments/application.html", **_standing(placed, run))
+    return render_template("enrolments/application.html", whom=whom, **_standing(placed, run))
 
 
 @blueprint.get("/applications/<uuid:application_id>/cancel")
 @signed_in("city")
 def ask_cancel(application_id: UUID) -> str | Response:
     """The question before a place is given back; there is none where the place or the course is gone already."""
+    _act_on(application_id, families.LOOK)
     placed = enrolments.get(application_id)
     run = catalogue.get(placed.run_id, here())
     if run.cancelled_at is not None or placed.state == "cancelled":
@@ -91,8 +120,14 @@ def ask_cancel(application_id: UUID) -> str | Response:
 @signed_in("city")
 def cancel(application_id: UUID) -> Response:
     """Give the place back."""
+    _act_on(application_id, families.CANCEL)
     enrolments.cancel(application_id)
     return redirect(f"/applications/{application_id}", code=303)
+
+
+def _act_on(application: UUID, act: str) -> Represented | None:
+    """Act for whoever the application is of, where the caller stands for them."""
+    return families.act_on(application, act) if caller().represents else None
 
 
 def _mine(placed: enrolments.Placed) -> dict[str, Any]:

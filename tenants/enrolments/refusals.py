@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from maru.errors import N_, MaruError, Named, NotEligible, NotFound, Refused, Remedy, TooMany
+from maru.errors import N_, Forbidden, MaruError, Named, NotEligible, NotFound, Refused, Remedy, TooMany
 from maru.web import dates
 
 
@@ -189,6 +189,23 @@ def _called_off() -> MaruError:
     )
 
 
+def _guardian_missing() -> MaruError:
+    return NotEligible(
+        N_("만 14세가 되지 않은 분은 법정대리인이 동의하고 신청합니다. 보호자가 로그인해서 자녀로 등록해 주세요."),
+        slug="guardian-missing",
+        rule=N_("만 14세 미만은 법정대리인의 동의가 있어야 합니다(개인정보 보호법 제22조의2)."),
+        remedies=[OTHER_COURSES],
+    )
+
+
+def _not_standing() -> MaruError:
+    return Forbidden(
+        N_("지금은 이분을 대신하실 수 없습니다. 기한이 지났거나 끝났을 수 있습니다. 대신하는 사이를 확인해 주세요."),
+        slug="not-standing",
+        remedies=[Remedy(N_("내 가족에서 보기"), "/my/families")],
+    )
+
+
 GENERAL: Mapping[str, Callable[[], MaruError]] = {
     "not-found": _not_found,
     "already-applied": _already,
@@ -199,6 +216,8 @@ GENERAL: Mapping[str, Callable[[], MaruError]] = {
     "rate-limited": _flood,
     "too-late": _too_late,
     "called-off": _called_off,
+    "guardian-missing": _guardian_missing,
+    "not-standing": _not_standing,
 }
 PARTICULAR: Mapping[str, Callable[[Situation], MaruError]] = {
     "run-cancelled": _cancelled,

@@ -17,6 +17,12 @@ class ApplicationHeaders(Schema):
     )
 
 
+class ForWhom(Schema):
+    """A child or another person for whom the caller stands; without it the caller themselves."""
+
+    whom = fields.UUID(data_key="for", load_default=None, metadata={"description": "Id of that person"})
+
+
 class ApplicationOut(Schema):
     """Where it stands: `position` counts from 1 among the waiting, else it is null."""
 

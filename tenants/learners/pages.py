@@ -11,6 +11,11 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from auth.consents import service as consents
+from auth.families import guardians
+from auth.families import service as families
+from auth.families.service import Represented
+from auth.messages import service as messages
+from auth.messages.kinds import declared
 from auth.people import service as people
 from auth.residence import service as residence
 from auth.residence import sharing
@@ -18,7 +23,7 @@ from auth.residence.words import OUTSIDE, SOURCES
 from contentlib.progress import service as progress
 from maru.access import signed_in
 from maru.dispatch import me, settings
-from maru.errors import N_, Invalid
+from maru.errors import N_, Invalid, NotFound
 from maru.problems import say
 from maru.web import dates, notices
 from maru.web.mount import language
@@ -72,16 +77,74 @@ def overview() -> str:
     )
 
 
+@blueprint.get("/my/for/<uuid:person_id>")
+@signed_in()
+def of_another(person_id: UUID) -> str:
+    """What stands and was learned of somebody for whom I stand, as far as I may see it."""
+    whom = families.act_for(person_id, families.SEE)
+    current = learners.current(whom.id)
+    past, _following = learners.applications(whom.id, without={one.id for one in current})
+    attended = ledger.attended(whom.id)
+    lines = history.history_of(whom.id) if whom.may_see else []
+    kept = ledger.kept_by_cities(whom.id) if whom.may_see else []
+    papers = certificates.of_sources([*(line.source_id for line in lines), *(one.source_id for one in kept)])
+    return render_template(
+        "learners/represented.html",
+        whom=whom,
+        current=boards(current, attended),
+        past=[board(one, attended) for one in past],
+        years=years(lines, kept, papers, [], {}, attended, for_whom=whom.id),
+        messages=messages.mine(whom.id) if whom.guarded else [],
+        kinds=declared,
+        consented=whom.guarded and consents.has(whom.id, consents.PROVINCE_HISTORY),
+        home=_home_of(whom.id) if whom.guarded else None,
+    )
+
+
+def _home_of(person: UUID) -> str:
+    today = dates.today()
+    home = residence.home_on(person, today)
+    named = {region.code: _region_name(region) for region in residence.homes(today)}
+    return named.get(home.region_code, home.region_code) if home else ""
+
+
+@blueprint.post("/my/for/<uuid:person_id>/consent")
+@signed_in()
+def consent_for(person_id: UUID) -> Response:
+    """A guardian gives or withdraws the consent under which the child's completions enter the one history."""
+    whom, given = families.act_for(person_id, families.SEE), request.form.get("answer") == "give"
+    guardians.consent(consents.PROVINCE_HISTORY, given=given)
+    if given:
+        ledger.catch_up(whom.id)
+        notices.leave(_("동의하셨습니다."), _("마치신 강좌가 도의 기록에 모입니다. 언제든지 거두실 수 있습니다."))
+    else:
+        notices.leave(_("동의를 거두셨습니다."), _("이제 새로 모으지 않습니다. 그동안 모인 기록은 그대로입니다."))
+    return redirect(f"/my/for/{person_id}", code=303)
+
+
 @blueprint.get("/my/residence")
 @signed_in()
 def home() -> str:
-    return _home_page({}, {})
+    """Where I live, or the child in `for`."""
+    return _home_page({}, {}, _child())
+
+
+def _child() -> Represented | None:
+    """The child whom the request is about, if it is about one."""
+    whom = request.args.get("for", type=UUID)
+    if whom is None:
+        return None
+    found = families.act_for(whom, families.SEE)
+    if not found.guarded:
+        raise NotFound(N_("찾으시는 분이 없습니다."))
+    return found
 
 
 @blueprint.post("/my/residence")
 @signed_in()
 def move() -> Response | tuple[str, int]:
-    """I have moved: rights change from that day, the account and the past do not (GP-09)."""
+    """I have moved: rights change from that day, the account and the past do not (GP-09). A guardian says it for a child."""
+    child = _child()
     entered = {name: request.form.get(name, "").strip() for name in ("region", "district", "since")}
     errors = {}
     if not entered["region"]:
@@ -93,10 +156,10 @@ def move() -> Response | tuple[str, int]:
         try:
             residence.move(entered["region"], entered["district"] or None, since)
             _say_moved(entered["region"], since)
-            return redirect("/my/residence", code=303)
+            return redirect(f"/my/residence?for={child.id}" if child else "/my/residence", code=303)
         except Invalid as invalid:
             errors = {name: say(words, invalid.values) for name, words in invalid.errors.items()}
-    return _home_page(entered, errors), 422
+    return _home_page(entered, errors, child), 422
 
 
 @blueprint.post("/my/residence/share")
@@ -106,7 +169,7 @@ def share() -> Response | tuple[str, int]:
     try:
         sharing.ask(me(), settings(), agreed=request.form.get("agreed") == "1")
     except Invalid as invalid:
-        return _home_page({}, {name: say(words, invalid.values) for name, words in invalid.errors.items()}), 422
+        return _home_page({}, {name: say(words, invalid.values) for name, words in invalid.errors.items()}, None), 422
     notices.leave(_("행정정보로 확인하고 있습니다."), _("결과는 이 화면과 안내로 알려 드립니다."))
     return redirect("/my/residence", code=303)
 
@@ -148,16 +211,17 @@ def speak() -> Response:
     return redirect("/my", code=303)
 
 
-def _home_page(entered: dict[str, str], errors: dict[str, str]) -> str:
+def _home_page(entered: dict[str, str], errors: dict[str, str], child: Represented | None) -> str:
     today = dates.today()
     regions = residence.homes(today)
     named = {code: _region_name(region) for code, region in residence.known().items()}
     homes = [
         (named.get(one.region_code, one.region_code), one, one.valid.upper and one.valid.upper - timedelta(days=1))
-        for one in residence.history(me())
+        for one in residence.history(child.id if child else me())
     ]
     return render_template(
         "learners/residence.html",
+        child=child,
         homes=homes,
         sources=SOURCES,
         sharing=bool(settings().data_share_url),

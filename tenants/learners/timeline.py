@@ -65,11 +65,15 @@ def years(
     homes: Sequence[Any],
     regions: Mapping[str, str],
     attended: Mapping[UUID, tuple[int, int]],
+    for_whom: UUID | None = None,
 ) -> list[Year]:
-    """Years from the latest; `homes` the latest first; by application `papers` and `attended` (days come to, days marked)."""
+    """Years from the latest; `homes` the latest first; by application `papers` and `attended` (days come to, days marked).
+
+    `for_whom` is the person for whom the reader stands.
+    """
     found: dict[int, Year] = {}
     lines = [
-        _line(one, papers.get(one.source_id), attended.get(one.source_id), kept=one not in kept)
+        _line(one, papers.get(one.source_id), attended.get(one.source_id), kept=one not in kept, for_whom=for_whom)
         for one in [*records, *kept]
     ]
     hours = {id(line): one.hours for line, one in zip(lines, [*records, *kept], strict=True)}
@@ -90,7 +94,7 @@ def years(
     return sorted(found.values(), key=lambda year: year.number, reverse=True)
 
 
-def _line(one: Any, paper: Any, days: tuple[int, int] | None, *, kept: bool) -> Line:
+def _line(one: Any, paper: Any, days: tuple[int, int] | None, *, kept: bool, for_whom: UUID | None) -> Line:
     spoken = language()
     facts = [
         ("clock", time_of(one.hours)),
@@ -108,7 +112,7 @@ def _line(one: Any, paper: Any, days: tuple[int, int] | None, *, kept: bool) -> 
         one.title,
         CityTag(one.tenant_slug, one.tenant_name),
         facts,
-        _acts(paper),
+        _acts(paper, for_whom),
         kept,
         KINDS[getattr(one, "kind", "course")],
     )
@@ -135,10 +139,11 @@ def _period(first: date, last: date, spoken: str) -> str:
     return dates.document_day(first, spoken) if first == last else str(dates.document_span(first, last, spoken))
 
 
-def _acts(paper: Any) -> list[dict[str, str]]:
+def _acts(paper: Any, for_whom: UUID | None) -> list[dict[str, str]]:
     if paper is None:
         return []
     acts = [{"label": _("수료증"), "url": paper.verify_path, "icon": "cert"}]
     if not paper.revoked_at:
-        acts.append({"label": _("내려받기"), "url": f"/my/certificates/{paper.id}.pdf", "icon": "save"})
+        query = f"?for={for_whom}" if for_whom else ""
+        acts.append({"label": _("내려받기"), "url": f"/my/certificates/{paper.id}.pdf{query}", "icon": "save"})
     return acts

@@ -68,3 +68,16 @@ def test_the_same_list_again_takes_two(web: Web, make: Maker) -> None:
     first, second = min(again, key=len)  # a busy machine may take longer than a list is remembered
     assert "engine.enter(" in first
     assert "COMMIT" in second
+
+
+def test_who_acts_for_nobody_is_not_asked_for_whom(web: Web, database: Database, make: Maker) -> None:
+    """Only `engine.enter`, which everybody passes, says whether there is anything to ask."""
+    city = make.city()
+    run, who = making.make_runs(database, city, 5)[0], make.session(make.person(), city)
+    host = f"{make.slug(city)}.localhost"
+    asked = queries(web, lambda: web.get(host, f"/courses/{run}", who))
+    assert any("engine.enter(" in line for line in asked)
+    assert not any("representations" in line or "act_for" in line or "whose_application" in line for line in asked)
+    placed = web.post(host, f"/courses/{run}/apply", who).headers["Location"]
+    asked = queries(web, lambda: web.get(host, placed, who))
+    assert not any("whose_application" in line for line in asked)

@@ -65,6 +65,13 @@ TRIED_WHILE_MERGING = {
 """In tests/auth/merging, tests/auth/members and tests/auth/verification."""
 TRIED_WITH_CONSENTS = {"asks_again", "end_outdated_consents", "rows_about", "stop_processing", "destroy_due"}
 """In tests/auth/consents, tests/auth/rights and tests/records/destruction."""
+TRIED_IN_FAMILIES = {
+    "accept_help", "act_for", "acting", "acts_for_me", "consent_for_child", "ask_guardianship", "confirm_guardianship", "end_recorded_helper", "end_representation", "enrol_member",
+    "find_guardian_request", "give_back", "hold_acting", "invite_helper", "make_child", "make_takeover_code",
+    "my_representations", "offered_help", "place", "record_guardianship", "record_helper", "recorded_helpers", "set_guardian_secret", "take_over",
+    "tell_coming_of_age", "tell_helped", "whose_application",
+}  # fmt: skip
+"""In tests/auth/families."""
 REFUSED = pytest.mark.parametrize("scope", [Scope.PUBLIC, Scope.STAFF, Scope.PROVINCE, Scope.JOB])
 
 
@@ -124,6 +131,7 @@ def test_every_function_that_passes_the_walls_is_tried(config: Config) -> None:
             | TRIED_AMONG_STAFF
             | TRIED_AT_HOME
             | TRIED_WITH_CONSENTS
+            | TRIED_IN_FAMILIES
         )
 
 

@@ -10,7 +10,7 @@ DAYS = (sa.Date, DATERANGE)
 TELLING = (*DAYS, sa.Text, sa.Numeric, sa.Boolean, sa.LargeBinary, ARRAY, INET, JSONB)
 """Types that can say something about a person; keys, counts and instants of our own making do not."""
 NOT_PERSONAL = {
-    "people": {"language"},
+    "people": {"language", "represents"},
     "residences": {"source"},
     "verifications": {"method", "agency", "document"},
     "cis": {"key_id", "agency"},
@@ -33,6 +33,11 @@ NOT_PERSONAL = {
     "person_exports": {"state", "sha256"},
     "consent_texts": {"purpose", "kind", "version", "words", "text_hash", "in_force_on", "old_until"},
     "consents": {"purpose", "text_version", "text_hash", "channel", "withdrawn_channel"},
+    "representations": {"kind", "may_apply", "may_see", "method", "text_version"},
+    "representation_acts": {"act"},
+    "guardian_requests": {"method", "with_history", "text_version", "reference", "secret_hash"},
+    "helper_invitations": {"code_hash", "may_apply", "may_see"},
+    "takeover_codes": {"code_hash"},
     "access_log": {"task", "purpose", "fields", "request_id"},
     "messages": {"kind", "state", "problem", "channel", "language"},
     "message_choices": {"channel"},
@@ -61,6 +66,8 @@ NOT_PERSONAL = {
     "questions": {"may_be_public"},
     "banners": {"title", "body", "link", "drawing"},
     "course_imports": {"filename", "state", "problem", "file", "totals", "rows"},
+    "group_imports": {"filename", "state", "problem", "file", "totals", "rows", "institution"},
+    "group_members": {"institution", "made_here"},
     "library_imports": {"filename", "state", "problem", "file", "totals", "rows"},
     "applications": {"state", "residence_source", "idempotency_key"},
     "certificates": {"number", "code", "file_key", "file_sha256", "file_problem", "revoked_reason"},

@@ -12,6 +12,7 @@ from tests.tables import WALLED
 
 WITHOUT_ROW_SECURITY = {
     "alembic_version",
+    "consent_methods",
     "holidays",
     "inquiry_purposes",
     "legal_grounds",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -26,6 +26,7 @@ from tenants.courses import service as courses
 from tenants.courses.models import Institution, Venue
 from tenants.enrolments import service as enrolments
 from tenants.faqs.models import Faq
+from tenants.groups.models import GroupImport
 from tenants.imports.models import CourseImport
 from tenants.notices.models import Banner, Notice, NoticeFile
 from tenants.questions import service as questions
@@ -84,7 +85,11 @@ class Builder:
             banner = Banner(tenant_id=tenant, title="배너", link="/courses")
             place = Venue(tenant_id=tenant, name="평생학습관")
             school = Institution(tenant_id=tenant, name="평생학습관")
-            session().add_all([notice, report, banner, faq, place, school])
+            group = GroupImport(
+                tenant_id=tenant, run_id=run, institution="복지관", collected_by="정다운", collected_on=date(2026, 1, 5),
+                filename="명단.xlsx", state="done", totals=NOTHING, rows=[],
+            )  # fmt: skip
+            session().add_all([notice, report, banner, faq, place, school, group])
             paper = certificates.issue(tenant, resident, application, CONTENT)
             session().flush()
             file = NoticeFile(tenant_id=tenant, notice_id=notice.id, name="안내문.pdf", bytes=3)
@@ -92,7 +97,7 @@ class Builder:
             session().flush()
             message = session().scalars(sa.select(Message.id).where(Message.about == application)).one()
             things = {
-                "run_id": run, "application_id": application, "notice_id": notice.id, "import_id": report.id,
+                "run_id": run, "application_id": application, "notice_id": notice.id, "import_id": report.id, "group_id": group.id,
                 "person_id": resident, "meeting_id": courses.get(run).meetings[0].id, "venue_id": place.id,
                 "institution_id": school.id,
                 "certificate_id": paper.id, "banner_id": banner.id, "message_id": message,
@@ -113,7 +118,10 @@ class Builder:
             asked = approvals.ask(SEVERAL, "시험", [clerk])
         with self._database.transaction(Scope.PROVINCE, person=clerk):
             told = announcements.announce("알림", "글", [self._make.slug(tenant)], clerk).id
-        made = {"grant_id": grant, "invitation_id": invited, "province_notice_id": told, "approval_id": asked}
+        made = {
+            "grant_id": grant, "invitation_id": invited, "province_notice_id": told, "approval_id": asked,
+            "representation_id": uuid4(),
+        }  # fmt: skip
         return made | self._same_people(clerk)
 
     def _same_people(self, asker: UUID) -> dict[str, UUID]:

@@ -8,6 +8,8 @@ import structlog
 from auth.access_log import sealing  # noqa: F401  # registers its round and its job
 from auth.breaches import messages as breach_messages  # noqa: F401  # declares its kinds
 from auth.consents import service as consents  # noqa: F401  # registers its round
+from auth.families import messages as family_messages  # noqa: F401  # declares its kinds
+from auth.families import proofs  # noqa: F401  # registers its jobs
 from auth.merging import finding  # noqa: F401  # registers its round
 from auth.merging import messages as merging_messages  # noqa: F401  # declares its kinds
 from auth.messages import delivery  # noqa: F401  # registers its rounds
@@ -29,6 +31,7 @@ from records.insights import service as insights  # noqa: F401  # registers its 
 from tenants.attendance import ledger  # noqa: F401  # registers its jobs
 from tenants.domains import service as domains  # noqa: F401  # registers its jobs, declares its kinds
 from tenants.enrolments import messages  # noqa: F401  # declares its kinds
+from tenants.groups import service as groups  # noqa: F401  # registers its job
 from tenants.imports import service as imports  # noqa: F401  # registers its job
 from tenants.leaving import service as leaving  # noqa: F401  # registers its jobs
 from tenants.opendata import service as opendata  # noqa: F401  # registers its round

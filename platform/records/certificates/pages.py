@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from auth.access_log import service as access_log
+from auth.families import service as families
 from auth.verification import service as verification
 from maru.access import everyone, signed_in, staff
 from maru.dispatch import here, me
@@ -47,16 +48,25 @@ def show(number: str) -> Response:
 @blueprint.get("/my/certificates/<uuid:certificate_id>.pdf")
 @signed_in()
 def download(certificate_id: UUID) -> Response:
-    """One's own certificate as a PDF; a page that opens it by itself while it is being made.
+    """One's own certificate as a PDF, or that of the person in `for`; a page that opens it by itself while it is being made.
 
-    For people whose identity is proven: the paper says who they are to whoever reads it.
+    For people whose identity is proven: the paper says who they are to whoever reads it. Who acts for somebody answers for
+    that with an identity of their own.
     """
+    actor, whom = me(), request.args.get("for", type=UUID)
+    proven = verification.verified(actor)
+    if whom:
+        families.act_for(whom, families.SEE)
     certificate = certificates.get(certificate_id)
-    if not verification.verified(me()):
+    if not proven:
         raise NotEligible(
             N_("수료증을 받으시려면 본인확인을 먼저 해 주세요. 한 번만 하시면 됩니다."),
             rule=N_("수료증에는 본인확인한 이름이 들어갑니다."),
-            remedies=[Remedy(N_("본인확인하고 돌아오기"), f"/my/identity?{urlencode({'next': request.path})}")],
+            remedies=[
+                Remedy(
+                    N_("본인확인하고 돌아오기"), f"/my/identity?{urlencode({'next': request.full_path.rstrip('?')})}"
+                )
+            ],
         )
     return _paper(certificate, "attachment")
 

@@ -1,0 +1,254 @@
+"""My family: whom I act for, who acts for me; registering a child, naming a helper, taking over one's account at 14."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, request
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+
+from auth.families import guardians, helping
+from auth.families import service as families
+from auth.families.words import ACTS, CONSENT, KINDS, METHODS
+from auth.people import service as people
+from maru.access import signed_in
+from maru.dispatch import me
+from maru.errors import Invalid
+from maru.limits import limit
+from maru.problems import say
+from maru.web import dates, notices
+
+blueprint = Blueprint("families", __name__, template_folder="templates")
+FAMILY = "/my/families"
+
+
+@blueprint.get(FAMILY)
+@signed_in()
+def overview() -> str:
+    """Everything that stands or stood between me and others, and what is waited for."""
+    return _overview()
+
+
+def _overview(code: str = "", code_for: UUID | None = None) -> str:
+    every = families.mine()
+    return render_template(
+        "families/overview.html",
+        mine=[one for one in every if one.mine and one.stands],
+        of_age=[one for one in every if one.mine and one.came_of_age],
+        theirs=[one for one in every if not one.mine and one.stands],
+        over=[one for one in every if not one.stands and not (one.mine and one.came_of_age)],
+        requests=guardians.requests(),
+        invitations=helping.invitations(),
+        acts=families.acts(),
+        act_words=ACTS,
+        kinds=KINDS,
+        code=code,
+        code_for=code_for,
+        today=dates.today(),
+        notice_days=limit("own-rights-notice-days"),
+    )
+
+
+@blueprint.get("/my/children/new")
+@signed_in()
+def new_child() -> str:
+    person = people.get(me())
+    return _child_page({"address": person.phone or ""}, {})
+
+
+@blueprint.post("/my/children/new")
+@signed_in()
+def ask() -> Response | tuple[str, int]:
+    """Say who the child is and consent; then the page on which the consent is proven."""
+    given = request.form
+    try:
+        asked = guardians.ask(
+            given.get("name", ""),
+            _day(given.get("birth_date", "")),
+            given.get("method", ""),
+            given.get("address", ""),
+            agreed=bool(given.get("agreed")),
+            history=bool(given.get("history")),
+        )
+    except Invalid as invalid:
+        return _child_page(given, _said(invalid)), 422
+    return redirect(f"/my/children/requests/{asked}", 303)
+
+
+def _child_page(given: Mapping[str, str], errors: dict[str, str]) -> str:
+    offered = [(method, _(METHODS[method])) for method in guardians.methods()]
+    return render_template("families/child.html", given=given, errors=errors, methods=offered, consent=CONSENT)
+
+
+@blueprint.get("/my/children/requests/<uuid:request_id>")
+@signed_in()
+def prove(request_id: UUID) -> str | Response:
+    """Where the code is typed, where the link leads, or the number for the desk."""
+    asked = guardians.request(request_id)
+    if asked.settled_at is not None:
+        return redirect(FAMILY)
+    return _proof_page(asked, "")
+
+
+@blueprint.post("/my/children/requests/<uuid:request_id>")
+@signed_in()
+def confirm(request_id: UUID) -> Response | tuple[str, int]:
+    """The code is right, and the child is registered; or what is wrong with it."""
+    asked = guardians.request(request_id)
+    outcome = guardians.confirm(request_id, request.form.get("code", ""))
+    if isinstance(outcome, str):
+        return _proof_page(asked, _(outcome)), 422
+    notices.leave(
+        _("%(name)s 님을 등록했습니다.", name=asked.child_name),
+        _("이제 강좌 화면에서 누구를 위해 신청할지 고르실 수 있습니다."),
+    )
+    return redirect(FAMILY, 303)
+
+
+def _proof_page(asked: Any, error: str) -> str:
+    return render_template("families/proof.html", asked=asked, error=error, linked=request.args.get("code", "")[:64])
+
+
+@blueprint.get("/my/families/<uuid:representation_id>/end")
+@signed_in()
+def ask_end(representation_id: UUID) -> str:
+    """The question before it ends, and what ends with it."""
+    return render_template("families/end.html", held=families.held(representation_id))
+
+
+@blueprint.post("/my/families/<uuid:representation_id>/end")
+@signed_in()
+def end(representation_id: UUID) -> Response:
+    """End it at once, on all hosts."""
+    ended = families.end(representation_id)
+    more = [_("지금부터 어느 누리집에서도 대신하거나 볼 수 없습니다.")]
+    if ended.given_back:
+        more.append(_given_back(ended.given_back))
+    if ended.kept:
+        more.append(_kept(ended.kept))
+    notices.leave(_("끝냈습니다."), " ".join(more))
+    return redirect(FAMILY, 303)
+
+
+def _given_back(count: int) -> str:
+    said: str = ngettext(
+        "아직 시작하지 않은 강좌의 신청 %(num)s건을 취소했습니다.",
+        "아직 시작하지 않은 강좌의 신청 %(num)s건을 취소했습니다.",
+        count,
+    )
+    return said
+
+
+def _kept(count: int) -> str:
+    said: str = ngettext(
+        "이미 시작한 강좌 %(num)s개는 시군에서 끝까지 맡습니다.",
+        "이미 시작한 강좌 %(num)s개는 시군에서 끝까지 맡습니다.",
+        count,
+    )
+    return said
+
+
+@blueprint.post("/my/children/<uuid:person_id>/code")
+@signed_in()
+def takeover_code(person_id: UUID) -> str:
+    """A code for the child, shown this once."""
+    code, _until = guardians.takeover_code(person_id)
+    return _overview(code, person_id)
+
+
+@blueprint.get("/my/take-over")
+@signed_in()
+def ask_take_over() -> str:
+    return render_template("families/take_over.html", errors={}, code="")
+
+
+@blueprint.post("/my/take-over")
+@signed_in()
+def take_over() -> Response | tuple[str, int]:
+    """My own sign-in from now on, and my own consent."""
+    code, errors = request.form.get("code", "")[:40], {}
+    if not request.form.get("agreed"):
+        errors["agreed"] = _("읽으신 다음 동의에 표시해 주세요.")
+    outcome = None if errors else guardians.take_over(code)
+    if isinstance(outcome, str):
+        errors["code"] = _(outcome)
+    if errors:
+        return render_template("families/take_over.html", errors=errors, code=code), 422
+    notices.leave(
+        _("이제 내 계정입니다."),
+        _("그동안의 신청과 기록이 모두 여기에 있습니다. 학습이력을 도의 기록에 모을지는 아래에서 스스로 정하세요."),
+    )
+    return redirect("/my#consent", 303)
+
+
+@blueprint.get("/my/helpers/new")
+@signed_in()
+def new_helper() -> str:
+    return _helper_page({"apply": "1"}, {})
+
+
+@blueprint.post("/my/helpers/new")
+@signed_in()
+def invite() -> str | tuple[str, int]:
+    """Name a helper; the code is shown this once."""
+    given = request.form
+    try:
+        code = helping.invite(
+            given.get("email", ""),
+            _day(given.get("until", "")),
+            applying=bool(given.get("apply")),
+            seeing=bool(given.get("see")),
+        )
+    except Invalid as invalid:
+        return _helper_page(given, _said(invalid)), 422
+    return render_template("families/helper_code.html", code=code, email=given.get("email", "").strip())
+
+
+def _helper_page(given: Mapping[str, str], errors: dict[str, str]) -> str:
+    return render_template("families/helper.html", given=given, errors=errors)
+
+
+@blueprint.post("/my/helpers/invitations/<uuid:invitation_id>/withdraw")
+@signed_in()
+def withdraw(invitation_id: UUID) -> Response:
+    """Take a code back before it is used."""
+    helping.withdraw(invitation_id)
+    notices.leave(_("번호를 거두었습니다."))
+    return redirect(FAMILY, 303)
+
+
+@blueprint.get("/my/helpers/accept")
+@signed_in()
+def ask_accept() -> str:
+    return render_template("families/accept.html", errors={}, code="", offered=None)
+
+
+@blueprint.post("/my/helpers/accept")
+@signed_in()
+def accept() -> str | Response | tuple[str, int]:
+    """First what is asked of me, then yes."""
+    code = request.form.get("code", "")[:40]
+    if request.form.get("yes"):
+        wrong = helping.accept(code)
+        if wrong is None:
+            notices.leave(_("이제 대신하실 수 있습니다."), _("하신 일은 모두 부탁하신 분께 알려집니다."))
+            return redirect(FAMILY, 303)
+        return render_template("families/accept.html", errors={"code": _(wrong)}, code=code, offered=None), 422
+    offered = helping.offered(code)
+    if isinstance(offered, str):
+        return render_template("families/accept.html", errors={"code": _(offered)}, code=code, offered=None), 422
+    return render_template("families/accept.html", errors={}, code=code, offered=offered)
+
+
+def _said(invalid: Invalid) -> dict[str, str]:
+    return {name: say(words, invalid.values) for name, words in invalid.errors.items()}
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        return None
