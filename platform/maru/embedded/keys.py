@@ -20,16 +20,16 @@ SECRETS = (
     "S3_INTERNAL_KEY",
     "OIDC_CLIENT_SECRET",
     "MARU_SECRET_KEY",
-    "MARU_IDENTITY_KEY",
-    "IDENTITY_AGENCY_SECRET",
 )
+OF_PROOFS = ("MARU_IDENTITY_KEY", "IDENTITY_AGENCY_SECRET")
+"""What identity checks need, where an agency stands: beside `make up` the counterpart does."""
 
 
 def load_secrets(home: Path) -> dict[str, str]:
     """The secrets of `home/secrets.env`; those that are missing are made up and kept there."""
     path = home / SECRETS_FILE
     kept = read_env_file(path)
-    if missing := [name for name in SECRETS if name not in kept]:
+    if missing := [name for name in (*SECRETS, *OF_PROOFS) if name not in kept]:
         kept |= {name: secrets.token_hex(24) for name in missing}
         write_env_file(path, kept)
     return kept

@@ -50,7 +50,6 @@ def house(config: Config, postgres: Postgres) -> House:
     url = sa.make_url(postgres.url("maru", "postgres")).set(drivername="postgresql+psycopg")
     with sa.create_engine(url, poolclass=sa.NullPool).begin() as connection:
         built, _neighbour = build(connection), build(connection)
-        connection.execute(sa.text("UPDATE certificates SET file_key = NULL"))
     return built
 
 
