@@ -5,6 +5,7 @@ Migrations already released keep their meaning: never change what a function her
 
 from collections.abc import Iterable
 
+import sqlalchemy as sa
 from alembic import op
 
 APP, ENGINE = "maru_app", "maru_engine"
@@ -95,3 +96,17 @@ def province_table(table: str, *, rights: str = "SELECT, INSERT, UPDATE, DELETE"
 
 OWN = "person_id = ANY ((SELECT walls.people())::uuid[]) AND (SELECT walls.scope()) = 'person'"
 """A signed-in person's rows, also those that stand under another ID of the same human (0033)."""
+
+
+def amend(signature: str, before: str, after: str, places: int = 1, owner: str = ENGINE) -> None:
+    """Change a function where it stands, so that whatever else changed it stays.
+
+    Raises LookupError where what is to be changed does not stand in it as often as `places` says.
+    """
+    asked = sa.text("SELECT pg_get_functiondef(CAST(:signature AS regprocedure))")
+    source = str(op.get_bind().execute(asked, {"signature": signature}).scalar_one())
+    if source.count(before) != places:
+        raise LookupError(f"{signature} has {source.count(before)} places that read {before!r}")
+    op.execute(f"SET LOCAL ROLE {owner}")
+    op.get_bind().exec_driver_sql(source.replace(before, after).replace("%", "%%"))
+    op.execute("RESET ROLE")

@@ -1,7 +1,6 @@
 """Taking a city's members over."""
 
 import json
-from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -40,14 +39,6 @@ def import_file(data: bytes, filename: str, *, dry_run: bool = False) -> Report:
         if isinstance(one, Unread)
     ]
     return Report(sorted(rows, key=lambda row: row.line))
-
-
-def members_of(person: UUID) -> list[str]:
-    """The numbers under which the city of the request knew somebody."""
-    found = sa.text(
-        "SELECT number FROM memberships WHERE person_id = ANY (engine.ids_of(:person)) AND tenant_id = walls.tenant()"
-    )
-    return [str(number) for number in session().scalars(found, {"person": person})]
 
 
 def _told(members: list[Member]) -> str:

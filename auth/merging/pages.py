@@ -130,10 +130,7 @@ def ask_same() -> Response | str:
 @signed_in()
 def merge_mine() -> Response:
     """Take it into this one."""
-    found = merging.same_as_me()
-    if found is None:
-        raise merging.not_proven()
-    made = merging.merge_mine(found.id)
+    made = merging.merge_mine()
     messages.send(MERGED, me(), {"name": people.get(me()).name}, about=made, tenant=None)
     notices.leave(_("ID 두 개를 하나로 합쳤습니다."), _("신청과 수료증, 학습이력을 이제 한 곳에서 보실 수 있습니다."))
     back = safe_path(request.form.get("next"))

@@ -155,23 +155,15 @@ def same_as_me() -> Mine | None:
     return Mine(row.other, row.made_at, row.applications, row.lines) if row.other else None
 
 
-def merge_mine(other: UUID) -> UUID:
-    """Take the other ID into the one that the signed-in person is using. Raises Refused."""
-    row: Any = session().execute(sa.text("SELECT * FROM engine.merge_own(:other)"), {"other": other}).one()
+def merge_mine() -> UUID:
+    """Take the ID that the signed-in person has just proven to be theirs into the one they are using. Raises Refused."""
+    other = same_as_me()
+    if other is None:
+        raise _refusal("not-proven")
+    row: Any = session().execute(sa.text("SELECT * FROM engine.merge_own(:other)"), {"other": other.id}).one()
     if row.refusal:
         raise _refusal(row.refusal)
     return UUID(str(row.merge))
-
-
-def of_mine(person: UUID) -> Sequence[Merge]:
-    """What was merged into the signed-in person's ID and still is."""
-    found = sa.select(Merge).where(Merge.kept_id == person, Merge.approved_at.is_not(None), Merge.ended_at.is_(None))
-    return session().scalars(found.order_by(Merge.approved_at)).all()
-
-
-def not_proven() -> MaruError:
-    """For who comes too late to merge their own."""
-    return _refusal("not-proven")
 
 
 def _carry_out(asked: sa.ColumnElement[Any]) -> None:

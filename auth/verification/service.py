@@ -1,6 +1,6 @@
 """Checking who somebody is, and what is known of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -103,12 +103,6 @@ def latest(person: UUID) -> Verification | None:
     """The last check of a person that the caller may see."""
     found = sa.select(Verification).where(belongs(Verification.person_id, person)).order_by(Verification.id.desc())
     return session().scalar(found.limit(1))
-
-
-def every(person: UUID) -> Sequence[Verification]:
-    """All checks of a person that the caller may see, the latest first."""
-    found = sa.select(Verification).where(belongs(Verification.person_id, person)).order_by(Verification.id.desc())
-    return session().scalars(found).all()
 
 
 def verified(person: UUID) -> bool:

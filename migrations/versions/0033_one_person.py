@@ -30,53 +30,6 @@ $$
 """
 """Under which IDs the rows of a person stand: their own, then those merged into it."""
 
-ENTER = f"""
-CREATE OR REPLACE FUNCTION engine.enter(
-    asked_host text, asked_slug text, token bytea, bearer text, wanted text, bearer_strong boolean DEFAULT false,
-    OUT tenant_id uuid, OUT slug text, OUT tenant_name text, OUT state text, OUT site_version integer,
-    OUT person_id uuid, OUT person_name text, OUT language text, OUT session_id uuid,
-    OUT roles text[], OUT province_roles text[], OUT scope text, OUT strong boolean)
-{HEADER} AS $$
-DECLARE others uuid[];
-BEGIN
-  IF asked_slug IS NOT NULL THEN
-    SELECT t.id, t.slug, t.name_ko, t.state, s.version INTO tenant_id, slug, tenant_name, state, site_version
-      FROM tenants t LEFT JOIN sites s ON s.tenant_id = t.id WHERE t.slug = asked_slug;
-  ELSIF asked_host IS NOT NULL THEN
-    SELECT t.id, t.slug, t.name_ko, t.state, s.version INTO tenant_id, slug, tenant_name, state, site_version
-      FROM tenant_hosts h JOIN tenants t ON t.id = h.tenant_id LEFT JOIN sites s ON s.tenant_id = t.id
-      WHERE h.host = asked_host;
-  END IF;
-  IF token IS NOT NULL THEN
-    SELECT p.id, p.name, p.language, p.aliases, s.id, s.strong INTO person_id, person_name, language, others, session_id, strong
-      FROM sessions s JOIN people p ON p.id = s.person_id
-      WHERE s.token_hash = token AND s.host = coalesce(asked_host, '') AND s.ended_at IS NULL AND s.expires_at > now();
-    IF session_id IS NOT NULL THEN
-      UPDATE sessions s SET last_seen_at = now(),
-          expires_at = least(s.created_at + interval '12 hours', now() + interval '2 hours')
-        WHERE s.id = session_id AND s.last_seen_at < now() - interval '10 minutes';
-    END IF;
-  ELSIF bearer IS NOT NULL THEN
-    SELECT p.id, p.name, p.language, p.aliases, bearer_strong INTO person_id, person_name, language, others, strong
-      FROM people k JOIN people p ON p.id = coalesce(k.merged_into, k.id) WHERE k.subject = bearer;
-  END IF;
-  scope := 'public';
-  IF person_id IS NOT NULL THEN
-    scope := 'person';
-    SELECT array_agg(g.role) FILTER (WHERE g.tenant_id IS NOT NULL), array_agg(g.role) FILTER (WHERE g.tenant_id IS NULL)
-      INTO roles, province_roles FROM role_grants g
-      WHERE g.person_id = enter.person_id AND g.ended_at IS NULL AND (g.tenant_id = enter.tenant_id OR g.tenant_id IS NULL);
-    IF wanted = 'staff' AND roles IS NOT NULL AND strong THEN scope := 'staff'; END IF;
-    IF wanted = 'province' AND province_roles IS NOT NULL AND strong THEN scope := 'province'; END IF;
-  END IF;
-  PERFORM set_config('maru.tenant', coalesce(tenant_id::text, ''), true),
-          set_config('maru.person', coalesce(person_id::text, ''), true),
-          set_config('maru.people', coalesce((person_id || others)::text, ''), true),
-          set_config('maru.scope', scope, true);
-END $$
-"""
-"""As before, and it says under which IDs the rows of the person stand."""
-
 RECOGNISE = f"""
 CREATE OR REPLACE FUNCTION engine.recognise(a_subject text, a_username text, a_name text, an_email text) RETURNS uuid
 {HEADER} AS $$
@@ -117,69 +70,6 @@ BEGIN
       AND (at_provider IS NULL OR s.identity_session = at_provider);
   GET DIAGNOSTICS ended = ROW_COUNT;
   RETURN ended;
-END $$
-"""
-
-CONSENTS_OF = """
-CREATE OR REPLACE FUNCTION engine.consents_of(asked uuid[], a_purpose text) RETURNS TABLE (person_id uuid, consent_id uuid)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-BEGIN
-  IF walls.scope() NOT IN ('staff', 'job') THEN RAISE insufficient_privilege USING MESSAGE = 'staff only'; END IF;
-  PERFORM FROM people p WHERE p.id IN (SELECT coalesce(k.merged_into, k.id) FROM people k WHERE k.id = ANY (asked))
-    ORDER BY p.id FOR SHARE;
-  RETURN QUERY SELECT k.id, c.id FROM people k JOIN consents c ON c.person_id = coalesce(k.merged_into, k.id)
-    WHERE k.id = ANY (asked) AND c.purpose = a_purpose AND c.withdrawn_at IS NULL
-      AND EXISTS (SELECT FROM applications a WHERE a.person_id = k.id AND a.tenant_id = walls.tenant());
-END $$
-"""
-"""As before; who takes a consent back takes it back for every ID of theirs."""
-
-CANCEL = f"""
-CREATE OR REPLACE FUNCTION engine.cancel(asked uuid, OUT refusal text, OUT run_id uuid, OUT promoted uuid)
-{HEADER} AS $$
-DECLARE
-  city uuid := walls.tenant();
-  mine record;
-  run record;
-BEGIN
-  SELECT a.run_id INTO run_id FROM applications a
-    WHERE a.tenant_id = city AND a.id = asked
-      AND (walls.scope() = 'staff' OR (walls.scope() = 'person' AND a.person_id = ANY (walls.people())));
-  IF NOT FOUND THEN refusal := 'not-found'; RETURN; END IF;
-  PERFORM FROM seats s WHERE s.tenant_id = city AND s.run_id = cancel.run_id FOR UPDATE;
-  SELECT a.state INTO mine FROM applications a WHERE a.tenant_id = city AND a.id = asked FOR UPDATE;
-  IF mine.state = 'cancelled' THEN RETURN; END IF;
-  SELECT r.settled_at, r.cancelled_at, r.ends_on INTO run FROM runs r WHERE r.tenant_id = city AND r.id = cancel.run_id;
-  IF run.cancelled_at IS NOT NULL THEN refusal := 'called-off'; RETURN; END IF;
-  IF run.settled_at IS NOT NULL OR run.ends_on < walls.today() THEN refusal := 'too-late'; RETURN; END IF;
-  UPDATE applications a SET state = 'cancelled', cancelled_at = now() WHERE a.tenant_id = city AND a.id = asked;
-  UPDATE seats s SET
-      placed = s.placed - CASE WHEN mine.state = 'waiting' THEN 0 ELSE 1 END,
-      waiting = s.waiting - CASE WHEN mine.state = 'waiting' THEN 1 ELSE 0 END
-    WHERE s.tenant_id = city AND s.run_id = cancel.run_id;
-  SELECT m INTO promoted FROM engine.move_up(city, cancel.run_id) m LIMIT 1;
-END $$
-"""
-
-MY_POSITIONS = """
-CREATE OR REPLACE FUNCTION engine.positions(asked uuid[]) RETURNS TABLE (application_id uuid, waiting_position integer)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT a.id, engine.position_of(a.tenant_id, a.run_id, a.number, a.state) FROM applications a
-  WHERE a.id = ANY (asked) AND a.state = 'waiting'
-    AND ((walls.scope() = 'person' AND a.person_id = ANY (walls.people()))
-      OR (walls.scope() = 'staff' AND a.tenant_id = walls.tenant()))
-$$
-"""
-
-COUNT_COPY = f"""
-CREATE OR REPLACE FUNCTION engine.count_copy(certificate uuid) RETURNS integer {HEADER} AS $$
-DECLARE counted integer;
-BEGIN
-  UPDATE certificates SET copies = copies + 1
-    WHERE id = certificate AND ((walls.scope() = 'person' AND person_id = ANY (walls.people()))
-      OR (walls.scope() = 'staff' AND tenant_id = walls.tenant()))
-    RETURNING copies INTO counted;
-  RETURN counted;
 END $$
 """
 
@@ -561,8 +451,9 @@ def under_all_ids() -> None:
 
 
 def functions() -> None:
+    """Entering, applying, cancelling and consents ask for all IDs from 0038 on, which replaces those functions whole."""
     op.execute("SET LOCAL ROLE maru_engine")
-    for replaced in (ENTER, RECOGNISE, END_ELSEWHERE, CONSENTS_OF, CANCEL, MY_POSITIONS, COUNT_COPY):
+    for replaced in (RECOGNISE, END_ELSEWHERE):
         op.execute(replaced)
     op.execute("RESET ROLE")
     engine_function(REGROUP, signature="engine.regroup(uuid[])", callers=())

@@ -4,7 +4,6 @@ A visit and an approval are rows that the engine alone writes: it looks itself w
 nobody answers their own request (domain 7.4).
 """
 
-import sqlalchemy as sa
 from alembic import op
 from walls import (
     APP,
@@ -13,6 +12,7 @@ from walls import (
     OFFICE,
     PROVINCE,
     PROVINCE_WORK,
+    amend,
     append_only,
     door,
     engine_function,
@@ -401,20 +401,6 @@ def share() -> None:
     engine_function(ASK_SHARE, signature="engine.ask_share(text)")
     engine_function(OPEN_QUESTION, signature="engine.open_question(uuid, text)")
     engine_function(CLOSE_QUESTION, signature="engine.close_question(uuid, boolean)")
-
-
-def amend(signature: str, before: str, after: str, places: int = 1) -> None:
-    """Change a function of the engine where it stands, so that whatever else changed it stays.
-
-    Raises LookupError where what is to be changed does not stand in it as often as `places` says.
-    """
-    asked = sa.text("SELECT pg_get_functiondef(CAST(:signature AS regprocedure))")
-    source = str(op.get_bind().execute(asked, {"signature": signature}).scalar_one())
-    if source.count(before) != places:
-        raise LookupError(f"{signature} has {source.count(before)} places that read {before!r}")
-    op.execute(f"SET LOCAL ROLE {ENGINE}")
-    op.get_bind().exec_driver_sql(source.replace(before, after).replace("%", "%%"))
-    op.execute("RESET ROLE")
 
 
 def grants() -> None:

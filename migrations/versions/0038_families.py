@@ -7,9 +7,8 @@ acts. Each statement is judged by the row that stands at that moment, by its dat
 import hashlib
 import json
 
-import sqlalchemy as sa
 from alembic import op
-from walls import OFFICE, OWN, door, engine_function, office_table, wall
+from walls import OFFICE, OWN, amend, door, engine_function, office_table, wall
 
 revision = "0038"
 down_revision = "0037"
@@ -906,34 +905,17 @@ def upgrade() -> None:
     for signature, source in FUNCTIONS.items():
         engine_function(source, signature=signature)
     op.execute("SET LOCAL ROLE maru_engine")
-    for source in (APPLY, CANCEL, MOVE, POSITIONS, COUNT_COPY, CONSENTS_OF, TAKE, REGROUP):
+    for source in (APPLY, CANCEL, MOVE, POSITIONS, COUNT_COPY, CONSENTS_OF, TAKE):
         op.execute(source)
     op.execute("RESET ROLE")
+    amend("engine.regroup(uuid[])", "'{}')\n    FROM tops t", f"'{{}}'){REPRESENTS}\n    FROM tops t")
     doors()
     destruction()
 
 
-REGROUP = f"""
-CREATE OR REPLACE FUNCTION engine.regroup(members uuid[]) RETURNS void {HEADER} AS $$
-BEGIN
-  PERFORM FROM people p WHERE p.id = ANY (members) ORDER BY p.id FOR UPDATE;
-  WITH RECURSIVE up (id, top) AS (
-    SELECT m, m FROM unnest(members) m
-    UNION ALL
-    SELECT up.id, m.kept_id FROM up JOIN merges m ON m.merged_id = up.top AND m.approved_at IS NOT NULL AND m.ended_at IS NULL),
-  tops AS (
-    SELECT up.id, up.top FROM up
-    WHERE NOT EXISTS (SELECT FROM merges m WHERE m.merged_id = up.top AND m.approved_at IS NOT NULL AND m.ended_at IS NULL))
-  UPDATE people p SET merged_into = nullif(t.top, t.id),
-      aliases = coalesce((SELECT array_agg(o.id ORDER BY o.id) FROM tops o WHERE o.top = t.id AND o.id <> t.id), '{{}}'),
-      represents = EXISTS (SELECT FROM tops o JOIN representations r ON r.representative_id = o.id WHERE o.top = t.top)
-    FROM tops t WHERE t.id = p.id;
-  DELETE FROM tickets t WHERE t.person_id = ANY (members);
-  UPDATE sessions s SET ended_at = now(), id_token = NULL WHERE s.person_id = ANY (members) AND s.ended_at IS NULL
-    AND s.person_id IS DISTINCT FROM walls.person();
-END $$
-"""
-"""As before; whoever acts for somebody under one ID does so under all of theirs."""
+REPRESENTS = """,
+      represents = EXISTS (SELECT FROM tops o JOIN representations r ON r.representative_id = o.id WHERE o.top = t.top)"""
+"""Whoever acts for somebody under one ID does so under all of theirs (engine.regroup)."""
 OWN_ACCOUNT = {
     "ko": {
         "title": "만 14세부터 내 계정 쓰기",
@@ -956,23 +938,18 @@ OWN_ACCOUNT = {
 PARTS = ("title", "aim", "items", "period", "refusal", "recipient")
 
 
+DESTROYER = "maru_destroyer"
 DESTROYED_TOO = ("representation_acts", "representations", "guardian_requests", "helper_invitations", "takeover_codes",
                  "code_tries", "group_members")  # fmt: skip
 
 
 def destruction() -> None:
     """Who acted for whom goes with the account of the person that it was about."""
-    asked = sa.text("SELECT pg_get_functiondef('engine.destroy_due()'::regprocedure)")
-    source, before = str(op.get_bind().execute(asked).scalar_one()), "'memberships']"
-    if source.count(before) != 1:
-        raise LookupError("engine.destroy_due() has another list of tables")
-    after = before[:-1] + "".join(f", '{table}'" for table in DESTROYED_TOO) + "]"
     for table in DESTROYED_TOO:
-        op.execute(f"GRANT SELECT, DELETE ON {table} TO maru_destroyer")
-        op.execute(f"CREATE POLICY destroyer ON {table} TO maru_destroyer USING (true) WITH CHECK (true)")
-    op.execute("SET LOCAL ROLE maru_destroyer")
-    op.get_bind().exec_driver_sql(source.replace(before, after).replace("%", "%%"))
-    op.execute("RESET ROLE")
+        op.execute(f"GRANT SELECT, DELETE ON {table} TO {DESTROYER}")
+        op.execute(f"CREATE POLICY destroyer ON {table} TO {DESTROYER} USING (true) WITH CHECK (true)")
+    named = ", ".join(f"'{table}'" for table in DESTROYED_TOO)
+    amend("engine.destroy_due()", "'memberships']", f"'memberships', {named}]", owner=DESTROYER)
 
 
 def own_account() -> None:

@@ -63,7 +63,7 @@ def gathered(house: House, database: Database) -> archive.Gathered:
 def test_no_table_about_a_person_is_missing(house: House, gathered: archive.Gathered, table: sa.Table) -> None:
     """From the metadata: a new table with people in it cannot be forgotten, nor a new column of personal data."""
     rows = gathered.rows.get(table.name)
-    assert rows, f"{table} is not in the file: let maru_engine read it (migrations/versions/0035_rights.py)"
+    assert rows, f"{table} is not in the file: let maru_engine read it (migrations/versions/0037_rights.py)"
     key = "id" if table.name == "people" else "person_id"
     assert {row[key] for row in rows} == {str(house.person)}
     personal = {column.name for column in table.columns if column.info.get("personal")} - SECRETS
