@@ -11,6 +11,7 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 from hypothesis import settings
+from playwright.sync_api import expect
 
 from maru.config import Config
 from maru.db import Database, Scope, session
@@ -23,9 +24,10 @@ from tenants.sample import making
 from tenants.sample.making import Resident
 from tests import films
 
+# No test is judged by the time of a busy machine.
 settings.register_profile("maru", deadline=None)
-"""No test is judged by the time of a busy machine."""
 settings.load_profile("maru")
+expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="session")

@@ -37,9 +37,13 @@ def provincial_staff(house: House, visitors: Visitors) -> Visitor:
     return visitor.is_at("/province")
 
 
-def make_city(staff: Visitor, name: str, *, looks: bool = False) -> tuple[str, str]:
-    """Fill in the one form; gives the slug and the administrator's address. Two presses from the list of cities."""
+def make_city(staff: Visitor, *, looks: bool = False) -> tuple[str, str, str]:
+    """Fill in the one form; gives the name, the slug and the administrator's address, which no city had before.
+
+    Two presses from the list of cities.
+    """
     slug = f"c{secrets.token_hex(5)}"
+    name = "새" + "".join(secrets.choice("가나다라마바사아자차카타파하") for _ in range(5)) + "시"
     email = f"{slug}@example.go.kr"
     staff.goes(None, "/province").follows("시군 만들기")
     if looks:
@@ -51,7 +55,7 @@ def make_city(staff: Visitor, name: str, *, looks: bool = False) -> tuple[str, s
         staff.page.get_by_label(label, exact=True).fill(words)
     staff.page.get_by_role("group", name="첫 관리자").get_by_label("이름").fill("이도담")
     staff.presses("만들고 초대하기").reads(f"{name} 누리집을 만들었습니다", "준비 중")
-    return slug, email
+    return name, slug, email
 
 
 def letter_to(house: House, address: str) -> Invited:

@@ -12,10 +12,10 @@ from tests.e2e.visiting import DESK, Visitors
 def test_a_city_is_made_and_its_administrator_comes_in(signed_in_house: House, visitors: Visitors) -> None:
     house = signed_in_house
     staff = provincial_staff(house, visitors).looks()
-    slug, email = make_city(staff, "새롬시", looks=True)
+    name, slug, email = make_city(staff, looks=True)
     staff.looks()
     stranger = visitors.person()
-    stranger.goes(slug, "/", status=404).reads("새롬시 누리집은 준비하고 있습니다")
+    stranger.goes(slug, "/", status=404).reads(f"{name} 누리집은 준비하고 있습니다")
 
     invited = letter_to(house, email)
     assert (invited.username, len(invited.password)) == (email, 19)
@@ -49,7 +49,7 @@ def test_the_new_account_signs_in_everywhere_with_the_chosen_password(
     signed_in_house: House, visitors: Visitors
 ) -> None:
     house = signed_in_house
-    slug, email = make_city(provincial_staff(house, visitors), "새터시")
+    _, slug, email = make_city(provincial_staff(house, visitors))
     invited = letter_to(house, email)
     administrator = accept(house, visitors, invited)
     later = visitors.person().goes(slug, "/console", status=404).follows("로그인")  # strangers see that it is prepared

@@ -232,8 +232,8 @@ def test_offline_it_plays_what_it_has(house: House, visit: Callable[..., Visit])
     one.key("play").click()
     assert house.reports == []
     one.page.context.set_offline(False)
-    one.until(lambda: bool(house.reports))
-    assert house.amount() == pytest.approx(one.at(), abs=0.4)
+    one.until(lambda: house.amount() >= one.at() - 0.6)
+    assert house.amount() == pytest.approx(one.at(), abs=0.6)
 
 
 def test_by_keys_alone(visit: Callable[..., Visit]) -> None:

@@ -25,7 +25,7 @@ async function detailOf(answer) {
 class Watching {
   constructor(video, played) {
     Object.assign(this, { video, played, since: null });
-    ["timeupdate", "pause", "ended", "ratechange"].forEach((name) => video.addEventListener(name, () => this.look()));
+    ["timeupdate", "pause", "ended", "ratechange", "waiting"].forEach((name) => video.addEventListener(name, () => this.look()));
     ["playing", "seeked"].forEach((name) => video.addEventListener(name, () => this.begin()));
     ["seeking", "emptied"].forEach((name) => video.addEventListener(name, () => (this.since = null)));
   }
