@@ -343,9 +343,8 @@ def upgrade() -> None:
     op.execute("CREATE INDEX people_born ON people (birth_date) WHERE birth_date IS NOT NULL")
     engine_function(IDS_OF, signature="engine.ids_of(uuid)")
     op.execute("""
-        CREATE FUNCTION walls.people() RETURNS uuid[] LANGUAGE sql STABLE PARALLEL SAFE SET search_path = public, pg_temp AS $$
-          SELECT coalesce(nullif(current_setting('maru.people', true), '')::uuid[], engine.ids_of(walls.person()))
-        $$
+        CREATE FUNCTION walls.people() RETURNS uuid[] LANGUAGE sql STABLE PARALLEL SAFE
+          RETURN coalesce(nullif(current_setting('maru.people', true), '')::uuid[], engine.ids_of(walls.person()))
     """)
     op.execute("REVOKE ALL ON FUNCTION walls.people() FROM PUBLIC")
     op.execute("GRANT EXECUTE ON FUNCTION walls.people() TO maru_app, maru_engine")

@@ -482,7 +482,6 @@ DECLARE
   person record;
   earlier record;
   age integer;
-  ids uuid[] := engine.ids_of(who);
 BEGIN
   SELECT r.opens_at, r.closes_at, r.cancelled_at, r.settled_at, r.resident_only, r.min_age, r.max_age,
          r.first_come, r.ends_on, r.verified_only, t.region_code,
@@ -490,9 +489,11 @@ BEGIN
     FROM runs r JOIN seats s ON s.tenant_id = r.tenant_id AND s.run_id = r.id JOIN tenants t ON t.id = r.tenant_id
     WHERE r.tenant_id = city AND r.id = asked AND r.published_at IS NOT NULL;
   IF NOT FOUND THEN refusal := 'not-found'; RETURN; END IF;
+  SELECT p.id || p.aliases AS ids, p.birth_date, p.verified_at, r.region_code, r.source INTO person
+    FROM people p LEFT JOIN residences r ON r.person_id = p.id AND r.valid @> walls.today() WHERE p.id = who;
 
   SELECT a.* INTO earlier FROM applications a
-    WHERE a.person_id = ANY (ids) AND (a.idempotency_key = key OR (a.run_id = asked AND a.state <> 'cancelled'))
+    WHERE a.person_id = ANY (person.ids) AND (a.idempotency_key = key OR (a.run_id = asked AND a.state <> 'cancelled'))
     ORDER BY a.idempotency_key = key DESC NULLS LAST LIMIT 1;
   IF FOUND THEN
     IF earlier.run_id <> asked THEN refusal := 'key-reused';
@@ -510,8 +511,6 @@ BEGIN
     refusal := 'closed'; RETURN;
   END IF;
 
-  SELECT p.birth_date, p.verified_at, r.region_code, r.source INTO person
-    FROM people p LEFT JOIN residences r ON r.person_id = p.id AND r.valid @> walls.today() WHERE p.id = who;
   home := person.region_code;
   IF run.verified_only AND person.verified_at IS NULL THEN refusal := 'not-verified'; RETURN; END IF;
   IF run.resident_only AND (walls.region_on(person.region_code, walls.today()) = walls.region_on(run.region_code, walls.today()))
@@ -523,11 +522,11 @@ BEGIN
     IF age > run.max_age THEN refusal := 'too-old'; RETURN; END IF;
   END IF;
   IF by_whom IS NULL AND walls.own_from(person.birth_date) > walls.today()
-     AND NOT EXISTS (SELECT FROM representations r WHERE r.person_id = ANY (ids) AND r.kind = 'guardian' AND {STANDS}) THEN
+     AND NOT EXISTS (SELECT FROM representations r WHERE r.person_id = ANY (person.ids) AND r.kind = 'guardian' AND {STANDS}) THEN
     refusal := 'guardian-missing'; RETURN;
   END IF;
   IF run.placed >= run.capacity AND run.waiting >= run.waiting_limit THEN refusal := 'run-full'; RETURN; END IF;
-  IF (SELECT count(*) FROM applications a WHERE a.person_id = ANY (ids) AND a.applied_at > now() - interval '1 minute')
+  IF (SELECT count(*) FROM applications a WHERE a.person_id = ANY (person.ids) AND a.applied_at > now() - interval '1 minute')
      >= (SELECT l.value FROM limits l WHERE l.name = 'applications-per-minute' AND l.valid @> walls.today()) THEN
     refusal := 'rate-limited'; RETURN;
   END IF;
@@ -973,8 +972,7 @@ def settings() -> None:
         "RETURN nullif(current_setting('maru.actor', true), '')::uuid"
     )
     op.execute("""
-        CREATE FUNCTION walls.own_from(born date) RETURNS date LANGUAGE sql STABLE PARALLEL SAFE
-            SET search_path = public, pg_temp RETURN (
+        CREATE FUNCTION walls.own_from(born date) RETURNS date LANGUAGE sql STABLE PARALLEL SAFE RETURN (
             SELECT (born + make_interval(years => l.value))::date
                 + (extract(day FROM born + make_interval(years => l.value)) <> extract(day FROM born))::integer
             FROM limits l WHERE l.name = 'own-consent-age' AND l.valid @> walls.today())

@@ -155,14 +155,22 @@ def test_over_a_hundred_runs(web: Web, config: Config, database: Database, openi
 
 
 async def kill_at_work(worker: psutil.Process, port: int) -> None:
-    """Kill a process of the web while somebody waits for its answer: stopped for a moment, it owes what it has accepted."""
+    """Kill a process of the web while somebody waits for its answer: stopped for a moment, it owes what it has accepted.
+
+    Whoever had an answer on the way reads it and closes meanwhile; who is there at both looks has none.
+    """
+
+    def owed() -> set[int]:
+        open_ones = (one for one in worker.net_connections() if one.status == psutil.CONN_ESTABLISHED)
+        return {one.raddr.port for one in open_ones if one.laddr.port == port}
+
     try:
         while True:
             worker.suspend()
-            await asyncio.sleep(0.1)  # whoever had an answer on the way has read it by now, and closed
-            if any(
-                one.laddr.port == port and one.status == psutil.CONN_ESTABLISHED for one in worker.net_connections()
-            ):
+            await asyncio.sleep(0.1)
+            waiting = owed()
+            await asyncio.sleep(0.05)
+            if waiting & owed():
                 worker.kill()
                 return
             worker.resume()
