@@ -22,7 +22,7 @@ from maru.security import digest
 LONGEST_NAME = 40
 PHONE = re.compile(r"01[016789]-?\d{3,4}-?\d{4}")
 EMAIL = re.compile(r"[^@\s<>\"',;:()\\]+@([A-Za-z0-9-]+\.)+[A-Za-z0-9-]{2,}")
-METHODS = ("sms", "email", "paper", "phone")
+METHODS = ("sms", "identity", "email", "paper", "phone")
 """In the order of the form."""
 TEXT_VERSION = "2026-11"
 """Of what guardians and helpers read before they agree."""
@@ -51,6 +51,7 @@ CODE_REFUSALS: Mapping[str, str] = {
     "used": N_("이미 확인한 요청입니다. 내 가족에서 보실 수 있습니다."),
     "too-many-tries": N_("여러 번 틀려 이 번호는 더 쓸 수 없습니다. 처음부터 다시 등록해 주세요."),
     "unknown": N_("찾으시는 요청이 없습니다. 처음부터 다시 등록해 주세요."),
+    "not-proven": N_("아직 본인확인을 하지 않으셨습니다. 먼저 휴대전화로 본인확인을 해 주세요."),
 }
 TAKING_OVER: Mapping[str, str] = {
     "unknown": N_("없는 번호입니다. 보호자나 창구에서 받은 번호를 다시 보고 적어 주세요."),
@@ -64,10 +65,10 @@ TAKING_OVER: Mapping[str, str] = {
 }
 
 
-def methods() -> list[str]:
-    """The ways in which consent is taken today."""
+def methods(*, agency: bool) -> list[str]:
+    """The ways in which consent is taken today; by a check of the guardian's identity only where there is an `agency`."""
     today = sa.select(ConsentMethod.method).where(ConsentMethod.valid.contains(sa.func.walls.today()))
-    offered = set(session().scalars(today))
+    offered = set(session().scalars(today)) - (set() if agency else {"identity"})
     return [method for method in METHODS if method in offered]
 
 
@@ -120,7 +121,7 @@ def _faults(name: str, born: date | None, method: str, address: str, agreed: boo
 
 def request(asked: UUID) -> Any:
     """The signed-in guardian's own request that waits for its proof: id, child_name, birth_date, method, address,
-    reference, expires_at, settled_at.
+    reference, asked_at, expires_at, settled_at.
     """
     row = session().execute(_requests().where(GuardianRequest.id == asked)).one_or_none()
     if row is None:
@@ -135,12 +136,13 @@ def requests() -> Sequence[Any]:
 
 
 def _requests() -> sa.Select[Any]:
-    told = ("id", "child_name", "birth_date", "method", "address", "reference", "expires_at", "settled_at")
+    told = ("id", "child_name", "birth_date", "method", "address", "reference", "asked_at", "expires_at", "settled_at")
     return sa.select(*(getattr(GuardianRequest, name) for name in told))
 
 
 def confirm(asked: UUID, code: str) -> UUID | str:
-    """Prove it by the code of the SMS or of the e-mail: gives the child, or the sentence of what is wrong.
+    """Prove it by the code of the SMS or of the e-mail, or by an identity check since then (`code` is empty): gives the
+    child, or the sentence of what is wrong.
 
     A wrong code is counted, so the transaction is to be committed: nothing is raised.
     """

@@ -1,4 +1,7 @@
-"""Helpers: a person names one, with a scope and an end, who must accept; at the desk a signed paper stands for both."""
+"""Helpers: a person names one, with a scope and an end, who must accept; at the desk a signed paper stands for both.
+
+A guardian names the other guardian of a child in the same way.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
@@ -11,18 +14,21 @@ from auth.families.codes import new_code, typed
 from auth.families.guardians import EMAIL, TEXT_VERSION
 from auth.families.models import HelperInvitation
 from maru.db import session
-from maru.errors import N_, Invalid, NotFound, TooMany
+from maru.errors import N_, Invalid, NotFound, Refused, TooMany
 from maru.limits import limit
 from maru.security import digest
 
 INVITE = sa.text("SELECT * FROM engine.invite_helper(:code, :email, :apply, :see, :until)")
 OFFERED = sa.text("SELECT * FROM engine.offered_help(:code)")
-ACCEPT = sa.text("SELECT * FROM engine.accept_help(:code)")
+ACCEPT = sa.text("SELECT * FROM engine.accept_help(:code, :version)")
+INVITE_GUARDIAN = sa.text("SELECT * FROM engine.invite_guardian(:child, :code, :email)")
+VOUCHED = sa.text("SELECT * FROM engine.vouched_guardians()")
 RECORD = sa.text("SELECT * FROM engine.record_helper(:person, :email, :apply, :until, :version)")
 RECORDED = sa.text("SELECT * FROM engine.recorded_helpers(:person)")
 END_RECORDED = sa.text("SELECT engine.end_recorded_helper(:representation)")
 TOO_SOON = N_("끝나는 날은 내일부터 적을 수 있습니다.")
 TOO_LONG = N_("끝나는 날은 오늘부터 %(days)s일 안의 날로 적어 주세요.")
+FULL = N_("이 자녀에게는 등록할 수 있는 만큼의 보호자가 이미 있습니다. 창구로 와 주세요.")
 REFUSALS: Mapping[str, str] = {
     "unknown": N_("없는 번호입니다. 받은 번호를 다시 보고 적어 주세요."),
     "withdrawn": N_("거둔 번호입니다. 부탁하신 분께 새 번호를 받아 주세요."),
@@ -30,8 +36,13 @@ REFUSALS: Mapping[str, str] = {
     "expired": N_("기한이 지난 번호입니다. 부탁하신 분께 새 번호를 받아 주세요."),
     "own": N_("자신이 만든 번호는 스스로 쓸 수 없습니다."),
     "other-person": N_("다른 이메일 주소를 쓰시는 분께 부탁한 번호입니다. 그 주소의 계정으로 로그인해 주세요."),
+    "already": N_("이미 이 자녀의 보호자로 등록되어 있습니다."),
+    "guardian-too-young": N_("법정대리인은 성인이어야 합니다."),
+    "too-many": FULL,
     "rate-limited": N_("여러 번 틀리셨습니다. 한 시간 뒤에 다시 해 주세요."),
 }
+WRONG_EMAIL = N_("이메일 주소를 확인해 주세요. 예: kim@example.kr")
+MANY_CODES = N_("하루에 만들 수 있는 번호를 모두 만드셨습니다. 내일 다시 해 주세요.")
 AT_THE_DESK: Mapping[str, tuple[str, str]] = {
     "unknown-helper": (
         "email",
@@ -58,11 +69,35 @@ def invite(email: str, until: date | None, *, applying: bool, seeing: bool) -> s
     values = {"code": digest(code), "email": email, "apply": applying, "see": seeing, "until": until}
     row = session().execute(INVITE, values).one()
     if row.refusal == "rate-limited":
-        raise TooMany(N_("하루에 만들 수 있는 번호를 모두 만드셨습니다. 내일 다시 해 주세요."))
+        raise TooMany(MANY_CODES)
     if row.refusal:
         words = TOO_SOON if row.refusal == "too-soon" else TOO_LONG
         raise Invalid(words, {"until": words}, values={"days": limit("helper-most-days")})
     return code
+
+
+def invite_guardian(child: UUID, email: str) -> str:
+    """Name the other guardian of a child of the signed-in person's: gives the code to pass on, told once.
+
+    Raises Invalid with the field, NotFound, Refused where a child has as many as can be, TooMany.
+    """
+    email = email.strip()
+    if email and not EMAIL.fullmatch(email):
+        raise Invalid(WRONG_EMAIL, {"email": WRONG_EMAIL})
+    code = new_code()
+    row = session().execute(INVITE_GUARDIAN, {"child": child, "code": digest(code), "email": email}).one()
+    if row.refusal == "rate-limited":
+        raise TooMany(MANY_CODES)
+    if row.refusal == "too-many":
+        raise Refused(FULL, slug="guardians-full")
+    if row.refusal:
+        raise NotFound(N_("찾으시는 자녀가 없습니다. 내 가족을 확인해 주세요."))
+    return code
+
+
+def vouched() -> Sequence[Any]:
+    """Other guardians whom the signed-in guardian has named and who stand: id, child_id, name."""
+    return session().execute(VOUCHED).all()
 
 
 def _faults(email: str, until: date | None, anything: bool, *, email_needed: bool) -> dict[str, str]:
@@ -70,15 +105,15 @@ def _faults(email: str, until: date | None, anything: bool, *, email_needed: boo
     if not anything:
         found["scope"] = N_("무엇을 대신할지 하나는 골라 주세요.")
     if (email or email_needed) and not EMAIL.fullmatch(email):
-        found["email"] = N_("이메일 주소를 확인해 주세요. 예: kim@example.kr")
+        found["email"] = WRONG_EMAIL
     if until is None:
         found["until"] = N_("언제까지 대신할지 끝나는 날을 적어 주세요.")
     return found
 
 
 def invitations() -> Sequence[Any]:
-    """The signed-in person's that wait for somebody: id, email, may_apply, may_see, ends_on, expires_at."""
-    told = ("id", "email", "may_apply", "may_see", "ends_on", "expires_at")
+    """The signed-in person's that wait for somebody: id, child_id, email, may_apply, may_see, ends_on, expires_at."""
+    told = ("id", "child_id", "email", "may_apply", "may_see", "ends_on", "expires_at")
     waiting = sa.select(*(getattr(HelperInvitation, name) for name in told)).where(
         HelperInvitation.accepted_at.is_(None),
         HelperInvitation.withdrawn_at.is_(None),
@@ -95,16 +130,18 @@ def withdraw(invitation: UUID) -> None:
 
 
 def offered(code: str) -> Any:
-    """What a code offers: name, may_apply, may_see, ends_on; or the sentence of what is wrong with it, which is counted,
-    so nothing is raised.
+    """What a code offers: name, may_apply, may_see, ends_on, and `child` where it asks for another guardian; or the
+    sentence of what is wrong with it, which is counted, so nothing is raised.
     """
     row = session().execute(OFFERED, {"code": digest(typed(code))}).one()
     return REFUSALS[row.refusal] if row.refusal else row
 
 
 def accept(code: str) -> str | None:
-    """Become somebody's helper; gives the sentence of what is wrong with the code, as `offered` does."""
-    row = session().execute(ACCEPT, {"code": digest(typed(code))}).one()
+    """Become somebody's helper, or a child's other guardian; gives the sentence of what is wrong with the code, as
+    `offered` does.
+    """
+    row = session().execute(ACCEPT, {"code": digest(typed(code)), "version": TEXT_VERSION}).one()
     return REFUSALS[row.refusal] if row.refusal else None
 
 

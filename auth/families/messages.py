@@ -41,6 +41,25 @@ for kind in (
         find,
     ),
     Kind(
+        "families.guardian-accepted",
+        N_("자녀의 다른 보호자가 생겼을 때"),
+        (NAME, HELPER, CHILD, PAGE),
+        {
+            "ko": Text(
+                "{helper} 님이 {child} 님의 보호자로 등록했습니다",
+                "{name} 님, {helper} 님이 동의하고 {child} 님의 보호자로 등록했습니다."
+                " 이제 함께 강좌를 신청하고 학습을 볼 수 있습니다.\n\n"
+                "잘못되었으면 여기에서 바로 끝내실 수 있습니다: {page}",
+            ),
+            "en": Text(
+                "{helper} is now a guardian of {child}",
+                "Dear {name},\n\n{helper} has consented and is now registered as a guardian of {child}. You can both apply"
+                " for courses and see what {child} learns.\n\nIf this is wrong, end it at once: {page}",
+            ),
+        },
+        find,
+    ),
+    Kind(
         "families.asked-to-help",
         N_("창구에서 대신하는 분으로 적었을 때"),
         (NAME, PERSON, PAGE),

@@ -16,14 +16,14 @@ from maru.tenancy import Tenant
 class Representation(Model):
     """`representative_id` acts for `person_id`, as `guardian` or `helper`; `only_in` one city, or everywhere.
 
-    `method` is how it was agreed to, `text_version` to what; `recorded_by` the clerk who saw the paper or called. It stands
-    until `ended_at`, before `ends_on`, and a guardian's before the child's 14th birthday.
+    `method` is how it was agreed to, `text_version` to what; `recorded_by` the clerk who saw the paper or called,
+    `vouched_by` the guardian who has named this second one. It stands until `ended_at`, before `ends_on`, and a guardian's before the child's 14th birthday.
     """
 
     __tablename__ = "representations"
     __table_args__ = (
         CheckConstraint("kind IN ('guardian', 'helper')"),
-        CheckConstraint("method IN ('sms', 'email', 'paper', 'phone', 'online')"),
+        CheckConstraint("method IN ('sms', 'identity', 'email', 'paper', 'phone', 'online')"),
         Index(
             "representations_one",
             "person_id",
@@ -33,6 +33,7 @@ class Representation(Model):
             postgresql_where=text("ended_at IS NULL"),
         ),
         Index("representations_representative", "representative_id", "person_id"),
+        Index("representations_vouched_by", "vouched_by", postgresql_where=text("vouched_by IS NOT NULL")),
     )
 
     id: Mapped[Id]
@@ -44,6 +45,7 @@ class Representation(Model):
     only_in: Mapped[UUID | None] = mapped_column(ForeignKey(Tenant.id))
     method: Mapped[str] = mapped_column(Text)
     text_version: Mapped[str] = mapped_column(Text)
+    vouched_by: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id), info={"personal": "identifier"})
     recorded_by: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id), info={"personal": "identifier"})
     recorded_in: Mapped[UUID | None] = mapped_column(ForeignKey(Tenant.id))
     begun_at: Mapped[Recorded]
@@ -106,13 +108,19 @@ class GuardianRequest(Model):
 
 
 class HelperInvitation(Model):
-    """A person names a helper: whoever has the code, and where `email` is given, that address."""
+    """A person names a helper, or a guardian the other guardian of `child_id`: whoever has the code, and where `email` is
+    given, that address.
+    """
 
     __tablename__ = "helper_invitations"
-    __table_args__ = (Index("helper_invitations_person", "person_id", "asked_at"),)
+    __table_args__ = (
+        Index("helper_invitations_person", "person_id", "asked_at"),
+        Index("helper_invitations_child", "child_id", postgresql_where=text("child_id IS NOT NULL")),
+    )
 
     id: Mapped[Id]
     person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id), info={"personal": "identifier"})
+    child_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id), info={"personal": "identifier"})
     code_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     email: Mapped[str] = mapped_column(Text, server_default="", info={"personal": "contact"})
     may_apply: Mapped[bool]

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, current_app, redirect, render_template, request
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
@@ -14,6 +14,7 @@ from auth.families import guardians, helping
 from auth.families import service as families
 from auth.families.words import ACTS, CONSENT, KINDS, METHODS
 from auth.people import service as people
+from auth.verification import service as verification
 from maru.access import signed_in
 from maru.dispatch import me
 from maru.errors import Invalid
@@ -42,6 +43,7 @@ def _overview(code: str = "", code_for: UUID | None = None) -> str:
         over=[one for one in every if not one.stands and not (one.mine and one.came_of_age)],
         requests=guardians.requests(),
         invitations=helping.invitations(),
+        vouched=helping.vouched(),
         acts=families.acts(),
         act_words=ACTS,
         kinds=KINDS,
@@ -64,11 +66,12 @@ def new_child() -> str:
 def ask() -> Response | tuple[str, int]:
     """Say who the child is and consent; then the page on which the consent is proven."""
     given = request.form
+    method = given.get("method", "")
     try:
         asked = guardians.ask(
             given.get("name", ""),
             _day(given.get("birth_date", "")),
-            given.get("method", ""),
+            method if method in _methods() else "",
             given.get("address", ""),
             agreed=bool(given.get("agreed")),
             history=bool(given.get("history")),
@@ -79,8 +82,12 @@ def ask() -> Response | tuple[str, int]:
 
 
 def _child_page(given: Mapping[str, str], errors: dict[str, str]) -> str:
-    offered = [(method, _(METHODS[method])) for method in guardians.methods()]
+    offered = [(method, _(METHODS[method])) for method in _methods()]
     return render_template("families/child.html", given=given, errors=errors, methods=offered, consent=CONSENT)
+
+
+def _methods() -> list[str]:
+    return guardians.methods(agency=current_app.extensions["maru-agency"] is not None)
 
 
 @blueprint.get("/my/children/requests/<uuid:request_id>")
@@ -109,13 +116,23 @@ def confirm(request_id: UUID) -> Response | tuple[str, int]:
 
 
 def _proof_page(asked: Any, error: str) -> str:
-    return render_template("families/proof.html", asked=asked, error=error, linked=request.args.get("code", "")[:64])
+    proof = verification.latest(me())
+    return render_template(
+        "families/proof.html",
+        asked=asked,
+        error=error,
+        linked=request.args.get("code", "")[:64],
+        proven=proof is not None and proof.method == "agency" and proof.verified_at > asked.asked_at,
+    )
 
 
 @blueprint.get("/my/families/<uuid:representation_id>/end")
 @signed_in()
 def ask_end(representation_id: UUID) -> str:
     """The question before it ends, and what ends with it."""
+    vouched = next((one for one in helping.vouched() if one.id == representation_id), None)
+    if vouched:
+        return render_template("families/end_guardian.html", other=vouched)
     return render_template("families/end.html", held=families.held(representation_id))
 
 
@@ -157,6 +174,28 @@ def takeover_code(person_id: UUID) -> str:
     """A code for the child, shown this once."""
     code, _until = guardians.takeover_code(person_id)
     return _overview(code, person_id)
+
+
+@blueprint.get("/my/children/<uuid:person_id>/guardians/new")
+@signed_in()
+def new_guardian(person_id: UUID) -> str:
+    return _guardian_page(person_id, {}, {})
+
+
+@blueprint.post("/my/children/<uuid:person_id>/guardians/new")
+@signed_in()
+def invite_guardian(person_id: UUID) -> str | tuple[str, int]:
+    """Name the child's other guardian; the code is shown this once."""
+    email = request.form.get("email", "").strip()
+    try:
+        code = helping.invite_guardian(person_id, email)
+    except Invalid as invalid:
+        return _guardian_page(person_id, request.form, _said(invalid)), 422
+    return render_template("families/helper_code.html", code=code, email=email)
+
+
+def _guardian_page(child: UUID, given: Mapping[str, str], errors: dict[str, str]) -> str:
+    return render_template("families/guardian.html", child=families.guarded(child), given=given, errors=errors)
 
 
 @blueprint.get("/my/take-over")
@@ -223,24 +262,34 @@ def withdraw(invitation_id: UUID) -> Response:
 @blueprint.get("/my/helpers/accept")
 @signed_in()
 def ask_accept() -> str:
-    return render_template("families/accept.html", errors={}, code="", offered=None)
+    return _accept_page({}, "")
 
 
 @blueprint.post("/my/helpers/accept")
 @signed_in()
 def accept() -> str | Response | tuple[str, int]:
-    """First what is asked of me, then yes."""
-    code = request.form.get("code", "")[:40]
-    if request.form.get("yes"):
-        wrong = helping.accept(code)
-        if wrong is None:
-            notices.leave(_("이제 대신하실 수 있습니다."), _("하신 일은 모두 부탁하신 분께 알려집니다."))
-            return redirect(FAMILY, 303)
-        return render_template("families/accept.html", errors={"code": _(wrong)}, code=code, offered=None), 422
+    """First what is asked of me, then yes; a guardian's yes is a consent that has been read and ticked."""
+    code, given = request.form.get("code", "")[:40], request.form
     offered = helping.offered(code)
     if isinstance(offered, str):
-        return render_template("families/accept.html", errors={"code": _(offered)}, code=code, offered=None), 422
-    return render_template("families/accept.html", errors={}, code=code, offered=offered)
+        return _accept_page({"code": _(offered)}, code), 422
+    if not given.get("yes"):
+        return _accept_page({}, code, offered)
+    if offered.child and not given.get("agreed"):
+        words = _("읽으신 다음 동의에 표시해 주세요. 동의 없이는 등록할 수 없습니다.")
+        return _accept_page({"agreed": words}, code, offered), 422
+    wrong = helping.accept(code)
+    if wrong is not None:
+        return _accept_page({"code": _(wrong)}, code), 422
+    if offered.child:
+        notices.leave(_("%(name)s 님의 보호자로 등록했습니다.", name=offered.child))
+    else:
+        notices.leave(_("이제 대신하실 수 있습니다."), _("하신 일은 모두 부탁하신 분께 알려집니다."))
+    return redirect(FAMILY, 303)
+
+
+def _accept_page(errors: dict[str, str], code: str, offered: Any = None) -> str:
+    return render_template("families/accept.html", errors=errors, code=code, offered=offered, consent=CONSENT)
 
 
 def _said(invalid: Invalid) -> dict[str, str]:

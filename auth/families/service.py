@@ -116,6 +116,15 @@ def held(representation: UUID) -> Held:
     return found
 
 
+def guarded(child: UUID) -> Held:
+    """The signed-in person's guardianship of a child, while it stands."""
+    ours = (one for one in mine() if one.mine and one.stands and one.kind == "guardian")
+    found = next((one for one in ours if one.person_id == child), None)
+    if found is None:
+        raise NotFound(N_("찾으시는 자녀가 없습니다. 내 가족을 확인해 주세요."))
+    return found
+
+
 def end(representation: UUID) -> Ended:
     """End it at once, by either side; by a guardian it is the withdrawal of consent. A second time changes nothing.
 

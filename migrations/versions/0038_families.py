@@ -188,14 +188,17 @@ BEGIN
   {SIGNED_IN}
   SELECT q.* INTO held FROM guardian_requests q WHERE q.id = asked AND q.person_id = walls.person() FOR UPDATE;
   refusal := CASE
-    WHEN held.id IS NULL OR held.method NOT IN ('sms', 'email') THEN 'unknown' WHEN held.settled_at IS NOT NULL THEN 'used'
-    WHEN held.expires_at <= now() THEN 'expired'
+    WHEN held.id IS NULL OR held.method NOT IN ('sms', 'identity', 'email') THEN 'unknown'
+    WHEN held.settled_at IS NOT NULL THEN 'used' WHEN held.expires_at <= now() THEN 'expired'
+    WHEN held.method = 'identity' THEN CASE WHEN NOT EXISTS (SELECT FROM verifications v
+      WHERE v.person_id = ANY (walls.people()) AND v.method = 'agency' AND v.verified_at > held.asked_at) THEN 'not-proven' END
     WHEN held.tries >= {LIMIT.format("guardian-code-tries")} THEN 'too-many-tries'
     WHEN held.secret_hash IS DISTINCT FROM secret THEN 'wrong' END;
   IF refusal = 'wrong' THEN UPDATE guardian_requests q SET tries = q.tries + 1 WHERE q.id = asked; END IF;
   IF refusal IS NULL THEN child := engine.make_child(held, held.method, NULL, NULL); END IF;
 END $$
 """
+"""By the secret that was sent, or by an agency that has said after the request who the guardian is."""
 
 FIND_REQUEST = f"""
 CREATE FUNCTION engine.find_guardian_request(a_reference text, OUT id uuid, OUT person_id uuid, OUT guardian text, OUT phone text,
@@ -232,7 +235,7 @@ DECLARE held representations; one record;
 BEGIN
   {SIGNED_IN}
   SELECT r.* INTO held FROM representations r WHERE r.id = asked AND (r.representative_id = ANY (walls.people())
-    OR (r.person_id = ANY (walls.people()) AND r.kind = 'helper')) FOR UPDATE;
+    OR r.vouched_by = ANY (walls.people()) OR (r.person_id = ANY (walls.people()) AND r.kind = 'helper')) FOR UPDATE;
   IF held.id IS NULL THEN refusal := 'not-found'; RETURN; END IF;
   given_back := 0; kept := 0;
   IF held.ended_at IS NOT NULL THEN RETURN; END IF;
@@ -284,9 +287,40 @@ BEGIN
 END $$
 """
 
+INVITE_GUARDIAN = f"""
+CREATE FUNCTION engine.invite_guardian(child uuid, code bytea, an_email text, OUT refusal text, OUT id uuid) {HEADER} AS $$
+DECLARE who uuid := walls.person(); until date;
+BEGIN
+  {SIGNED_IN}
+  SELECT walls.own_from(c.birth_date) INTO until FROM representations r JOIN people c ON c.id = r.person_id
+    WHERE r.person_id = child AND r.representative_id = ANY (walls.people()) AND r.kind = 'guardian' AND {STANDS}
+    FOR NO KEY UPDATE OF c;
+  refusal := CASE WHEN NOT FOUND THEN 'not-found'
+    WHEN (SELECT count(*) FROM representations r WHERE r.person_id = child AND r.kind = 'guardian' AND {STANDS})
+      >= {LIMIT.format("guardians-per-child")} THEN 'too-many'
+    WHEN (SELECT count(*) FROM helper_invitations i WHERE i.person_id = who AND i.asked_at > now() - interval '1 day')
+      >= {LIMIT.format("helper-invitations-per-day")} THEN 'rate-limited' END;
+  IF refusal IS NOT NULL THEN RETURN; END IF;
+  INSERT INTO helper_invitations AS i (person_id, child_id, code_hash, email, may_apply, may_see, ends_on, expires_at)
+    VALUES (who, child, code, lower(an_email), true, true, until,
+            now() + make_interval(days => {LIMIT.format("helper-code-days")}))
+    RETURNING i.id INTO id;
+END $$
+"""
+"""One guardian vouches for the other: both may then do everything, and whoever vouched may also end it."""
+
+VOUCHED = f"""
+CREATE FUNCTION engine.vouched_guardians() RETURNS TABLE (id uuid, child_id uuid, name text) STABLE {HEADER} AS $$
+BEGIN
+  {SIGNED_IN}
+  RETURN QUERY SELECT r.id, r.person_id, p.name FROM representations r JOIN people p ON p.id = r.representative_id
+    WHERE r.vouched_by = ANY (walls.people()) AND {STANDS} ORDER BY r.begun_at;
+END $$
+"""
+
 OFFERED_HELP = f"""
 CREATE FUNCTION engine.offered_help(code bytea, OUT refusal text, OUT id uuid, OUT name text, OUT may_apply boolean,
-    OUT may_see boolean, OUT ends_on date) {HEADER} AS $$
+    OUT may_see boolean, OUT ends_on date, OUT child text) {HEADER} AS $$
 DECLARE offered helper_invitations; who uuid := walls.person();
 BEGIN
   {SIGNED_IN}
@@ -297,18 +331,27 @@ BEGIN
   refusal := CASE WHEN offered.id IS NULL THEN 'unknown' WHEN offered.withdrawn_at IS NOT NULL THEN 'withdrawn'
     WHEN offered.accepted_at IS NOT NULL THEN 'used'
     WHEN offered.expires_at <= now() OR offered.ends_on <= walls.today() THEN 'expired'
-    WHEN offered.person_id = who THEN 'own'
+    WHEN who IN (offered.person_id, offered.child_id) THEN 'own'
+    WHEN offered.child_id IS NOT NULL AND NOT EXISTS (SELECT FROM representations r WHERE r.person_id = offered.child_id
+      AND r.representative_id = ANY (engine.ids_of(offered.person_id)) AND r.kind = 'guardian' AND {STANDS}) THEN 'withdrawn'
+    WHEN offered.child_id IS NOT NULL AND EXISTS (SELECT FROM representations r WHERE r.person_id = offered.child_id
+      AND r.representative_id = ANY (walls.people()) AND r.kind = 'guardian' AND {STANDS}) THEN 'already'
+    WHEN offered.child_id IS NOT NULL AND (SELECT count(*) FROM representations r WHERE r.person_id = offered.child_id
+      AND r.kind = 'guardian' AND {STANDS}) >= {LIMIT.format("guardians-per-child")} THEN 'too-many'
+    WHEN offered.child_id IS NOT NULL AND EXISTS (SELECT FROM people p WHERE p.id = who
+      AND extract(year FROM age(walls.today(), p.birth_date)) < {LIMIT.format("guardian-least-age")}) THEN 'guardian-too-young'
     WHEN offered.email <> '' AND NOT EXISTS (SELECT FROM people p WHERE p.id = who AND lower(p.email) = offered.email)
       THEN 'other-person' END;
   IF refusal IN ('unknown', 'other-person') THEN INSERT INTO code_tries (person_id) VALUES (who); END IF;
   IF refusal IS NOT NULL THEN RETURN; END IF;
-  SELECT offered.id, p.name, offered.may_apply, offered.may_see, offered.ends_on
-    INTO id, name, may_apply, may_see, ends_on FROM people p WHERE p.id = offered.person_id;
+  SELECT offered.id, p.name, offered.may_apply, offered.may_see, offered.ends_on,
+         (SELECT c.name FROM people c WHERE c.id = offered.child_id)
+    INTO id, name, may_apply, may_see, ends_on, child FROM people p WHERE p.id = offered.person_id;
 END $$
 """
 
 ACCEPT_HELP = f"""
-CREATE FUNCTION engine.accept_help(code bytea, OUT refusal text, OUT id uuid) {HEADER} AS $$
+CREATE FUNCTION engine.accept_help(code bytea, version text, OUT refusal text, OUT id uuid) {HEADER} AS $$
 DECLARE offered helper_invitations; seen record;
 BEGIN
   {SIGNED_IN}
@@ -316,18 +359,26 @@ BEGIN
   SELECT * INTO seen FROM engine.offered_help(code);
   IF seen.refusal IS NOT NULL THEN refusal := seen.refusal; RETURN; END IF;
   UPDATE helper_invitations i SET accepted_at = now() WHERE i.id = offered.id;
-  UPDATE representations r SET ended_at = now(), ended_by = offered.person_id WHERE r.person_id = offered.person_id
-    AND r.representative_id = walls.person() AND r.kind = 'helper' AND r.ended_at IS NULL;
-  INSERT INTO representations AS r (person_id, representative_id, kind, may_apply, may_see, method, text_version, ends_on)
-    VALUES (offered.person_id, walls.person(), 'helper', offered.may_apply, offered.may_see, 'online', '', offered.ends_on)
-    RETURNING r.id INTO id;
+  IF offered.child_id IS NOT NULL THEN
+    INSERT INTO representations AS r (person_id, representative_id, kind, may_apply, may_see, method, text_version, vouched_by)
+      VALUES (offered.child_id, walls.person(), 'guardian', true, true, 'online', version, offered.person_id)
+      RETURNING r.id INTO id;
+  ELSE
+    UPDATE representations r SET ended_at = now(), ended_by = offered.person_id WHERE r.person_id = offered.person_id
+      AND r.representative_id = walls.person() AND r.kind = 'helper' AND r.ended_at IS NULL;
+    INSERT INTO representations AS r (person_id, representative_id, kind, may_apply, may_see, method, text_version, ends_on)
+      VALUES (offered.person_id, walls.person(), 'helper', offered.may_apply, offered.may_see, 'online', '', offered.ends_on)
+      RETURNING r.id INTO id;
+  END IF;
   UPDATE people SET represents = true WHERE people.id = walls.person();
   INSERT INTO messages (tenant_id, person_id, about, kind, details)
-    SELECT NULL, offered.person_id, accept_help.id, 'families.helper-accepted', jsonb_build_object('helper', p.name)
+    SELECT NULL, offered.person_id, accept_help.id,
+           CASE WHEN offered.child_id IS NULL THEN 'families.helper-accepted' ELSE 'families.guardian-accepted' END,
+           jsonb_strip_nulls(jsonb_build_object('helper', p.name, 'child', seen.child))
     FROM people p WHERE p.id = walls.person() ON CONFLICT DO NOTHING;
 END $$
 """
-"""A new naming of the same helper takes the place of the former."""
+"""A new naming of the same helper takes the place of the former; a second guardian agrees to `version` of the text."""
 
 RECORD_HELPER = f"""
 CREATE FUNCTION engine.record_helper(helped uuid, an_email text, applying boolean, until date, version text,
@@ -866,7 +917,9 @@ FUNCTIONS = {
     "engine.end_representation(uuid)": END_REPRESENTATION,
     "engine.invite_helper(bytea, text, boolean, boolean, date)": INVITE,
     "engine.offered_help(bytea)": OFFERED_HELP,
-    "engine.accept_help(bytea)": ACCEPT_HELP,
+    "engine.accept_help(bytea, text)": ACCEPT_HELP,
+    "engine.invite_guardian(uuid, bytea, text)": INVITE_GUARDIAN,
+    "engine.vouched_guardians()": VOUCHED,
     "engine.record_helper(uuid, text, boolean, date, text)": RECORD_HELPER,
     "engine.recorded_helpers(uuid)": RECORDED,
     "engine.end_recorded_helper(uuid)": END_RECORDED,
@@ -986,7 +1039,7 @@ def figures() -> None:
     op.execute("""
         INSERT INTO limits (name, valid, value) VALUES
             ('own-consent-age', '[2026-01-01,)', 14), ('guardian-least-age', '[2026-01-01,)', 19),
-            ('children-per-guardian', '[2026-01-01,)', 10), ('guardian-requests-per-day', '[2026-01-01,)', 10),
+            ('children-per-guardian', '[2026-01-01,)', 10), ('guardians-per-child', '[2026-01-01,)', 4), ('guardian-requests-per-day', '[2026-01-01,)', 10),
             ('guardian-code-minutes', '[2026-01-01,)', 60), ('guardian-code-tries', '[2026-01-01,)', 5),
             ('guardian-request-days', '[2026-01-01,)', 14), ('own-rights-notice-days', '[2026-01-01,)', 30),
             ('takeover-code-days', '[2026-01-01,)', 60), ('helper-most-days', '[2026-01-01,)', 366),
@@ -1004,6 +1057,7 @@ def figures() -> None:
     op.execute("""
         INSERT INTO consent_methods (method, valid, citation) VALUES
             ('sms', '[2026-01-01,)', '개인정보 보호법 시행령 제17조의2제1항제1호'),
+            ('identity', '[2026-01-01,)', '개인정보 보호법 시행령 제17조의2제1항제3호'),
             ('email', '[2026-01-01,)', '개인정보 보호법 시행령 제17조의2제1항제5호'),
             ('paper', '[2026-01-01,)', '개인정보 보호법 시행령 제17조의2제1항제4호'),
             ('phone', '[2026-01-01,)', '개인정보 보호법 시행령 제17조의2제1항제6호')
@@ -1018,8 +1072,8 @@ def representations() -> None:
             person_id uuid NOT NULL REFERENCES people (id), representative_id uuid NOT NULL REFERENCES people (id),
             kind text NOT NULL CHECK (kind IN ('guardian', 'helper')),
             may_apply boolean NOT NULL, may_see boolean NOT NULL, only_in uuid REFERENCES tenants (id),
-            method text NOT NULL CHECK (method IN ('sms', 'email', 'paper', 'phone', 'online')),
-            text_version text NOT NULL,
+            method text NOT NULL CHECK (method IN ('sms', 'identity', 'email', 'paper', 'phone', 'online')),
+            text_version text NOT NULL, vouched_by uuid REFERENCES people (id),
             recorded_by uuid REFERENCES people (id), recorded_in uuid REFERENCES tenants (id),
             begun_at timestamptz NOT NULL DEFAULT now(), ends_on date,
             ended_at timestamptz, ended_by uuid REFERENCES people (id),
@@ -1027,6 +1081,7 @@ def representations() -> None:
             CHECK ((kind = 'helper') = (ends_on IS NOT NULL)), CHECK (only_in IS NULL OR NOT may_see),
             CHECK ((ended_at IS NULL) = (ended_by IS NULL)),
             CHECK ((method IN ('paper', 'phone')) = (recorded_by IS NOT NULL)),
+            CHECK ((kind = 'guardian' AND method = 'online') = (vouched_by IS NOT NULL)),
             CHECK ((recorded_by IS NULL) = (recorded_in IS NULL)))
     """)
     op.execute(
@@ -1034,6 +1089,7 @@ def representations() -> None:
         "WHERE ended_at IS NULL"
     )
     op.execute("CREATE INDEX representations_representative ON representations (representative_id, person_id)")
+    op.execute("CREATE INDEX representations_vouched_by ON representations (vouched_by) WHERE vouched_by IS NOT NULL")
     wall("representations", to_engine="SELECT, INSERT, UPDATE (ended_at, ended_by)")
     op.execute("""
         CREATE TABLE representation_acts (
@@ -1066,15 +1122,17 @@ def requests() -> None:
     op.execute("""
         CREATE TABLE helper_invitations (
             id uuid PRIMARY KEY DEFAULT uuidv7(), person_id uuid NOT NULL REFERENCES people (id),
+            child_id uuid REFERENCES people (id),
             code_hash bytea NOT NULL UNIQUE CHECK (length(code_hash) = 32), email text NOT NULL DEFAULT '',
             may_apply boolean NOT NULL, may_see boolean NOT NULL, ends_on date NOT NULL,
             asked_at timestamptz NOT NULL DEFAULT now(), expires_at timestamptz NOT NULL,
             accepted_at timestamptz, withdrawn_at timestamptz, CHECK (may_apply OR may_see))
     """)
     op.execute("CREATE INDEX helper_invitations_person ON helper_invitations (person_id, asked_at)")
+    op.execute("CREATE INDEX helper_invitations_child ON helper_invitations (child_id) WHERE child_id IS NOT NULL")
     wall("helper_invitations")
     op.execute(
-        "GRANT SELECT (id, person_id, email, may_apply, may_see, ends_on, asked_at, expires_at, accepted_at,"
+        "GRANT SELECT (id, person_id, child_id, email, may_apply, may_see, ends_on, asked_at, expires_at, accepted_at,"
         " withdrawn_at), UPDATE (withdrawn_at) ON helper_invitations TO maru_app"
     )
     door("helper_invitations", "own", "SELECT", OWN)

@@ -63,6 +63,7 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
     "representations": {
         "kind": "guardian",
         "method": "sms",
+        "vouched_by": None,
         "may_apply": True,
         "only_in": None,
         "recorded_by": None,

@@ -420,13 +420,13 @@ def test_a_method_that_is_not_in_force_is_not_offered(
 ) -> None:
     change = "UPDATE consent_methods SET valid = daterange('2026-01-01', :until) WHERE method = 'phone'"
     with database.transaction(Scope.PERSON, person=make.person()):
-        assert guardians.methods() == ["sms", "email", "paper", "phone"]
+        assert guardians.methods(agency=True) == ["sms", "identity", "email", "paper", "phone"]
     try:
         with owner_connection(config.database_url) as owner:
             owner.execute(sa.text(change), {"until": "2026-01-02"})
             owner.commit()
         with database.transaction(Scope.PERSON, person=make.person()):
-            assert guardians.methods() == ["sms", "email", "paper"]
+            assert guardians.methods(agency=False) == ["sms", "email", "paper"]
         with pytest.raises(Invalid) as wrong:
             families.ask(make.person(), method="phone")
         assert set(wrong.value.errors) == {"method"}
