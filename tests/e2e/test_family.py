@@ -1,10 +1,12 @@
 """A guardian proves consent by a text message, applies for a child, and takes the consent back; a clerk sees a paper (PRV 7.2)."""
 
 import re
+import secrets
 import time
 from pathlib import Path
 
 from tests.e2e.house import House
+from tests.e2e.test_identity import proves
 from tests.e2e.visiting import PHONE, Visitor, Visitors
 
 CODE = re.compile(r"자녀 등록 번호 (\d{6})")
@@ -71,3 +73,26 @@ def test_a_clerk_sees_the_signed_paper(house: House, visitors: Visitors) -> None
     desk.page.get_by_label("서명한 동의서를 보았습니다").check()
     desk.presses("동의를 확인한 것으로 적기").reads("동의를 확인한 것으로 적었습니다").looks()
     visitor.goes("suwon", "/my/families").reads("김하늘")
+
+
+def test_both_parents(house: House, visitors: Visitors) -> None:
+    """The mother's identity check proves her consent; she names the father, who consents too, and ends it again."""
+    suwon = house.city("suwon")
+    mother, father = house.make.person(), house.make.person()
+    hers = visitors.resident(house.make.session(mother, suwon), "suwon", width=PHONE).goes("suwon", "/my/children/new")
+    hers.page.get_by_label("보호자 휴대전화로 본인확인").check()
+    says_who(hers, " ").reads("휴대전화로 본인확인을 하시면").looks().follows("본인확인 하러 가기")
+    hers.presses("본인확인하기")
+    proves(hers, f"남궁{chr(0xAC00 + secrets.randbelow(11_000))}")
+    hers.reads("본인확인을 마치셨습니다").looks().presses("동의하고 등록하기").is_at("/my/families", "suwon")
+    hers.follows("다른 보호자와 함께 맡기").looks().presses("번호 만들기").reads("번호를 만들었습니다")
+    code = hers.page.locator("b.num").inner_text()
+
+    his = visitors.resident(house.make.session(father, suwon), "suwon").goes("suwon", "/my/helpers/accept")
+    his.page.get_by_label("받은 번호").fill(code)
+    his.presses("다음").reads("김하늘 님의 보호자로 등록하시겠어요?").looks()
+    his.page.get_by_label("저는 이 자녀의 법정대리인이고").check()
+    his.presses("동의하고 등록하기").reads("김하늘 님의 보호자로 등록했습니다", "김하늘")
+    hers.goes("suwon", "/my/families").reads("함께 맡는 보호자").looks().follows(re.compile("^끝내기"))
+    hers.looks().presses("끝내기").reads("끝냈습니다")
+    his.goes("suwon", "/my/families").reads_not("김하늘 님의 학습 보기")
