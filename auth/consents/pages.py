@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from auth.consents import service as consents
 from auth.consents import texts
 from auth.consents.models import ConsentText
-from auth.consents.wording import KINDS, LANGUAGES, PARTS, label, parts_of
+from auth.consents.wording import KINDS, LANGUAGES, PARTS, label, parts_of, wording
 from auth.people import service as people
 from maru import security, seen
 from maru.access import province, signed_in
@@ -20,7 +20,6 @@ from maru.dispatch import me
 from maru.errors import Invalid
 from maru.problems import say
 from maru.web import dates, notices
-from maru.web.mount import language
 
 blueprint = Blueprint("consents", __name__, template_folder="templates")
 OFFICE = "/province/consents"
@@ -30,9 +29,8 @@ OFFICE = "/province/consents"
 @signed_in()
 def mine() -> str:
     """Every text in force with a tick of its own, and everything I ever agreed to."""
-    asked = consents.asked(me())
-    names = {one.text.purpose: one.text.words[language()]["title"] for one in asked}
-    return render_template("consents/mine.html", asked=asked, given=consents.of(me()), names=names, **_words())
+    given = [(one, texts.version_of(one.purpose, one.text_version)) for one in consents.of(me())]
+    return render_template("consents/mine.html", asked=consents.asked(me()), given=given, **_words())
 
 
 @blueprint.post("/my/consents")
@@ -173,7 +171,7 @@ def _shown() -> dict[str, str]:
 
 
 def _words() -> dict[str, Any]:
-    return {"kinds": KINDS, "label": label, "parts_of": parts_of}
+    return {"kinds": KINDS} | wording()
 
 
 def _said(invalid: Invalid) -> dict[str, str]:

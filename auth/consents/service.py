@@ -30,6 +30,7 @@ ON_OTHER_PAGES = frozenset({RESIDENCE_SHARE, OWN_ACCOUNT})
 FIRST_VERSION = "2026-11"
 """The text of the one history that was in force when Maru began."""
 UNCLEAR = N_("동의하실지 거두실지 알 수 없습니다. 동의 쪽에서 다시 골라 주세요.")
+CHANGED = N_("읽으시는 동안 글이 바뀌었습니다. 새 글을 읽고 다시 골라 주세요.")
 log = structlog.get_logger()
 Follower = Callable[[UUID], None]
 _followers: dict[str, list[Follower]] = {}
@@ -69,6 +70,14 @@ def asked(person: UUID) -> Sequence[Asked]:
     return [Asked(text, last.get(purpose), purpose in changed) for purpose, text in shown.items()]
 
 
+def text_of(purpose: str) -> ConsentText:
+    """The text in force today, to be shown where it is asked for."""
+    text = texts.current().get(purpose)
+    if text is None:
+        raise NotFound(texts.GONE)
+    return text
+
+
 def of(person: UUID) -> Sequence[Consent]:
     """All that the signed-in person ever agreed to, the latest first."""
     given = sa.select(Consent).where(Consent.person_id == person)
@@ -94,7 +103,7 @@ def answer(person: UUID, answers: Mapping[str, tuple[str, bool]], address: str |
     standing = {one.text.purpose: one for one in asked(person)}
     for purpose, (version, _yes) in answers.items():
         if purpose not in standing or standing[purpose].text.version != version:
-            raise Refused(N_("읽으시는 동안 글이 바뀌었습니다. 새 글을 읽고 다시 골라 주세요."), slug="text-changed")
+            raise Refused(CHANGED, slug="text-changed")
     return [p for p, (_version, yes) in answers.items() if _answered(person, standing[p], yes, address)]
 
 
@@ -123,6 +132,13 @@ def give(person: UUID, purpose: str, *, address: str | None = None) -> None:
         session().flush()
     session().add(Consent(person_id=person, purpose=purpose, text_version=version, address=address))
     session().flush()
+
+
+def as_shown(purpose: str, version: str) -> str:
+    """The version in force, which is the one that a page has shown. Raises Refused where another took its place meanwhile."""
+    if version != in_force(purpose):
+        raise Refused(CHANGED, slug="text-changed")
+    return version
 
 
 def withdraw(person: UUID, purpose: str, *, address: str | None = None) -> None:
@@ -192,10 +208,9 @@ def _changed(last: Mapping[str, Consent]) -> set[str]:
 
 
 def in_force(purpose: str) -> str:
-    text = texts.current().get(purpose)
-    if text is None or text.version is None:
-        raise NotFound(texts.GONE)
-    return text.version
+    version = text_of(purpose).version
+    assert version
+    return version
 
 
 def _end(standing: Consent, address: str | None) -> None:

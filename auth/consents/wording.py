@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from typing import Any
 
 from maru.errors import N_
 from maru.masking import names_a_resident_number
@@ -45,6 +46,11 @@ def parts_of(kind: str) -> tuple[str, ...]:
 def label(kind: str, part: str) -> str:
     """What a part is called; a Korean message id."""
     return OF_THE_RECIPIENT.get(part, LABELS[part]) if kind == "third_party" else LABELS[part]
+
+
+def wording() -> dict[str, Any]:
+    """What `consents/_text.html` needs to show a text."""
+    return {"label": label, "parts_of": parts_of}
 
 
 def digest(words: Words) -> str:

@@ -72,10 +72,11 @@ def methods(*, agency: bool) -> list[str]:
     return [method for method in METHODS if method in offered]
 
 
-def ask(name: str, born: date | None, method: str, address: str, *, agreed: bool, history: bool) -> UUID:
+def ask(name: str, born: date | None, method: str, address: str, *, agreed: bool, history: str | None) -> UUID:
     """Begin: what the guardian says of the child, the tick, and how consent is to be proven; sends what is to be sent.
 
-    Nothing about the child is asked but name and birth date. Raises Invalid with the field, TooMany.
+    `history` is the version of the text that was shown, where the one history was agreed to for the child. Nothing about
+    the child is asked but name and birth date. Raises Invalid with the field, TooMany, Refused where the text has changed.
     """
     name, address = unicodedata.normalize("NFC", " ".join(name.split())), address.strip()
     errors = _faults(name, born, method, address, agreed)
@@ -86,7 +87,7 @@ def ask(name: str, born: date | None, method: str, address: str, *, agreed: bool
         "born": born,
         "method": method,
         "address": address,
-        "history": history,
+        "history": history and consents.as_shown(consents.PROVINCE_HISTORY, history),
         "version": TEXT_VERSION,
         "reference": f"{secrets.randbelow(10**8):08}",
     }
@@ -176,9 +177,16 @@ def record(asked: UUID, *, seen: bool) -> UUID:
     return child
 
 
-def consent(purpose: str, *, given: bool) -> None:
-    """Give or withdraw the child's consent to a purpose, in a request in which the guardian acts for the child."""
-    session().execute(CONSENT, {"purpose": purpose, "version": consents.in_force(purpose), "given": given})
+def consent(purpose: str, shown: str) -> None:
+    """Give the child's consent to a purpose, in a request in which the guardian acts for the child. Raises Refused where
+    the text in force is not the version that was `shown`.
+    """
+    session().execute(CONSENT, {"purpose": purpose, "version": consents.as_shown(purpose, shown), "given": True})
+
+
+def withdraw(purpose: str) -> None:
+    """Take the child's consent back, in such a request."""
+    session().execute(CONSENT, {"purpose": purpose, "version": "", "given": False})
 
 
 def takeover_code(child: UUID) -> tuple[str, datetime]:
@@ -195,11 +203,13 @@ def takeover_code(child: UUID) -> tuple[str, datetime]:
     return code, row.expires_at
 
 
-def take_over(code: str) -> UUID | str:
-    """Link the signed-in person's account to the person behind the code, who consents for themselves from now on.
+def take_over(code: str, shown: str) -> UUID | str:
+    """Link the signed-in person's account to the person behind the code, who consents for themselves from now on, to the
+    version of the text that was `shown`. Raises Refused where it has changed.
 
     Gives that person, or the sentence of what is wrong; a wrong code is counted, so nothing is raised.
     """
+    consents.as_shown(consents.OWN_ACCOUNT, shown)
     row = session().execute(TAKE_OVER, {"code": digest(typed(code))}).one()
     if row.refusal:
         return TAKING_OVER[row.refusal]

@@ -85,7 +85,8 @@ class ConsentMethod(Model):
 class GuardianRequest(Model):
     """What a guardian (`person_id`) has said of a child, until consent is proven; then nothing of the child is left here.
 
-    `reference` is the number that the desk asks for.
+    `reference` is the number that the desk asks for; `history_version` the text of the one history that was agreed to for
+    the child, None where it was not.
     """
 
     __tablename__ = "guardian_requests"
@@ -97,7 +98,7 @@ class GuardianRequest(Model):
     birth_date: Mapped[date | None] = mapped_column(info={"personal": "birth date"})
     method: Mapped[str] = mapped_column(Text)
     address: Mapped[str] = mapped_column(Text, server_default="", info={"personal": "contact"})
-    with_history: Mapped[bool]
+    history_version: Mapped[str | None] = mapped_column(Text)
     text_version: Mapped[str] = mapped_column(Text)
     reference: Mapped[str] = mapped_column(Text, unique=True)
     secret_hash: Mapped[bytes | None] = mapped_column(LargeBinary)

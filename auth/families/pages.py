@@ -10,6 +10,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
+from auth.consents import service as consents
+from auth.consents.wording import wording
 from auth.families import guardians, helping
 from auth.families import service as families
 from auth.families.words import ACTS, CONSENT, KINDS, METHODS
@@ -74,7 +76,7 @@ def ask() -> Response | tuple[str, int]:
             method if method in _methods() else "",
             given.get("address", ""),
             agreed=bool(given.get("agreed")),
-            history=bool(given.get("history")),
+            history=given.get("shown", "") if given.get("history") else None,
         )
     except Invalid as invalid:
         return _child_page(given, _said(invalid)), 422
@@ -83,7 +85,10 @@ def ask() -> Response | tuple[str, int]:
 
 def _child_page(given: Mapping[str, str], errors: dict[str, str]) -> str:
     offered = [(method, _(METHODS[method])) for method in _methods()]
-    return render_template("families/child.html", given=given, errors=errors, methods=offered, consent=CONSENT)
+    text = consents.text_of(consents.PROVINCE_HISTORY)
+    return render_template(
+        "families/child.html", given=given, errors=errors, methods=offered, consent=CONSENT, text=text, **wording()
+    )
 
 
 def _methods() -> list[str]:
@@ -201,7 +206,7 @@ def _guardian_page(child: UUID, given: Mapping[str, str], errors: dict[str, str]
 @blueprint.get("/my/take-over")
 @signed_in()
 def ask_take_over() -> str:
-    return render_template("families/take_over.html", errors={}, code="")
+    return _take_over_page({}, "")
 
 
 @blueprint.post("/my/take-over")
@@ -211,16 +216,21 @@ def take_over() -> Response | tuple[str, int]:
     code, errors = request.form.get("code", "")[:40], {}
     if not request.form.get("agreed"):
         errors["agreed"] = _("읽으신 다음 동의에 표시해 주세요.")
-    outcome = None if errors else guardians.take_over(code)
+    outcome = None if errors else guardians.take_over(code, request.form.get("shown", ""))
     if isinstance(outcome, str):
         errors["code"] = _(outcome)
     if errors:
-        return render_template("families/take_over.html", errors=errors, code=code), 422
+        return _take_over_page(errors, code), 422
     notices.leave(
         _("이제 내 계정입니다."),
         _("그동안의 신청과 기록이 모두 여기에 있습니다. 학습이력을 도의 기록에 모을지는 아래에서 스스로 정하세요."),
     )
     return redirect("/my#consent", 303)
+
+
+def _take_over_page(errors: dict[str, str], code: str) -> str:
+    text = consents.text_of(consents.OWN_ACCOUNT)
+    return render_template("families/take_over.html", errors=errors, code=code, text=text, **wording())
 
 
 @blueprint.get("/my/helpers/new")

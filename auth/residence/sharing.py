@@ -101,12 +101,15 @@ def mine(person: UUID, most: int = 10) -> Sequence[Question]:
     return session().scalars(asked.limit(most)).all()
 
 
-def ask(person: UUID, config: Config, *, agreed: bool) -> None:
-    """Have the signed-in person's declared home confirmed; `agreed` gives the consent that PRV-07 asks for. Raises Invalid."""
+def ask(person: UUID, config: Config, *, agreed: bool, shown: str) -> None:
+    """Have the signed-in person's declared home confirmed; `agreed` gives the consent that PRV-07 asks for, to the version
+    of its text that was `shown`. Raises Invalid, Refused where the text has changed.
+    """
     if share_of(config) is None:
         raise _refused("off")
     if not agreed:
         raise _refused("no-consent")
+    consents.as_shown(PURPOSE, shown)
     consents.give(person, PURPOSE)
     row = session().execute(ASK, {"purpose": PURPOSE}).one()
     if row.refusal:

@@ -85,16 +85,19 @@ CREATE FUNCTION engine.end_outdated_consents() RETURNS integer {HEADER} AS $$
 DECLARE ended integer;
 BEGIN
   IF walls.scope() <> 'job' THEN RAISE insufficient_privilege USING MESSAGE = 'jobs only'; END IF;
-  UPDATE consents c SET withdrawn_at = now(), withdrawn_channel = 'text'
-    FROM consent_texts mine
-    WHERE c.withdrawn_at IS NULL AND mine.purpose = c.purpose AND mine.version = c.text_version
-      AND EXISTS (SELECT FROM consent_texts later WHERE later.purpose = c.purpose AND later.published_at IS NOT NULL
-                  AND later.in_force_on > mine.in_force_on AND later.old_until <= walls.today());
+  WITH over AS (
+    UPDATE consents c SET withdrawn_at = now(), withdrawn_channel = 'text'
+      FROM consent_texts mine
+      WHERE c.withdrawn_at IS NULL AND mine.purpose = c.purpose AND mine.version = c.text_version
+        AND EXISTS (SELECT FROM consent_texts later WHERE later.purpose = c.purpose AND later.published_at IS NOT NULL
+                    AND later.in_force_on > mine.in_force_on AND later.old_until <= walls.today())
+      RETURNING c.id, c.person_id)
+  INSERT INTO messages (person_id, about, kind) SELECT person_id, id, 'consents.ended' FROM over ON CONFLICT DO NOTHING;
   GET DIAGNOSTICS ended = ROW_COUNT;
   RETURN ended;
 END $$
 """
-"""Consents to a text that another has replaced in substance end on the day that the new one names."""
+"""Consents to a text that another has replaced in substance end on the day that the new one names, and people are told."""
 
 ASKS_AGAIN = f"""
 CREATE FUNCTION engine.asks_again(session_token bytea) RETURNS boolean {HEADER} AS $$

@@ -115,7 +115,7 @@ END $$
 """
 
 ASK_GUARDIAN = f"""
-CREATE FUNCTION engine.ask_guardianship(a_name text, born date, a_method text, an_address text, history boolean, version text,
+CREATE FUNCTION engine.ask_guardianship(a_name text, born date, a_method text, an_address text, history text, version text,
     a_reference text, OUT refusal text, OUT id uuid) {HEADER} AS $$
 DECLARE who uuid := walls.person(); own_birth date;
 BEGIN
@@ -134,7 +134,7 @@ BEGIN
     WHEN (SELECT count(*) FROM guardian_requests q WHERE q.person_id = who AND q.asked_at > now() - interval '1 day')
       >= {LIMIT.format("guardian-requests-per-day")} THEN 'rate-limited' END;
   IF refusal IS NOT NULL THEN RETURN; END IF;
-  INSERT INTO guardian_requests AS q (person_id, child_name, birth_date, method, address, with_history, text_version,
+  INSERT INTO guardian_requests AS q (person_id, child_name, birth_date, method, address, history_version, text_version,
       reference, expires_at)
     VALUES (who, a_name, born, a_method, an_address, history, version, a_reference, now() + CASE
       WHEN a_method IN ('sms', 'email') THEN make_interval(mins => {LIMIT.format("guardian-code-minutes")})
@@ -167,11 +167,9 @@ BEGIN
   INSERT INTO representations (person_id, representative_id, kind, may_apply, may_see, method, text_version, recorded_by,
       recorded_in)
     VALUES (child, asked.person_id, 'guardian', true, true, a_method, asked.text_version, clerk, city);
-  IF asked.with_history THEN
+  IF asked.history_version IS NOT NULL THEN
     INSERT INTO consents (person_id, purpose, text_version, given_by)
-      SELECT child, t.purpose, t.version, asked.person_id FROM consent_texts t
-        WHERE t.purpose = 'province-history' AND t.published_at IS NOT NULL AND t.in_force_on <= walls.today()
-        ORDER BY t.in_force_on DESC LIMIT 1;
+      VALUES (child, 'province-history', asked.history_version, asked.person_id);
   END IF;
   UPDATE people SET represents = true WHERE id = asked.person_id;
   UPDATE guardian_requests SET settled_at = now(), child_name = '', birth_date = NULL, secret_hash = NULL, address = ''
@@ -206,7 +204,7 @@ CREATE FUNCTION engine.find_guardian_request(a_reference text, OUT id uuid, OUT 
 STABLE {HEADER} AS $$
 BEGIN
   {CLERK}
-  SELECT q.id, q.person_id, p.name, q.address, q.child_name, q.birth_date, q.method, q.with_history, q.expires_at
+  SELECT q.id, q.person_id, p.name, q.address, q.child_name, q.birth_date, q.method, q.history_version IS NOT NULL, q.expires_at
     INTO id, person_id, guardian, phone, child_name, birth_date, method, with_history, expires_at
     FROM guardian_requests q JOIN people p ON p.id = q.person_id
     WHERE q.reference = a_reference AND q.method IN ('paper', 'phone') AND q.settled_at IS NULL AND q.expires_at > now();
@@ -909,7 +907,7 @@ FUNCTIONS = {
     "engine.whose_application(uuid)": WHOSE,
     "engine.my_representations()": MINE_ALL,
     "engine.acts_for_me(integer)": ACTS_FOR_ME,
-    "engine.ask_guardianship(text, date, text, text, boolean, text, text)": ASK_GUARDIAN,
+    "engine.ask_guardianship(text, date, text, text, text, text, text)": ASK_GUARDIAN,
     "engine.set_guardian_secret(uuid, bytea)": SET_SECRET,
     "engine.confirm_guardianship(uuid, bytea)": CONFIRM,
     "engine.find_guardian_request(text)": FIND_REQUEST,
@@ -1108,14 +1106,14 @@ def requests() -> None:
         CREATE TABLE guardian_requests (
             id uuid PRIMARY KEY DEFAULT uuidv7(), person_id uuid NOT NULL REFERENCES people (id),
             child_name text NOT NULL, birth_date date, method text NOT NULL, address text NOT NULL DEFAULT '',
-            with_history boolean NOT NULL, text_version text NOT NULL, reference text NOT NULL UNIQUE,
+            history_version text, text_version text NOT NULL, reference text NOT NULL UNIQUE,
             secret_hash bytea CHECK (length(secret_hash) = 32), tries smallint NOT NULL DEFAULT 0,
             asked_at timestamptz NOT NULL DEFAULT now(), expires_at timestamptz NOT NULL, settled_at timestamptz)
     """)
     op.execute("CREATE INDEX guardian_requests_person ON guardian_requests (person_id, asked_at)")
     wall("guardian_requests")
     op.execute(
-        "GRANT SELECT (id, person_id, child_name, birth_date, method, address, with_history, text_version, reference,"
+        "GRANT SELECT (id, person_id, child_name, birth_date, method, address, history_version, text_version, reference,"
         " asked_at, expires_at, settled_at) ON guardian_requests TO maru_app"
     )
     door("guardian_requests", "own", "SELECT", OWN)

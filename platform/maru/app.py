@@ -6,6 +6,7 @@ from flask.wrappers import Response
 from auth.access_log import pages as look_pages
 from auth.approvals import pages as approval_pages
 from auth.breaches import pages as breach_pages
+from auth.consents import messages as consent_messages  # noqa: F401  # declares its kind
 from auth.consents import pages as consent_pages
 from auth.families import messages as family_messages  # noqa: F401  # declares its kinds
 from auth.families import pages as family_pages

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from auth.consents import service as consents
+from auth.consents.wording import wording
 from auth.families import guardians
 from auth.families import service as families
 from auth.families.service import Represented
@@ -97,7 +98,9 @@ def of_another(person_id: UUID) -> str:
         messages=messages.mine(whom.id) if whom.guarded else [],
         kinds=declared,
         consented=whom.guarded and consents.has(whom.id, consents.PROVINCE_HISTORY),
+        text=consents.text_of(consents.PROVINCE_HISTORY),
         home=_home_of(whom.id) if whom.guarded else None,
+        **wording(),
     )
 
 
@@ -112,13 +115,16 @@ def _home_of(person: UUID) -> str:
 @signed_in()
 def consent_for(person_id: UUID) -> Response:
     """A guardian gives or withdraws the consent under which the child's completions enter the one history."""
-    whom, given = families.act_for(person_id, families.SEE), request.form.get("answer") == "give"
-    guardians.consent(consents.PROVINCE_HISTORY, given=given)
-    if given:
+    whom, answer = families.act_for(person_id, families.SEE), request.form.get("answer")
+    if answer == "give":
+        guardians.consent(consents.PROVINCE_HISTORY, request.form.get("shown", ""))
         ledger.catch_up(whom.id)
         notices.leave(_("동의하셨습니다."), _("마치신 강좌가 도의 기록에 모입니다. 언제든지 거두실 수 있습니다."))
-    else:
+    elif answer == "withdraw":
+        guardians.withdraw(consents.PROVINCE_HISTORY)
         notices.leave(_("동의를 거두셨습니다."), _("이제 새로 모으지 않습니다. 그동안 모인 기록은 그대로입니다."))
+    else:
+        raise Invalid(consents.UNCLEAR)
     return redirect(f"/my/for/{person_id}", code=303)
 
 
@@ -167,7 +173,7 @@ def move() -> Response | tuple[str, int]:
 def share() -> Response | tuple[str, int]:
     """Have the administrative data share asked, on my consent; the answer comes to this page and as a message."""
     try:
-        sharing.ask(me(), settings(), agreed=request.form.get("agreed") == "1")
+        sharing.ask(me(), settings(), agreed=request.form.get("agreed") == "1", shown=request.form.get("shown", ""))
     except Invalid as invalid:
         return _home_page({}, {name: say(words, invalid.values) for name, words in invalid.errors.items()}, None), 422
     notices.leave(_("행정정보로 확인하고 있습니다."), _("결과는 이 화면과 안내로 알려 드립니다."))
@@ -226,12 +232,14 @@ def _home_page(entered: dict[str, str], errors: dict[str, str], child: Represent
         sources=SOURCES,
         sharing=bool(settings().data_share_url),
         questions=sharing.mine(me()),
+        share_text=consents.text_of(consents.RESIDENCE_SHARE),
         agreed=consents.has(me(), consents.RESIDENCE_SHARE),
         options=[("", _("골라 주세요")), *((region.code, _region_name(region)) for region in regions)],
         districts=_by_city(residence.districts(today), named),
         entered=entered,
         errors=errors,
         today=today,
+        **wording(),
     )
 
 

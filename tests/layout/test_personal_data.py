@@ -35,7 +35,7 @@ NOT_PERSONAL = {
     "consents": {"purpose", "text_version", "text_hash", "channel", "withdrawn_channel"},
     "representations": {"kind", "may_apply", "may_see", "method", "text_version"},
     "representation_acts": {"act"},
-    "guardian_requests": {"method", "with_history", "text_version", "reference", "secret_hash"},
+    "guardian_requests": {"method", "history_version", "text_version", "reference", "secret_hash"},
     "helper_invitations": {"code_hash", "may_apply", "may_see"},
     "takeover_codes": {"code_hash"},
     "access_log": {"task", "purpose", "fields", "request_id"},

@@ -7,6 +7,7 @@ import structlog
 
 from auth.access_log import sealing  # noqa: F401  # registers its round and its job
 from auth.breaches import messages as breach_messages  # noqa: F401  # declares its kinds
+from auth.consents import messages as consent_messages  # noqa: F401  # declares its kind
 from auth.consents import service as consents  # noqa: F401  # registers its round
 from auth.families import messages as family_messages  # noqa: F401  # declares its kinds
 from auth.families import proofs  # noqa: F401  # registers its jobs

@@ -77,6 +77,12 @@ class House:
             one = next(one for one in consents.asked(person) if one.text.purpose == purpose)
             return one.stands, one.again
 
+    def told(self, person: UUID) -> list[str]:
+        """What was written to the person."""
+        with engine_connection(self.config.database_url) as connection:
+            kinds = sa.text("SELECT kind FROM messages WHERE person_id = :person ORDER BY id")
+            return list(connection.scalars(kinds, {"person": person}))
+
     def round(self) -> None:
         """The worker's, which ends what has to end."""
         with having(Tools(self.config, connect(self.config.s3), self._job)):
@@ -168,6 +174,7 @@ def test_a_changed_text_is_asked_again_and_the_old_consent_stands_until_its_day(
     house.ages(stays, 10)
     house.round()
     assert house.asked(person, stays) == (False, True), "it has ended on its day, and is still asked about"
+    assert house.told(person) == ["consents.ended"]
     house.agrees(person, stays)
     assert house.asked(person, stays) == (True, False)
     house.round()

@@ -17,6 +17,7 @@ from maru.web import dates
 from tests.client import Web, opened
 from tests.conftest import Maker
 
+HISTORY = "2026-11"
 NUMBER = "123456"
 """What the SMS of a test says."""
 
@@ -38,7 +39,7 @@ class Families:
     def ask(self, guardian: UUID, name: str = "김하늘", birth: date | None = None, method: str = "sms") -> UUID:
         address = {"sms": "010-1234-5678", "phone": "010-1234-5678", "email": "kim@example.kr", "paper": ""}[method]
         with self.database.transaction(Scope.PERSON, person=guardian):
-            return guardians.ask(name, birth or date(2018, 5, 5), method, address, agreed=True, history=True)
+            return guardians.ask(name, birth or date(2018, 5, 5), method, address, agreed=True, history=HISTORY)
 
     def child(self, guardian: UUID, name: str = "김하늘", birth: date | None = None) -> UUID:
         """A child whose guardian has proven consent by SMS."""

@@ -14,7 +14,7 @@ from maru.db import Database, Scope, session
 from maru.errors import Invalid, NotFound, Refused, TooMany
 from maru.migrating import owner_connection
 from maru.web import dates
-from tests.auth.families.conftest import NUMBER, Families, born
+from tests.auth.families.conftest import HISTORY, NUMBER, Families, born
 from tests.client import Web
 from tests.conftest import Maker
 
@@ -174,7 +174,9 @@ def test_prv_7_2_on_the_14th_birthday_the_guardians_access_is_over(
 def take_over(web: Web, host: str, page: str, who: object) -> int:
     code = re.search(r"[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}", page.split("<main")[1])
     assert code
-    return web.post(host, "/my/take-over", who, data={"code": code[0].lower(), "agreed": "1"}).status_code
+    return web.post(
+        host, "/my/take-over", who, data={"code": code[0].lower(), "agreed": "1", "shown": HISTORY}
+    ).status_code
 
 
 def test_at_14_the_child_takes_over_with_their_own_sign_in_and_consent(
@@ -407,7 +409,7 @@ def test_what_is_wrong_is_said_at_its_field(
         "method": "sms",
         "address": "010-1234-5678",
         "agreed": True,
-        "history": False,
+        "history": None,
     }
     given = {**right, **changes}
     with database.transaction(Scope.PERSON, person=make.person()), pytest.raises(Invalid) as wrong:
@@ -469,7 +471,11 @@ def test_a_guardian_moves_the_child_and_decides_about_the_history(
     stands = "SELECT given_by FROM consents WHERE person_id = :c AND withdrawn_at IS NULL"
     assert web.post(host, f"/my/for/{child}/consent", who, data={"answer": "withdraw"}).status_code == 303
     assert families.get(stands, c=child) == []
-    assert web.post(host, f"/my/for/{child}/consent", who, data={"answer": "give"}).status_code == 303
+    for unread in ({"answer": "give"}, {"answer": "give", "shown": "2025-01-01"}):
+        assert web.post(host, f"/my/for/{child}/consent", who, data=unread).status_code == 409
+    assert web.post(host, f"/my/for/{child}/consent", who, data={"answer": "?"}).status_code == 422
+    given = {"answer": "give", "shown": HISTORY}
+    assert web.post(host, f"/my/for/{child}/consent", who, data=given).status_code == 303
     assert [one.given_by for one in families.get(stands, c=child)] == [guardian]
 
 

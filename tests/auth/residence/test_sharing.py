@@ -21,10 +21,12 @@ from tests.auth.residence.conftest import TODAY, Hall, Share, days
 from tests.client import opened
 from tests.tables import TABLES
 
+SHOWN = "2026-11"
+
 
 def ask(hall: Hall, person: UUID, config: Config, *, agreed: bool = True) -> UUID:
     with hall.as_person(person):
-        sharing.ask(person, config, agreed=agreed)
+        sharing.ask(person, config, agreed=agreed, shown=SHOWN)
         return sharing.mine(person)[0].id
 
 
@@ -199,10 +201,17 @@ def test_the_page_names_what_the_law_wants_named(hall: Hall, share: Share, resid
     who = hall.make.session(resident, hall.city)
     with opened(share.config) as web:
         page = web.get(hall.host, "/my/residence", who).text
-        for words in ("왜", "무엇을", "어디에", "행정정보 공동이용센터", "하지 않으셔도 강좌를 신청하실 수 있고"):
-            assert words in page
+        with hall.as_person(resident):
+            stated = consents.text_of(sharing.PURPOSE).words["ko"]
+        for part in ("recipient", "aim", "items", "period", "refusal"):
+            assert stated[part] in page
+        assert "하지 않으셔도 강좌를 신청하실 수 있고" in page
         assert web.post(hall.host, "/my/residence/share", who).status_code == 422
-        assert web.post(hall.host, "/my/residence/share", who, data={"agreed": "1"}).status_code == 303
+        for unread in ({"agreed": "1"}, {"agreed": "1", "shown": "2025-01-01"}):
+            assert web.post(hall.host, "/my/residence/share", who, data=unread).status_code == 409
+        agreed = {"agreed": "1", "shown": SHOWN}
+        assert f'name="shown" value="{SHOWN}"' in page
+        assert web.post(hall.host, "/my/residence/share", who, data=agreed).status_code == 303
         assert "창구로 와 주세요" in web.get(hall.host, "/my/residence", who).text
         assert web.post(hall.host, "/my/residence/share/withdraw", who).status_code == 303
     with hall.as_person(resident):
