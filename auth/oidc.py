@@ -25,6 +25,7 @@ from auth.tokens import (
     SignedOut,
     TokenIdentity,
     TokenRefused,
+    is_signed,
     read_access_token,
     read_end,
     read_id_token,
@@ -178,13 +179,12 @@ class Provider:
     def logout_url(self, *, id_token_hint: str, post_logout_redirect_uri: str) -> str:
         """Where to send a browser so that its session at the provider ends too; Maru's own has ended by then.
 
-        The provider then sends it on to the portal's front page; it knows no other address.
+        The provider then sends it on to the portal's front page; it knows no other address. An ID token whose key it has
+        withdrawn since it would take for a forgery: without one it asks the person whether they want to leave.
         """
-        query = {
-            "client_id": self._config.oidc_client_id,
-            "id_token_hint": id_token_hint,
-            "post_logout_redirect_uri": post_logout_redirect_uri,
-        }
+        query = {"client_id": self._config.oidc_client_id, "post_logout_redirect_uri": post_logout_redirect_uri}
+        if is_signed(id_token_hint, self._keys.as_of_now):
+            query["id_token_hint"] = id_token_hint
         return f"{self._reach().end_session}?{urlencode(query)}"
 
     def _reach(self) -> Endpoints:

@@ -120,18 +120,22 @@ class KeyRing:
         key that it began to use this very second is fetched without a rest. Raises Unavailable."""
         return self._keys_for(token, 0)
 
-    def _keys_for(self, token: GuestProtocol, rest: float) -> KeySet:
+    def as_of_now(self, token: GuestProtocol) -> KeySet:
+        """The same without a key that was withdrawn more than `KEYS_REST` seconds ago. Raises Unavailable."""
+        return self._keys_for(token, 0, KEYS_REST)
+
+    def _keys_for(self, token: GuestProtocol, rest: float, live: float = KEYS_LIVE) -> KeySet:
         kid = token.headers().get("kid")
-        if self._must_fetch(kid, rest):
+        if self._must_fetch(kid, rest, live):
             with self._lock:
-                if self._must_fetch(kid, rest):
+                if self._must_fetch(kid, rest, live):
                     self._fetch_now()
         return self._fetched[0]
 
-    def _must_fetch(self, kid: object, rest: float) -> bool:
+    def _must_fetch(self, kid: object, rest: float, live: float) -> bool:
         keys, fetched_at = self._fetched
         age = self._clock() - fetched_at
-        return age > KEYS_LIVE or (age >= rest and all(key.kid != kid for key in keys))
+        return age > live or (age >= rest and all(key.kid != kid for key in keys))
 
     def _fetch_now(self) -> None:
         if self._failed and self._clock() - self._failed[1] < FAILURE_RESTS:
@@ -190,6 +194,15 @@ def read_logout_token(token: str, keys: KeyRing, *, issuer: str, client_id: str)
         raise TokenRefused("sid")
     # whole seconds: the second in which it was said belongs to what came before
     return SignedOut(claims["sub"], session_id, datetime.fromtimestamp(int(claims["iat"]) + 1, UTC))
+
+
+def is_signed(token: str, keys: KeysOf) -> bool:
+    """Whether one of `keys` has signed it, whatever it says and however old it is."""
+    try:
+        jwt.decode(token, keys, algorithms=ALGORITHMS)
+    except MALFORMED:
+        return False
+    return True
 
 
 def read_end(token: str, keys: KeyRing, *, issuer: str) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from html import unescape
 from http.cookies import SimpleCookie
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 
 import pytest
 import requests
@@ -83,13 +83,23 @@ class Person:
 
     def fills_in(self, address: str, username: str, password: str = PASSWORD) -> str:
         """The address of our callback, code and all; whoever is signed in at Keycloak already fills in nothing."""
-        page = self._kept(self.keycloak.get(address, allow_redirects=False, timeout=20))
+        page = self.asks_keycloak(address)
         if page.status_code == 200:
             action = unescape(re.search(r'<form[^>]+action="([^"]+)"', page.text)[1])  # type: ignore[index]
             sent = {"username": username, "password": password}
             page = self._kept(self.keycloak.post(action, sent, allow_redirects=False, timeout=20))
         assert "Location" in page.headers, page.text.partition("<main")[2]
         return page.headers["Location"]
+
+    def asks_keycloak(self, address: str) -> requests.Response:
+        return self._kept(self.keycloak.get(address, allow_redirects=False, timeout=20))
+
+    def confirms(self, page: requests.Response) -> requests.Response:
+        """Press the button of a page of Keycloak's."""
+        action = unescape(re.search(r'<form[^>]+action="([^"]+)"', page.text)[1])  # type: ignore[index]
+        hidden = re.findall(r'<(?:input type="hidden"|button class="btn") name="([^"]+)" value="([^"]*)"', page.text)
+        address = urljoin(page.url, action)
+        return self._kept(self.keycloak.post(address, dict(hidden), allow_redirects=False, timeout=20))
 
     def calls_back(self, address: str) -> TestResponse:
         there = urlsplit(address)
