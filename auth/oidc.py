@@ -10,8 +10,9 @@ import json
 import threading
 import time
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import quote_plus, urlencode
+from urllib.parse import parse_qs, quote_plus, urlencode, urlsplit
 
 import structlog
 import urllib3
@@ -24,7 +25,9 @@ from auth.tokens import (
     SignedOut,
     TokenIdentity,
     TokenRefused,
+    is_signed,
     read_access_token,
+    read_end,
     read_id_token,
     read_logout_token,
 )
@@ -36,6 +39,8 @@ CALLBACK_PATH = "/auth/callback"
 BACK_CHANNEL_PATH = "/auth/signed-out"
 """Where the provider tells of sign-outs, from server to server; on the portal's host too."""
 SCOPE = "openid profile email"
+CODE_LIVES = 60
+"""Seconds within which a code has to be exchanged: `accessCodeLifespan` of the realm."""
 NOT_READY = N_("로그인 준비에 잠시 걸립니다. 강좌 찾기는 그대로 됩니다.")
 NETWORK_LIMITS = urllib3.Timeout(connect=2, read=5)
 READY_LIMITS = urllib3.Timeout(connect=0.5, read=1)
@@ -147,16 +152,39 @@ class Provider:
             token, self._keys, issuer=self._config.oidc_issuer, client_id=self._config.oidc_client_id
         )
 
+    def clock_ahead(self) -> float | None:
+        """Seconds that this machine's clock is ahead of the provider's, as exactly as whole seconds can tell; None where
+        the provider does not say what time it is. Raises Unavailable.
+
+        Keycloak sends no Date. Asked for a sign-in without a form it answers at once, with a signed and dated refusal
+        (JWT Secured Authorization Response Mode), which stands for as long as a code of ours lives.
+        """
+        address = self.authorization_url(
+            state="clock", nonce="clock", code_challenge=code_challenge("clock"),
+            redirect_uri=self._config.origin() + CALLBACK_PATH, ui_locales="ko",
+        )  # fmt: skip
+        asked = f"{address}&{urlencode({'prompt': 'none', 'response_mode': 'query.jwt'})}"
+        began = time.time()
+        try:
+            answer = self._http.request("GET", asked, redirect=False)
+        except urllib3.exceptions.HTTPError as error:
+            raise Unavailable(NOT_READY) from error
+        here = (began + time.time()) / 2
+        dated = parse_qs(urlsplit(answer.headers.get("Location", "")).query).get("response")
+        if dated:
+            return here - read_end(dated[0], self._keys, issuer=self._config.oidc_issuer) + CODE_LIVES
+        told = answer.headers.get("Date")
+        return here - parsedate_to_datetime(told).timestamp() if told else None
+
     def logout_url(self, *, id_token_hint: str, post_logout_redirect_uri: str) -> str:
         """Where to send a browser so that its session at the provider ends too; Maru's own has ended by then.
 
-        The provider then sends it on to the portal's front page; it knows no other address.
+        The provider then sends it on to the portal's front page; it knows no other address. An ID token whose key it has
+        withdrawn since it would take for a forgery: without one it asks the person whether they want to leave.
         """
-        query = {
-            "client_id": self._config.oidc_client_id,
-            "id_token_hint": id_token_hint,
-            "post_logout_redirect_uri": post_logout_redirect_uri,
-        }
+        query = {"client_id": self._config.oidc_client_id, "post_logout_redirect_uri": post_logout_redirect_uri}
+        if is_signed(id_token_hint, self._keys.as_of_now):
+            query["id_token_hint"] = id_token_hint
         return f"{self._reach().end_session}?{urlencode(query)}"
 
     def _reach(self) -> Endpoints:

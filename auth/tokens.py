@@ -16,7 +16,7 @@ from joserfc import jwt
 from joserfc.errors import ClaimError, JoseError
 from joserfc.jwk import GuestProtocol, KeySet
 
-from maru.errors import N_, NotSignedIn
+from maru.errors import N_, NotSignedIn, Unavailable
 
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 """Without `none`, and without HS*: with those a public key would serve as the secret."""
@@ -27,13 +27,20 @@ KEYS_LIVE = 600
 """Seconds after which a key that the provider withdrew is no longer believed."""
 KEYS_REST = 10
 """Seconds between two fetches, however many unknown keys are asked for."""
+FAILURE_RESTS = 1
+"""Seconds for which nobody tries again after a fetch that failed."""
 
 STRONG = "2"
 """The `acr` of somebody who has shown a second factor (auth.keycloak.flows)."""
 LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
 
+KeysOf = Callable[[GuestProtocol], KeySet]
 MALFORMED = (JoseError, ValueError, TypeError, KeyError, AttributeError)
 """What joserfc raises for a header or payload of the wrong shape."""
+
+
+TIMES = ("exp", "iat", "nbf")
+"""The claims that a clock decides about."""
 
 
 class TokenRefused(NotSignedIn):
@@ -44,6 +51,11 @@ class TokenRefused(NotSignedIn):
     def __init__(self, reason: str) -> None:
         super().__init__(N_("로그인을 확인하지 못했습니다. 다시 로그인해 주세요."))
         self.reason = reason
+
+    @property
+    def look_at(self) -> str | None:
+        """What an operator looks at first, where it may be our own fault and not the token's."""
+        return "the clock: maru doctor compares it with the provider's" if self.reason in TIMES else None
 
     def __str__(self) -> str:
         return self.reason
@@ -86,32 +98,58 @@ class SignedOut:
 
 
 class KeyRing:
-    """The provider's public keys, fetched when first needed, when old, and when a token names an unknown one."""
+    """The provider's public keys, fetched when first needed, when old, and when a token names an unknown one.
+
+    Anybody can make up a token with an unknown key: whatever they send, there is one fetch in `KEYS_REST` seconds, and
+    one in `FAILURE_RESTS` while the provider is away.
+    """
 
     def __init__(self, fetch: Callable[[], KeySet], clock: Callable[[], float] = time.monotonic) -> None:
         self._fetch = fetch
         self._clock = clock
         self._lock = threading.Lock()
         self._fetched: tuple[KeySet, float] = (KeySet([]), float("-inf"))
+        self._failed: tuple[Unavailable, float] | None = None
 
     def __call__(self, token: GuestProtocol) -> KeySet:
-        """The keys to verify `token` with; joserfc then picks the one that it names."""
+        """The keys to verify `token` with; joserfc then picks the one that it names. Raises Unavailable."""
+        return self._keys_for(token, KEYS_REST)
+
+    def at_once(self, token: GuestProtocol) -> KeySet:
+        """The same for a token that the provider has just handed to us itself: nobody else can have named its key, so a
+        key that it began to use this very second is fetched without a rest. Raises Unavailable."""
+        return self._keys_for(token, 0)
+
+    def as_of_now(self, token: GuestProtocol) -> KeySet:
+        """The same without a key that was withdrawn more than `KEYS_REST` seconds ago. Raises Unavailable."""
+        return self._keys_for(token, 0, KEYS_REST)
+
+    def _keys_for(self, token: GuestProtocol, rest: float, live: float = KEYS_LIVE) -> KeySet:
         kid = token.headers().get("kid")
-        if self._must_fetch(kid):
+        if self._must_fetch(kid, rest, live):
             with self._lock:
-                if self._must_fetch(kid):
-                    self._fetched = (self._fetch(), self._clock())
+                if self._must_fetch(kid, rest, live):
+                    self._fetch_now()
         return self._fetched[0]
 
-    def _must_fetch(self, kid: object) -> bool:
+    def _must_fetch(self, kid: object, rest: float, live: float) -> bool:
         keys, fetched_at = self._fetched
         age = self._clock() - fetched_at
-        return age > KEYS_LIVE or (age > KEYS_REST and all(key.kid != kid for key in keys))
+        return age > live or (age >= rest and all(key.kid != kid for key in keys))
+
+    def _fetch_now(self) -> None:
+        if self._failed and self._clock() - self._failed[1] < FAILURE_RESTS:
+            raise self._failed[0].with_traceback(None)
+        try:
+            self._fetched, self._failed = (self._fetch(), self._clock()), None
+        except Unavailable as away:
+            self._failed = away, self._clock()
+            raise
 
 
 def read_id_token(token: str, keys: KeyRing, *, issuer: str, client_id: str, nonce: str) -> Identity:
     """Who signed in, by a token meant for our client in the sign-in that `nonce` belongs to. Raises TokenRefused."""
-    claims = _verified(token, keys, issuer=issuer, audience=client_id)[1]
+    claims = _verified(token, keys.at_once, issuer=issuer, audience=client_id)[1]
     several = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
     if claims.get("azp", None if several else client_id) != client_id:
         raise TokenRefused("azp")
@@ -158,7 +196,30 @@ def read_logout_token(token: str, keys: KeyRing, *, issuer: str, client_id: str)
     return SignedOut(claims["sub"], session_id, datetime.fromtimestamp(int(claims["iat"]) + 1, UTC))
 
 
-def _verified(token: str, keys: KeyRing, *, issuer: str, audience: str) -> tuple[dict[str, Any], dict[str, Any]]:
+def is_signed(token: str, keys: KeysOf) -> bool:
+    """Whether one of `keys` has signed it, whatever it says and however old it is."""
+    try:
+        jwt.decode(token, keys, algorithms=ALGORITHMS)
+    except MALFORMED:
+        return False
+    return True
+
+
+def read_end(token: str, keys: KeyRing, *, issuer: str) -> int:
+    """Until when the provider says that something of its own is good, in seconds since 1970, whatever our clock says.
+
+    Raises TokenRefused for what it has not signed.
+    """
+    try:
+        claims = jwt.decode(token, keys, algorithms=ALGORITHMS).claims
+        if claims["iss"] != issuer:
+            raise TokenRefused("iss")
+        return int(claims["exp"])
+    except MALFORMED as error:
+        raise TokenRefused(getattr(error, "error", "") or "malformed") from error
+
+
+def _verified(token: str, keys: KeysOf, *, issuer: str, audience: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """Header and claims, once signature, issuer, audience and times are right."""
     required = jwt.JWTClaimsRegistry(
         leeway=LEEWAY,

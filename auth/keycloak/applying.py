@@ -12,8 +12,8 @@ from maru.config import Config
 from maru.errors import ConfigurationError
 
 T = TypeVar("T")
-Verb = Literal["created", "updated", "removed"]
-Kind = Literal["realm", "profile", "action", "flow", "client", "names", "group", "user", "membership"]
+Verb = Literal["created", "updated", "removed", "missing", "taken", "refused"]
+Kind = Literal["realm", "profile", "action", "flow", "client", "names", "group", "user", "membership", "account"]
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,8 @@ class RealmPlan:
 class Change:
     """One thing that `apply` did or would do, such as created group /province/auditor.
 
-    `fields` say of an update what was another way: "bruteForceProtected: false -> true".
+    `fields` say of an update what was another way: "bruteForceProtected: false -> true". Of accounts, some are only told
+    about: missing here, taken by a newer one of that name, refused by Keycloak.
     """
 
     verb: Verb

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from auth.oidc import BACK_CHANNEL_PATH, CALLBACK_PATH
+from auth.oidc import BACK_CHANNEL_PATH, CALLBACK_PATH, CODE_LIVES
 from auth.tokens import API_AUDIENCE, STRONG
 from maru.config import Config
 from maru.web.sign_in import THEME
@@ -39,6 +39,7 @@ SETTINGS: dict[str, Any] = {
     "supportedLocales": list(LANGUAGES),
     "defaultLocale": LANGUAGES[0],
     "registrationAllowed": False,
+    "resetPasswordAllowed": False,  # by mail it would tell strangers who has an account, and nobody has verified addresses
     "editUsernameAllowed": False,
     "loginWithEmailAllowed": False,  # nobody has verified that an address is theirs
     "duplicateEmailsAllowed": False,
@@ -60,7 +61,7 @@ SETTINGS: dict[str, Any] = {
     "webAuthnPolicyPasswordlessResidentKey": "required",
     "webAuthnPolicyPasswordlessUserVerificationRequirement": "required",
     "accessTokenLifespan": 300,
-    "accessCodeLifespan": 60,
+    "accessCodeLifespan": CODE_LIVES,
     "ssoSessionIdleTimeout": 1800,
     "ssoSessionMaxLifespan": 36_000,
 }

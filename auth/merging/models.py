@@ -19,7 +19,9 @@ class Likeness(Model):
 
     __tablename__ = "likenesses"
     __table_args__ = (
-        CheckConstraint("rule IN ('ci', 'name-birth-phone', 'name-birth-email', 'birth-phone', 'name-birth')"),
+        CheckConstraint(
+            "rule IN ('ci', 'name-birth-phone', 'name-birth-email', 'account', 'birth-phone', 'name-birth')"
+        ),
         CheckConstraint("decision IN ('same', 'different')"),
         CheckConstraint("person_id < other_id"),
         CheckConstraint("(decision IS NULL) = (decided_at IS NULL) AND (decision IS NULL) = (decided_by IS NULL)"),

@@ -56,9 +56,8 @@ class Mine:
 
 def open_likenesses(limit: int = PAGE) -> Sequence[Likeness]:
     """Pairs that nobody has decided about and nobody has asked to merge, the surest rule and the oldest first."""
-    surest = sa.case(
-        {"ci": 0, "name-birth-phone": 1, "name-birth-email": 2, "birth-phone": 3}, value=Likeness.rule, else_=4
-    )
+    places = {"ci": 0, "name-birth-phone": 1, "name-birth-email": 2, "account": 3, "birth-phone": 4}
+    surest = sa.case(places, value=Likeness.rule, else_=5)
     found = sa.select(Likeness).where(_waits())
     return session().scalars(found.order_by(surest, Likeness.found_at).limit(limit)).all()
 

@@ -11,22 +11,25 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+import structlog
 
-from auth.keycloak.connection import Administrator, administrator
+from auth.keycloak.connection import Administrator, administrator, found
 from auth.keycloak.parts import group_id
 from auth.people.models import Person
 from auth.roles import letters
 from auth.roles.mirror import group
 from auth.roles.models import Invitation, RoleGrant
+from auth.roles.permissions import CITY_ROLES, PROVINCE_ROLES
 from maru.config import Config
 from maru.db import session
 from maru.jobs import job, tools
 from maru.limits import limit
 from maru.security import digest, new_token
-from maru.tenancy import Tenant
+from maru.tenancy import Tenant, get
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 """Without those that are mistaken for each other on paper."""
+log = structlog.get_logger()
 CHANGE_PASSWORD = "UPDATE_PASSWORD"  # noqa: S105  # what Keycloak calls the act
 
 
@@ -72,12 +75,12 @@ def account_of(config: Config, email: str, name: str) -> Account:
     if not config.keycloak_admin:
         return Account("")
     with administrator(config) as keycloak:
-        found = keycloak.get_users({"email": email, "exact": True})
-        if not found:
+        there = keycloak.get_users({"email": email, "exact": True})
+        if not there:
             password = one_time_password()
             keycloak.create_user(_new_user(email, name, password))
             return Account(email, password)
-        user: dict[str, Any] = keycloak.get_user(found[0]["id"])
+        user: dict[str, Any] = keycloak.get_user(there[0]["id"])
         if CHANGE_PASSWORD not in user.get("requiredActions", []):
             return Account(user["username"])
         password = one_time_password()
@@ -97,6 +100,23 @@ def one_time_password() -> str:
     return "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(4))
 
 
+def members(tenant: UUID | None) -> dict[str, set[str]]:
+    """The subjects that belong into each group of a city, or of the province; for a job of that house."""
+    slug = None if tenant is None else get(tenant).slug
+    roles = CITY_ROLES if slug else PROVINCE_ROLES
+    held = (
+        sa.select(RoleGrant.role, Person.subject)
+        .join(Person, Person.id == RoleGrant.person_id)
+        .where(
+            RoleGrant.tenant_id.is_not_distinct_from(tenant), RoleGrant.ended_at.is_(None), Person.subject.is_not(None)
+        )
+    )
+    wanted: dict[str, set[str]] = {group(role, slug): set() for role in roles}
+    for role, subject in session().execute(held):
+        wanted[group(role, slug)].add(str(subject))
+    return wanted
+
+
 @job("roles.mirror")
 def mirror(person: UUID) -> None:
     """Make somebody's groups at the identity provider those of their grants: of the job's city, or of the province."""
@@ -112,8 +132,14 @@ def mirror(person: UUID) -> None:
 
 
 def _join(keycloak: Administrator, subject: str, wanted: Mapping[str, bool]) -> None:
-    """Be a member of the groups that are wanted and of none of the others named; the rest is not ours to touch."""
-    member_of = {found["path"]: found["id"] for found in keycloak.get_user_groups(subject)}
+    """Be a member of the groups that are wanted and of none of the others named; the rest is not ours to touch.
+
+    Where the account is gone there is nothing to mirror: `maru keycloak apply` does it once it is back.
+    """
+    if found(keycloak.get_user, subject) is None:
+        log.warning("the identity provider has lost an account", restore="maru keycloak restore")
+        return
+    member_of = {one["path"]: one["id"] for one in keycloak.get_user_groups(subject)}
     for path, belongs in wanted.items():
         if belongs and path not in member_of:
             keycloak.group_user_add(subject, group_id(keycloak, path))

@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response
 from auth.consents import service as consents
 from auth.oidc import BACK_CHANNEL_PATH, CALLBACK_PATH, Provider, code_challenge
 from auth.sessions import service as sessions
-from auth.tokens import TokenRefused
+from auth.sessions.service import Begun
+from auth.tokens import Identity, TokenRefused
 from maru import security
 from maru.access import everyone, signed_in
 from maru.dispatch import apart, caller, settings
@@ -24,6 +25,7 @@ BINDING_LIVES = 600
 DIGEST = re.compile(r"[0-9a-f]{64}")
 STRONG = "strong"
 """In the address of a sign-in that has to show a second factor."""
+TOO_LATE = N_("로그인 화면에 너무 오래 머무르셨거나 다른 창에서 이미 로그인하셨습니다.")
 blueprint = Blueprint("sessions", __name__)
 log = structlog.get_logger()
 
@@ -32,9 +34,9 @@ class SignInFailed(Forbidden):
     slug = "sign-in-failed"
     title = N_("로그인을 마치지 못했습니다")
 
-    def __init__(self) -> None:
+    def __init__(self, why: str = TOO_LATE) -> None:
         super().__init__(
-            N_("로그인 화면에 너무 오래 머무르셨거나 다른 창에서 이미 로그인하셨습니다."),
+            why,
             remedies=[Remedy(N_("처음부터 다시 로그인하기"), "/auth/sign-in")],
         )
 
@@ -124,9 +126,7 @@ def callback() -> Response:
         begun = sessions.take(request.args.get("state", ""), _cookie(PORTAL_BINDING))
     if begun is None or "code" not in request.args:
         raise SignInFailed
-    identity = _provider().exchange(
-        request.args["code"], code_verifier=begun.code_verifier, redirect_uri=_callback(), nonce=begun.nonce
-    )
+    identity = _identity(request.args["code"], begun)
     ticket = security.new_token()
     with apart():
         issued = sessions.issue_ticket(request.args["state"], ticket, identity)
@@ -137,6 +137,17 @@ def callback() -> Response:
     response = redirect(f"{city}/auth/ticket?{urlencode({'ticket': ticket})}")
     security.set_cookie(response, settings(), PORTAL_BINDING, "", max_age=0)
     return response
+
+
+def _identity(code: str, begun: Begun) -> Identity:
+    """Who signed in. Raises SignInFailed, for whoever is refused here and sent to sign in once more comes straight back."""
+    try:
+        return _provider().exchange(
+            code, code_verifier=begun.code_verifier, redirect_uri=_callback(), nonce=begun.nonce
+        )
+    except TokenRefused as refused:
+        log.warning("sign-in refused", reason=refused.reason, look_at=refused.look_at)
+        raise SignInFailed(refused.detail) from refused
 
 
 @blueprint.get("/auth/ticket")
@@ -185,7 +196,7 @@ def end_elsewhere() -> tuple[dict[str, str], int]:
     try:
         told = _provider().verify_logout_token(request.form.get("logout_token", ""))
     except TokenRefused as refused:
-        log.warning("logout token refused", reason=refused.reason)
+        log.warning("logout token refused", reason=refused.reason, look_at=refused.look_at)
         return {"error": "invalid_request"}, 400
     with apart():
         ended = sessions.end_elsewhere(told)

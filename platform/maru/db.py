@@ -4,6 +4,7 @@ Features flush, never commit: the transaction belongs to the request or the job 
 raising rolls back. Who asks travels with BEGIN in one round trip, as settings that row-level security reads.
 """
 
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
@@ -128,6 +129,13 @@ class Database:
             raise ConfigurationError(
                 "DATABASE_APP_URL names a role that row-level security does not hold back. Use the role maru_app."
             )
+
+    def clock_ahead(self) -> float:
+        """Seconds that this machine's clock is ahead of the database's."""
+        with self.engine.connect() as connection:
+            began = time.time()
+            there = float(connection.exec_driver_sql("SELECT extract(epoch FROM clock_timestamp())").scalar_one())
+            return (began + time.time()) / 2 - there
 
     def ready(self) -> bool:
         """Whether a query is answered now."""

@@ -14,8 +14,10 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, RSAKey
 
 from auth.tokens import (
+    FAILURE_RESTS,
     KEYS_LIVE,
     KEYS_REST,
+    LEEWAY,
     LOGOUT_EVENT,
     KeyRing,
     TokenRefused,
@@ -133,9 +135,20 @@ def test_an_access_token_with_a_wrong_claim_is_refused(reason, changes):
     assert refusal.value.reason == reason
 
 
-def test_clocks_may_differ_a_little():
+@pytest.mark.parametrize("seconds", [0, 15, LEEWAY - 2])
+def test_clocks_may_differ_a_little(seconds):
     now = int(time.time())
-    assert access(signed(iat=now + 15, exp=now - 15))
+    assert access(signed(iat=now + seconds, nbf=now + seconds, exp=now - seconds))
+
+
+@pytest.mark.parametrize(("claim", "sign"), [("iat", 1), ("nbf", 1), ("exp", -1)])
+def test_clocks_may_not_differ_more(claim, sign):
+    with pytest.raises(TokenRefused, match=claim) as refusal:
+        access(signed(**{claim: int(time.time()) + sign * (LEEWAY + 2)}))
+    assert "maru doctor" in refusal.value.look_at
+    with pytest.raises(TokenRefused) as refusal:
+        access(signed(iss="https://evil.example"))
+    assert refusal.value.look_at is None
 
 
 @pytest.mark.parametrize(
@@ -209,6 +222,37 @@ def test_keys_are_fetched_once_and_again_for_an_unknown_one_but_not_for_every_on
     keys.now += KEYS_REST + 1
     assert access(signed(fresh), ring)
     assert keys.fetches == 2
+
+
+def test_a_sign_in_does_not_wait_for_a_new_key():
+    """Its ID token comes from the provider itself, so nobody can make it fetch by a name that they have made up."""
+    keys = Keys()
+    ring = keys.ring()
+    assert access(signed(), ring)
+    fresh = RSAKey.generate_key(2048, {"kid": "fresh"})
+    keys.published = KeySet([KEY, fresh])
+    with pytest.raises(TokenRefused, match="invalid_key_id"):
+        access(signed(fresh), ring)
+    assert read_id_token(signed(fresh, aud="maru"), ring, issuer=ISSUER, client_id="maru", nonce="n1")
+    assert access(signed(fresh), ring)
+    assert keys.fetches == 2
+
+
+def test_while_the_keys_cannot_be_fetched_it_is_tried_once_a_second():
+    """Whoever sends tokens then, and whatever they send."""
+    keys = Keys()
+    keys.published = None
+    ring = keys.ring()
+    for _ in range(20):
+        with pytest.raises(Unavailable):
+            access(signed(), ring)
+    assert keys.fetches == 1
+    keys.now += FAILURE_RESTS
+    with pytest.raises(Unavailable):
+        access(signed(), ring)
+    assert keys.fetches == 2
+    keys.published, keys.now = PUBLIC, keys.now + FAILURE_RESTS
+    assert access(signed(), ring)
 
 
 def test_a_withdrawn_key_is_believed_for_a_while_only():

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 import click
 
 from auth.oidc import Provider
+from auth.tokens import LEEWAY
 from maru.commands import application_database, told
 from maru.config import Config
 from maru.errors import ConfigurationError
@@ -13,6 +14,9 @@ from maru.mail import mail_of
 from maru.storage import connect
 from maru.texting import texting_of
 from tenants.sample import presence
+
+CLOCKS_DIFFER = 5
+"""Seconds by which clocks that something sets never differ."""
 
 
 @click.command
@@ -37,12 +41,30 @@ def _findings(config: Config) -> Iterator[tuple[str, str | None]]:
     yield "sample people", _trouble(lambda: presence.demand_absence(config))
     yield "storage", _trouble(lambda: _demand(connect(config.s3).ready(), "S3_URL does not answer"))
     yield "e-mail", _trouble(lambda: _check_mail(config))
-    yield "identity", _trouble(lambda: _demand(Provider(config).ready(), "OIDC_ISSUER does not answer yet"))
+    provider = Provider(config)
+    yield "identity", _trouble(lambda: _demand(provider.ready(), "OIDC_ISSUER does not answer yet"))
+    yield "clock", _trouble(lambda: _check_clock(config, provider))
 
 
 def _check_database(config: Config) -> None:
     with application_database(config) as database:
         database.check()
+
+
+def _check_clock(config: Config, provider: Provider) -> None:
+    """Ours must agree with the provider's, which dates its tokens, and with the database's, which ends sessions."""
+    if provider.ready():
+        _demand_agreement(provider.clock_ahead(), "identity provider", f"from {LEEWAY} s on nobody can sign in")
+    with application_database(config) as database:
+        _demand_agreement(database.clock_ahead(), "database", "pages say open when it says closed")
+
+
+def _demand_agreement(ahead: float | None, whose: str, effect: str) -> None:
+    if ahead is not None and abs(ahead) > CLOCKS_DIFFER:
+        way = "ahead of" if ahead > 0 else "behind"
+        raise ConfigurationError(
+            f"this machine's clock is {abs(ahead):.0f} s {way} that of the {whose}: {effect}. Let NTP set both"
+        )
 
 
 def _check_mail(config: Config) -> None:
