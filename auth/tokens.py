@@ -63,7 +63,8 @@ class TokenRefused(NotSignedIn):
 
 @dataclass(frozen=True)
 class Identity:
-    """A person who has just signed in. `id_token` is kept for the sign-out; `email` may be empty.
+    """A person who has just signed in. `id_token` is kept for the sign-out; `email` may be empty, and is so where nobody has
+    verified that the person reads it: another provider may have told it, and Maru writes to it and recognises people by it.
 
     `strong` says that a second factor stands behind it.
     """
@@ -159,7 +160,7 @@ def read_id_token(token: str, keys: KeyRing, *, issuer: str, client_id: str, non
         subject=claims["sub"],
         username=claims.get("preferred_username", ""),
         name=claims.get("name", ""),
-        email=claims.get("email", ""),
+        email=claims.get("email", "") if claims.get("email_verified") is True else "",
         session_id=claims.get("sid", ""),
         id_token=token,
         strong=claims.get("acr") == STRONG,

@@ -1,19 +1,24 @@
 """Makes the realm what `auth.keycloak.realm` and a plan say, and touches nothing that is so already."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
-from auth.keycloak import flows, realm
+from auth.keycloak import flows, providers, realm
 from auth.keycloak.comparing import differences, ids_by_path, tree, with_ancestors
 from auth.keycloak.connection import Administrator, administrator, found
-from auth.keycloak.parts import tell, words
+from auth.keycloak.flows import Flow
+from auth.keycloak.parts import addresses_of, tell, words
+from auth.keycloak.providers import OutsideProvider
 from maru.config import Config
 from maru.errors import ConfigurationError
 
 T = TypeVar("T")
+FLOWS_OF_PROVIDER = ("firstBrokerLoginFlowAlias", "postBrokerLoginFlowAlias")
 Verb = Literal["created", "updated", "removed", "missing", "taken", "refused"]
-Kind = Literal["realm", "profile", "action", "flow", "client", "names", "group", "user", "membership", "account"]
+Kind = Literal[
+    "realm", "profile", "action", "flow", "client", "provider", "names", "group", "user", "membership", "account"
+]
 
 
 @dataclass(frozen=True)
@@ -82,8 +87,9 @@ def _applied(config: Config, plan: RealmPlan, *, looking: bool) -> Applied:
         raise ConfigurationError("Sample people are for development only.")
     if not config.oidc_client_secret:
         raise ConfigurationError("OIDC_CLIENT_SECRET is missing.")
+    outside = providers.configured(config)
     with administrator(config) as admin:
-        return _Realm(config, admin, looking=looking).apply(plan)
+        return _Realm(config, admin, looking=looking).apply(plan, outside)
 
 
 class _Realm:
@@ -96,7 +102,7 @@ class _Realm:
         self._name = str(admin.get_current_realm())
         self._changes: list[Change] = []
 
-    def apply(self, plan: RealmPlan) -> Applied:
+    def apply(self, plan: RealmPlan, outside: Sequence[OutsideProvider]) -> Applied:
         paths = with_ancestors([*plan.groups, *(path for user in plan.users for path in user.groups)])
         there = self._settings(paths)
         if not there and self._looking:
@@ -105,8 +111,10 @@ class _Realm:
         self._profile()
         self._actions()
         self._flow()
+        self._outside(outside)
         self._clients()
-        self._names(plan.names)
+        self._names(realm.names(plan.names), "of cities")
+        self._names(realm.provider_names(outside), "of providers")
         groups = self._groups(paths)
         return Applied(self._changes, self._users(plan.users, groups) if plan.users else {})
 
@@ -153,17 +161,77 @@ class _Realm:
 
     def _flow(self) -> None:
         bound = str(self._admin.get_realm(self._name)["browserFlow"])
-        if bound in flows.NAMES and flows.stands(self._admin, bound):
+        if bound in flows.SIGN_IN.names and flows.stands(self._admin, flows.SIGN_IN, bound):
             return
-        new = next(name for name in flows.NAMES if name != bound)
-        self._do(Change("updated", "flow", "of signing in"), self._bind, new)
+        new = next(name for name in flows.SIGN_IN.names if name != bound)
+        self._do(Change("updated", "flow", flows.SIGN_IN.purpose), self._bind, new)
 
     def _bind(self, name: str) -> None:
-        flows.build(self._admin, name)
+        flows.build(self._admin, flows.SIGN_IN, name)
         self._admin.update_realm(self._name, {"browserFlow": name})
-        for former in flows.NAMES:
+        self._clear(flows.SIGN_IN, name)
+
+    def _clear(self, flow: Flow, name: str) -> None:
+        """Take away what `name` has taken the place of."""
+        for former in flow.names:
             if former != name:
                 flows.remove(self._admin, former)
+
+    def _outside(self, wanted: Sequence[OutsideProvider]) -> None:
+        """Other providers, with the flows that sign-ins through them go by. What is not wanted is switched off, not removed:
+        Keycloak would forget whose accounts hang on it, and a variable that is missing once must not cost them that.
+        """
+        present = {provider["alias"]: provider for provider in self._admin.get_idps()}
+        first = self._way(flows.FIRST_FROM_OUTSIDE, present.values())
+        after = self._way(flows.FROM_OUTSIDE, present.values())
+        for provider in wanted:
+            self._provider(provider, present.get(provider.alias), first, after)
+        for alias in present.keys() - {provider.alias for provider in wanted}:
+            off = {"enabled": False} | dict(zip(FLOWS_OF_PROVIDER, (first, after), strict=True))
+            whole = present[alias] | off
+            self._mend("provider", alias, off, present[alias], self._admin.update_idp, alias, whole)
+        if not self._looking:
+            self._clear(flows.FIRST_FROM_OUTSIDE, first)
+            self._clear(flows.FROM_OUTSIDE, after)
+
+    def _way(self, flow: Flow, present: Iterable[Mapping[str, Any]]) -> str:
+        """The name under which the flow stands, or will: one that no provider uses yet."""
+        if name := flows.standing(self._admin, flow):
+            return name
+        used = {provider.get(field) for provider in present for field in FLOWS_OF_PROVIDER}
+        new = next(name for name in flow.names if name not in used)
+        self._do(Change("updated", "flow", flow.purpose), flows.build, self._admin, flow, new)
+        return new
+
+    def _provider(self, provider: OutsideProvider, present: dict[str, Any] | None, first: str, after: str) -> None:
+        addresses = addresses_of(self._admin, provider.discovery) if provider.discovery else {}
+        addresses |= {providers.ADDRESSES[name]: address for name, address in provider.addresses.items()}
+        key = self._config.oidc_client_secret
+        wanted = providers.represented(provider, addresses, key, first=first, after=after)
+        whole = wanted | {"alias": provider.alias}
+        whole["config"] = wanted["config"] | {"clientSecret": provider.client_secret}
+        if present is None:
+            self._do(Change("created", "provider", provider.alias), self._make_provider, provider, whole)
+            return
+        self._mend("provider", provider.alias, wanted, present, self._admin.update_idp, provider.alias, whole)
+        there = {mapper["name"]: mapper for mapper in self._admin.get_idp_mappers(provider.alias)}
+        for name, mapper in providers.mappers(provider).items():
+            self._mapper(provider.alias, name, mapper, there.get(name))
+
+    def _make_provider(self, provider: OutsideProvider, whole: dict[str, Any]) -> None:
+        self._admin.create_idp(whole)
+        for name, mapper in providers.mappers(provider).items():
+            self._admin.add_mapper_to_idp(
+                provider.alias, mapper | {"name": name, "identityProviderAlias": provider.alias}
+            )
+
+    def _mapper(self, alias: str, name: str, wanted: dict[str, Any], present: dict[str, Any] | None) -> None:
+        whole = (present or {}) | wanted | {"name": name, "identityProviderAlias": alias}
+        if present:
+            change = self._admin.update_mapper_in_idp
+            self._mend("provider", f"{alias} {name}", wanted, present, change, alias, present["id"], whole)
+        else:
+            self._do(Change("created", "provider", f"{alias} {name}"), self._admin.add_mapper_to_idp, alias, whole)
 
     def _clients(self) -> None:
         present = {client["clientId"]: client for client in self._admin.get_clients()}
@@ -197,11 +265,11 @@ class _Realm:
         for scope in present["optionalClientScopes"]:
             self._admin.delete_client_optional_client_scope(present["id"], ids[scope])
 
-    def _names(self, names: Mapping[str, tuple[str, str]]) -> None:
-        """Tell the sign-in pages what the cities are called."""
-        for language, wanted in realm.names(names).items():
+    def _names(self, names: Mapping[str, Mapping[str, str]], whose: str) -> None:
+        """Tell the sign-in pages what cities and providers are called, by language and key."""
+        for language, wanted in names.items():
             present = words(self._admin, language)
-            self._mend("names", f"of cities in {language}", wanted, present, tell, self._admin, language, wanted)
+            self._mend("names", f"{whose} in {language}", wanted, present, tell, self._admin, language, wanted)
 
     def _groups(self, paths: Sequence[str]) -> dict[str, str]:
         """Ids by path; the export is the one call that answers with the whole tree."""

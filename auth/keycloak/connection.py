@@ -11,6 +11,7 @@ from keycloak import KeycloakAdmin, KeycloakOpenID
 from keycloak.exceptions import KeycloakConnectionError, KeycloakError, KeycloakGetError
 
 from auth.keycloak import realm
+from auth.keycloak.providers import MARK
 from maru.config import Config
 from maru.errors import ConfigurationError
 
@@ -51,6 +52,8 @@ def exported(config: Config) -> dict[str, Any]:
     """The realm with its clients, flows and groups as Keycloak exports it: no people, and secrets as stars."""
     with administrator(config) as admin:
         realm_of_keycloak: dict[str, Any] = admin.export_realm(export_clients=True, export_groups_and_role=True)
+        for provider in realm_of_keycloak.get("identityProviders", []):
+            provider["config"].pop(MARK, None)  # it tells of a secret that is not in the file
         return realm_of_keycloak
 
 

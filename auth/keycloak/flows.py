@@ -12,8 +12,8 @@ from typing import Any
 from auth.keycloak.connection import Administrator
 from auth.keycloak.realm import SETTINGS
 
-NAMES = ("maru", "maru again")
-"""Of the flow in use, and of the one that is built to take its place."""
+AGAIN = " again"
+"""Ends the name of a flow that is built to take the place of the one in use."""
 
 
 @dataclass(frozen=True)
@@ -54,28 +54,88 @@ SECOND_FACTOR = (
     Step("CONDITIONAL", name="connected", steps=(WITHOUT_PASSKEY, NOT_SHOWN, Step("REQUIRED", "auth-otp-form"))),
 )
 """Whoever has a passkey or an app shows one of them; whoever has neither connects an app, and is asked for it."""
-FLOW = (
-    Step("ALTERNATIVE", "auth-cookie"),
-    Step("ALTERNATIVE", "identity-provider-redirector"),
-    Step(
-        "ALTERNATIVE",
-        name="forms",
-        steps=(level(1, Step("REQUIRED", "auth-username-password-form")), level(2, *SECOND_FACTOR)),
+
+
+@dataclass(frozen=True)
+class Flow:
+    """A flow of the realm: what it is for, in the words of a change, its name, and its steps."""
+
+    purpose: str
+    name: str
+    steps: tuple[Step, ...]
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """Of the one in use, and of the one that takes its place, in turn."""
+        return self.name, self.name + AGAIN
+
+
+SIGN_IN = Flow(
+    "of signing in",
+    "maru",
+    (
+        Step("ALTERNATIVE", "auth-cookie"),
+        Step("ALTERNATIVE", "identity-provider-redirector"),
+        Step(
+            "ALTERNATIVE",
+            name="forms",
+            steps=(level(1, Step("REQUIRED", "auth-username-password-form")), level(2, *SECOND_FACTOR)),
+        ),
     ),
 )
+FIRST_FROM_OUTSIDE = Flow(
+    "of a first sign-in through another provider",
+    "maru first",
+    (
+        Step("REQUIRED", "idp-review-profile", {"update.profile.on.first.login": "on"}),
+        Step(
+            "REQUIRED",
+            name="account",
+            steps=(
+                Step(
+                    "ALTERNATIVE", "idp-create-user-if-unique", {"require.password.update.after.registration": "false"}
+                ),
+                Step(
+                    "ALTERNATIVE",
+                    name="known",
+                    steps=(
+                        Step("REQUIRED", "idp-confirm-link"),
+                        Step("REQUIRED", "idp-username-password-form"),
+                        SECOND_FACTOR[0],
+                    ),
+                ),
+            ),
+        ),
+    ),
+)
+"""A new account, looked at by its person; or one that is there already, once its owner has proven that it is theirs by its
+password, and by a second factor where they have one. What a provider says of an e-mail address links nothing.
+"""
+FROM_OUTSIDE = Flow(
+    "after another provider",
+    "maru after",
+    (level(1, Step("REQUIRED", "allow-access-authenticator")), level(2, *SECOND_FACTOR)),
+)
+"""Another provider stands in for the password alone: whoever needs a second factor shows it here (domain 7.4)."""
 
 
-def stands(admin: Administrator, name: str) -> bool:
-    """Whether the flow of that name is what we ask for, whoever has changed it."""
+def standing(admin: Administrator, flow: Flow) -> str | None:
+    """The name under which a flow is there as we ask for it, whoever has changed it."""
+    there = {one["alias"] for one in admin.get_authentication_flows()}
+    return next((name for name in flow.names if name in there and stands(admin, flow, name)), None)
+
+
+def stands(admin: Administrator, flow: Flow, name: str) -> bool:
+    """Whether the flow of that name is what we ask for."""
     executions = admin.get_authentication_flow_executions(name)
-    return list(_shape(admin, executions)) == list(_wanted(name, FLOW))
+    return list(_shape(admin, executions)) == list(_wanted(name, flow.steps))
 
 
-def build(admin: Administrator, name: str) -> None:
+def build(admin: Administrator, flow: Flow, name: str) -> None:
     """Make the flow, in place of an unfinished one of that name; nobody signs in by it until it is bound."""
     remove(admin, name)
     admin.create_authentication_flow({"alias": name, "providerId": "basic-flow", "topLevel": True, "builtIn": False})
-    _build(admin, name, name, FLOW)
+    _build(admin, name, name, flow.steps)
 
 
 def remove(admin: Administrator, name: str) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from keycloak.exceptions import KeycloakDeleteError, KeycloakGetError, KeycloakPostError, raise_error_from_response
 
 from auth.keycloak.connection import Administrator, found
+from auth.keycloak.providers import ADDRESSES
+from maru.errors import ConfigurationError
 
 
 def group_id(admin: Administrator, path: str) -> str:
@@ -34,6 +36,18 @@ def forget(admin: Administrator, language: str, key: str) -> None:
     """Take a word of the realm's own back, if it is there."""
     answer = admin.connection.raw_delete(f"{_words_at(admin, language)}/{key}")
     raise_error_from_response(answer, KeycloakDeleteError, expected_codes=[204, 404])
+
+
+def addresses_of(admin: Administrator, discovery: str) -> dict[str, str]:
+    """What a provider's discovery document says of its addresses, as Keycloak itself reads it. Raises ConfigurationError."""
+    asked = json.dumps({"providerId": "oidc", "fromUrl": discovery})
+    answer = admin.connection.raw_post(
+        f"admin/realms/{admin.get_current_realm()}/identity-provider/import-config", data=asked
+    )
+    found = answer.json() if answer.ok else {}
+    if not found.get("authorizationUrl"):
+        raise ConfigurationError(f"Keycloak reads no discovery document at {discovery} ({answer.status_code}).")
+    return {name: found[name] for name in ADDRESSES.values() if found.get(name)}
 
 
 def _words_at(admin: Administrator, language: str) -> str:

@@ -1,9 +1,10 @@
 """What Maru's realm in Keycloak is: its settings, its clients, its person's fields, the names of its cities."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from auth.keycloak.providers import OutsideProvider
 from auth.oidc import BACK_CHANNEL_PATH, CALLBACK_PATH, CODE_LIVES
 from auth.tokens import API_AUDIENCE, STRONG
 from maru.config import Config
@@ -170,6 +171,14 @@ def names(cities: Mapping[str, tuple[str, str]]) -> dict[str, dict[str, str]]:
     """What the cities are called, by language and key; `cities` are names in Korean and English by slug."""
     return {
         language: {house(slug): _message(both[place]) for slug, both in cities.items()}
+        for place, language in enumerate(LANGUAGES)
+    }
+
+
+def provider_names(outside: Sequence[OutsideProvider]) -> dict[str, dict[str, str]]:
+    """What stands on the buttons of other providers, by language and key (`maru/web/sign_in/pages/outside.ftl`)."""
+    return {
+        language: {f"provider.{one.alias}": _message(one.names[place]) for one in outside}
         for place, language in enumerate(LANGUAGES)
     }
 

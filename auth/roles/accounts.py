@@ -70,17 +70,22 @@ def _facts(held: Invitation, account: Account) -> dict[str, str]:
 def account_of(config: Config, email: str, name: str) -> Account:
     """The account of an address at the identity provider, made where there is none.
 
-    One that was made for an invitation and has never been used gets a new password: nobody has read the old one.
+    One that was made for an invitation and has never been used gets a new password: nobody has read the old one. An
+    account whose holder never showed that the address is theirs loses it: the invitation is for whoever reads its mail.
     """
+    user: dict[str, Any]
     if not config.keycloak_admin:
         return Account("")
     with administrator(config) as keycloak:
         there = keycloak.get_users({"email": email, "exact": True})
+        if there and not there[0].get("emailVerified"):  # told by another provider, believed by nobody
+            user = keycloak.get_user(there.pop()["id"])
+            keycloak.update_user(user["id"], user | {"email": ""})
         if not there:
             password = one_time_password()
             keycloak.create_user(_new_user(email, name, password))
             return Account(email, password)
-        user: dict[str, Any] = keycloak.get_user(there[0]["id"])
+        user = keycloak.get_user(there[0]["id"])
         if CHANGE_PASSWORD not in user.get("requiredActions", []):
             return Account(user["username"])
         password = one_time_password()

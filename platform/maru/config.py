@@ -62,6 +62,8 @@ class Config:
     oidc_client_secret: str
     keycloak_admin: str
     """`username:password` of a Keycloak administrator; only `maru keycloak apply` and the sample need it."""
+    identity_providers: str
+    """Through whom people may sign in beside Keycloak (auth.keycloak.providers): JSON, or the path of a file that holds it."""
     dns_resolver: str
     """address:port of the name server that is asked about cities' own domains; empty for those of the machine."""
     secret_key: str
@@ -110,6 +112,7 @@ class Config:
             oidc_client_id=values.get("OIDC_CLIENT_ID", "maru"),
             oidc_client_secret=values.get("OIDC_CLIENT_SECRET", ""),
             keycloak_admin=values.get("KEYCLOAK_ADMIN", ""),
+            identity_providers=values.get("MARU_IDENTITY_PROVIDERS", ""),
             dns_resolver=_server(values, "DNS_RESOLVER"),
             secret_key=values.get("MARU_SECRET_KEY", ""),
             identity_key=values.get("MARU_IDENTITY_KEY", ""),

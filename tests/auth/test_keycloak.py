@@ -196,10 +196,13 @@ def test_what_is_exported_makes_the_same_realm_again(admin, crafted, plan):
     assert compare(crafted, plan) == []
 
 
+OF_A_DATABASE = ("id", "containerId", "internalId")
+
+
 def without_ids(exported_part):
     """Ids are of one Keycloak's database; an import makes its own."""
     if isinstance(exported_part, dict):
-        return {key: without_ids(value) for key, value in exported_part.items() if key not in ("id", "containerId")}
+        return {key: without_ids(value) for key, value in exported_part.items() if key not in OF_A_DATABASE}
     return [without_ids(value) for value in exported_part] if isinstance(exported_part, list) else exported_part
 
 

@@ -95,6 +95,13 @@ def test_each_component_gets_its_own_secrets_and_no_others(render: Callable[...,
     }
 
 
+def test_the_realm_alone_is_told_of_other_providers(render: Callable[..., Any]) -> None:
+    release = render("large", {"identity": {"realm": {"providersKey": "PROVIDERS"}}})
+    told = {name for name in release.pods() if "MARU_IDENTITY_PROVIDERS" in release.environment(name)}
+    assert told == {"realm"}
+    assert isinstance(release.environment("realm")["MARU_IDENTITY_PROVIDERS"], tuple)
+
+
 def test_letters_come_from_the_address_that_is_named(render: Callable[..., Any]) -> None:
     assert render("large").environment("worker")["MAIL_FROM"] == "no-reply@learn.gg.go.kr"
     assert not render("minimal").environment("worker").keys() & {"MAIL_URL", "MAIL_FROM", "DATA_SHARE_URL"}

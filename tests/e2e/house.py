@@ -67,11 +67,11 @@ class House:
         """Of a page on a city's host, or on the portal's."""
         return self.config.origin(slug) + path
 
-    def maru(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-        """Run a command of this installation."""
+    def maru(self, *arguments: str, **settings: str) -> subprocess.CompletedProcess[bytes]:
+        """Run a command of this installation, with further settings of its own."""
         return subprocess.run(
             [sys.executable, "-m", "maru.cli", *arguments],
-            env=environment(self.home),
+            env=environment(self.home) | settings,
             cwd=ROOT,
             capture_output=True,
             check=False,

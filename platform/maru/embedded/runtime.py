@@ -21,7 +21,7 @@ PREPARED = "prepared"
 """The file that says which migrations the embedded database has, and that its sample is loaded."""
 PASSED_ON = (
     "MARU_ENV", "MARU_BASE_DOMAIN", "MARU_PUBLIC_PORT", "MARU_SCHEME", "MARU_PROXIES", "S3_PUBLIC_URL",
-    "MAIL_URL", "MAIL_FROM", "SMS_URL", "DNS_RESOLVER", "DATA_SHARE_URL",
+    "MAIL_URL", "MAIL_FROM", "SMS_URL", "DNS_RESOLVER", "DATA_SHARE_URL", "MARU_IDENTITY_PROVIDERS",
 )  # fmt: skip
 
 
