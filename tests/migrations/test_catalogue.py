@@ -13,6 +13,7 @@ from tests.tables import WALLED
 WITHOUT_ROW_SECURITY = {
     "alembic_version",
     "consent_methods",
+    "fates",
     "holidays",
     "inquiry_purposes",
     "legal_grounds",
