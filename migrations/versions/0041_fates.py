@@ -47,6 +47,18 @@ KEPT = (
     ("개인정보 보호법 제22조 (종이로 받은 동의의 증명)", 1095, ("group_imports.collected_by", "group_imports.collected_on")),
     ("평생교육법 제24조 (강사로 공개한 이름)", None, ("runs.instructor", "listings.instructor")),
 )  # fmt: skip
+PROVINCES = "경기도가 가진 것 (경기도에 지워 달라고 하실 수 있음)"
+IN_CITY = {
+    **dict.fromkeys(("questions", "group_members", "memberships", "messages", "reminders"), ("deleted", ERASE, None)),
+    **dict.fromkeys(("applications", "attendance", "attendance_changes", "completions", "run_instructors"),
+                    ("kept", "공공기록물 관리에 관한 법률 제19조", 3650)),
+    "certificates": ("kept", "공공기록물 관리에 관한 법률 제19조 (수료증 발급대장)", None),
+    **dict.fromkeys(("records", "residence_proofs", "verifications", "watchings"), ("kept", PROVINCES, None)),
+    **dict.fromkeys(("access_log", "city_visits"), ("kept", SAFETY, 730)),
+    "role_grants": ("kept", SAFETY, 1095),
+    "rights_requests": ("kept", "개인정보 보호법 시행령 제42조의6", 1095),
+}  # fmt: skip
+"""What a city deletes that is asked to, and what law or the province keeps, of each table with its rows."""
 SCHEDULED = ("sign_in_attempts.address", "invitations.name", "invitations.email")
 """Emptied by the schedule, whose kinds are called as the tables."""
 
@@ -163,10 +175,126 @@ END $$
 """What is to be removed outside of the database, and is tried now; whoever signed in again meanwhile keeps the account."""
 
 
+GRANTED = """
+  SELECT r.person_id, ARRAY(SELECT unnest(p.id || p.aliases) FROM people p WHERE p.id = r.person_id) AS ids INTO whose
+    FROM rights_requests r WHERE r.id = request AND r.kind = 'deletion' AND r.tenant_id = walls.tenant()
+      AND walls.scope() = 'staff' AND {state};
+  IF whose.person_id IS NULL THEN RAISE insufficient_privilege USING MESSAGE = '{refused}'; END IF;
+"""
+EACH = """
+  FOR step IN SELECT * FROM fates f WHERE f.valid @> walls.today() AND f.in_city IS NOT NULL
+    ORDER BY f.in_city, f.table_name, f.column_name
+  LOOP
+    {act}
+    IF gone > 0 THEN
+      table_name := step.table_name; becomes := step.in_city; rows := gone; days := step.city_days; citation := step.city_citation;
+      RETURN NEXT;
+    END IF;
+  END LOOP;
+"""
+UNSENT = "CASE step.table_name WHEN 'messages' THEN ' AND t.state NOT IN (''waiting'', ''handing'')' ELSE '' END"
+"""A letter on its way goes out: it is what tells the person."""
+COUNT = f"""EXECUTE format('SELECT count(*) FROM public.%I t WHERE t.%I = ANY ($1) AND t.tenant_id = $2', step.table_name, step.column_name)
+      || {UNSENT} INTO gone USING whose.ids, walls.tenant();"""
+ERASE_ROWS = f"""IF step.in_city = 'deleted' THEN
+      EXECUTE format('DELETE FROM public.%I t WHERE t.%I = ANY ($1) AND t.tenant_id = $2', step.table_name, step.column_name)
+        || {UNSENT} USING whose.ids, walls.tenant();
+      GET DIAGNOSTICS gone = ROW_COUNT;
+    ELSE
+      {COUNT}
+    END IF;"""
+TOLD = "RETURNS TABLE (table_name text, becomes text, rows integer, days integer, citation text)"
+DECLARED = "DECLARE whose record; step fates; gone integer;"
+HELD_IN_CITY = f"""
+CREATE FUNCTION engine.held_in_city(request uuid) {TOLD} {HEADER} AS $$
+#variable_conflict use_column
+{DECLARED}
+BEGIN
+  {GRANTED.format(state="true", refused="only for a deletion that this city is asked for")}
+  {EACH.format(act=COUNT)}
+END $$
+"""
+"""What a city holds about who asks it to delete, and what becomes of it: for the page on which that is decided."""
+ERASE_IN_CITY = f"""
+CREATE FUNCTION engine.erase_in_city(request uuid) {TOLD} {HEADER} AS $$
+#variable_conflict use_column
+{DECLARED}
+BEGIN
+  {
+    GRANTED.format(
+        state="r.state = 'done' AND r.decided_by = walls.person() AND r.decided_at > now() - interval '5 minutes'",
+        refused="only for a deletion that was just granted",
+    )
+}
+  {EACH.format(act=ERASE_ROWS)}
+END $$
+"""
+"""Deletes it, in the transaction in which the request is granted; gives what is gone and what stays, as `held_in_city` said."""
+
+
+CORRECTED = """
+  SELECT r.person_id, engine.ids_of(r.person_id) AS ids INTO whose FROM rights_requests r
+    WHERE r.id = request AND r.kind = 'correction' AND r.tenant_id = walls.tenant() AND walls.scope() = 'staff' AND {state};
+  IF whose.person_id IS NULL THEN RAISE insufficient_privilege USING MESSAGE = '{refused}'; END IF;
+"""
+CORRECTABLE = f"""
+CREATE FUNCTION engine.correctable(request uuid) RETURNS TABLE (part text, id uuid, field text, value text) {HEADER} AS $$
+#variable_conflict use_column
+DECLARE whose record;
+BEGIN
+  {CORRECTED.format(state="true", refused="only for a correction that this city is asked for")}
+  RETURN QUERY
+    SELECT 'list', g.id, f.key, f.value FROM group_members g, jsonb_each_text(jsonb_build_object('name', g.name, 'birth_date', g.birth_date,
+        'phone', g.phone, 'email', g.email, 'guardian', g.guardian, 'guardian_phone', g.guardian_phone)) f
+      WHERE g.tenant_id = walls.tenant() AND g.person_id = ANY (whose.ids)
+    UNION ALL
+    SELECT 'person', p.id, f.key, coalesce(f.value, '') FROM people p, jsonb_each_text(jsonb_build_object('name', p.name,
+        'birth_date', p.birth_date, 'phone', p.phone, 'email', p.email)) f
+      WHERE p.id = ANY (whose.ids) AND p.subject IS NULL AND p.verified_at IS NULL
+        AND EXISTS (SELECT FROM group_members g WHERE g.tenant_id = walls.tenant() AND g.person_id = p.id AND g.made_here);
+END $$
+"""
+"""What a city itself has written about who asks it to correct: lines of groups' lists, and who came in by them and has no account."""
+CORRECT = f"""
+CREATE FUNCTION engine.correct_in_city(request uuid, a_part text, row_id uuid, field text, value text) RETURNS void {
+    HEADER
+} AS $$
+DECLARE whose record; changed integer := 0;
+BEGIN
+  {
+    CORRECTED.format(
+        state="r.state = 'done' AND r.decided_by = walls.person() AND r.decided_at > now() - interval '5 minutes'",
+        refused="only for a correction that was just granted",
+    )
+}
+  IF a_part = 'list' AND field IN ('name', 'birth_date', 'phone', 'email', 'guardian', 'guardian_phone') THEN
+    UPDATE group_members g SET name = CASE field WHEN 'name' THEN value ELSE g.name END,
+        birth_date = CASE field WHEN 'birth_date' THEN value::date ELSE g.birth_date END,
+        phone = CASE field WHEN 'phone' THEN value ELSE g.phone END, email = CASE field WHEN 'email' THEN value ELSE g.email END,
+        guardian = CASE field WHEN 'guardian' THEN value ELSE g.guardian END,
+        guardian_phone = CASE field WHEN 'guardian_phone' THEN value ELSE g.guardian_phone END
+      WHERE g.tenant_id = walls.tenant() AND g.id = row_id AND g.person_id = ANY (whose.ids);
+    GET DIAGNOSTICS changed = ROW_COUNT;
+  ELSIF a_part = 'person' AND field IN ('name', 'birth_date', 'phone', 'email') THEN
+    UPDATE people p SET name = CASE field WHEN 'name' THEN value ELSE p.name END,
+        birth_date = CASE field WHEN 'birth_date' THEN value::date ELSE p.birth_date END,
+        phone = CASE field WHEN 'phone' THEN nullif(value, '') ELSE p.phone END,
+        email = CASE field WHEN 'email' THEN nullif(value, '') ELSE p.email END
+      WHERE p.id = row_id AND p.id = ANY (whose.ids) AND p.subject IS NULL AND p.verified_at IS NULL
+        AND EXISTS (SELECT FROM group_members g WHERE g.tenant_id = walls.tenant() AND g.person_id = p.id AND g.made_here);
+    GET DIAGNOSTICS changed = ROW_COUNT;
+  END IF;
+  IF changed <> 1 THEN RAISE no_data_found USING MESSAGE = 'this city does not correct that'; END IF;
+END $$
+"""
+"""Corrects one of these, in the transaction in which the request is granted."""
+
+
 def upgrade() -> None:
     fates()
     removals()
     the_destroyer()
+    cities()
 
 
 def fates() -> None:
@@ -175,8 +303,10 @@ def fates() -> None:
             table_name text NOT NULL, column_name text NOT NULL, valid daterange NOT NULL,
             fate text NOT NULL CHECK (fate IN ('deleted', 'emptied', 'kept', 'scheduled')),
             emptied text[] NOT NULL DEFAULT '{}', days integer CHECK (days > 0), citation text NOT NULL CHECK (citation <> ''),
+            in_city text CHECK (in_city IN ('deleted', 'kept')), city_days integer CHECK (city_days > 0), city_citation text,
             CONSTRAINT fates_pkey PRIMARY KEY (table_name, column_name, valid WITHOUT OVERLAPS),
-            CHECK ((fate = 'emptied') = (emptied <> '{}')), CHECK (fate = 'kept' OR days IS NULL))
+            CHECK ((fate = 'emptied') = (emptied <> '{}')), CHECK (fate = 'kept' OR days IS NULL),
+            CHECK ((in_city IS NULL) = (city_citation IS NULL)))
     """)
     op.execute(f"GRANT SELECT ON fates TO {APP}, {DESTROYER}")
     op.execute("ALTER TABLE invitations DROP CONSTRAINT invitations_email_check")
@@ -241,4 +371,29 @@ def the_destroyer() -> None:
     )
     op.execute(f"SET LOCAL ROLE {DESTROYER}")
     op.get_bind().exec_driver_sql(source)
+    op.execute("RESET ROLE")
+
+
+def cities() -> None:
+    """What a city does that is asked to delete."""
+    for table, (becomes, citation, days) in IN_CITY.items():
+        for column in ("person_id", "actor_id"):
+            op.execute(
+                sa.text(
+                    "UPDATE fates SET in_city = :becomes, city_citation = :citation, city_days = :days"
+                    " WHERE table_name = :table AND column_name = :column"
+                ).bindparams(becomes=becomes, citation=citation, days=days, table=table, column=column)
+            )
+    op.execute(
+        "GRANT UPDATE (name, birth_date, phone, email, guardian, guardian_phone) ON group_members TO maru_engine"
+    )
+    engine_function(CORRECTABLE, signature="engine.correctable(uuid)")
+    engine_function(CORRECT, signature="engine.correct_in_city(uuid, text, uuid, text, text)")
+    op.execute(f"GRANT DELETE ON questions TO {DESTROYER}")
+    op.execute(f"GRANT EXECUTE ON FUNCTION walls.tenant(), walls.person() TO {DESTROYER}")
+    op.execute(f"SET LOCAL ROLE {DESTROYER}")
+    for source, name in ((HELD_IN_CITY, "held_in_city"), (ERASE_IN_CITY, "erase_in_city")):
+        op.get_bind().exec_driver_sql(source)
+        op.execute(f"REVOKE ALL ON FUNCTION engine.{name}(uuid) FROM PUBLIC")
+        op.execute(f"GRANT EXECUTE ON FUNCTION engine.{name}(uuid) TO {APP}")
     op.execute("RESET ROLE")

@@ -27,7 +27,8 @@ class RetentionPeriod(Model):
 class Fate(Model):
     """What becomes of the rows in which a column names a person who is destroyed: `deleted`, `emptied` (the columns that are
     emptied), `kept` (`days`, none as long as what `citation` names lasts), `scheduled` (by a `RetentionPeriod` called as the
-    table). The destroyer reads it; `*` with `%_by` stands for all columns that name staff by what they did.
+    table). The destroyer reads it; `*` with `%_by` stands for all columns that name staff by what they did. `in_city` is what a
+    city does with its own of these rows that is asked to delete.
     """
 
     __tablename__ = "fates"
@@ -40,6 +41,9 @@ class Fate(Model):
     emptied: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     days: Mapped[int | None] = mapped_column(Integer)
     citation: Mapped[str] = mapped_column(Text)
+    in_city: Mapped[str | None] = mapped_column(Text)
+    city_days: Mapped[int | None] = mapped_column(Integer)
+    city_citation: Mapped[str | None] = mapped_column(Text)
 
 
 class DestructionRun(Model):
