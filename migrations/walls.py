@@ -110,3 +110,34 @@ def amend(signature: str, before: str, after: str, places: int = 1, owner: str =
     op.execute(f"SET LOCAL ROLE {owner}")
     op.get_bind().exec_driver_sql(source.replace(before, after).replace("%", "%%"))
     op.execute("RESET ROLE")
+
+
+def fate(
+    table: str,
+    column: str,
+    becomes: str,
+    citation: str,
+    *,
+    emptied: Iterable[str] = (),
+    days: int | None = None,
+) -> None:
+    """Say what becomes of the rows in which a column names a person who is destroyed (0040), and let the destroyer do it.
+
+    `becomes` is deleted, emptied (the columns `emptied`: to null, or to '-' where they must be something), kept (`days`, none
+    as long as what `citation` names lasts) or scheduled (by a row of `retention_periods` called as the table).
+    """
+    said = sa.text(
+        "INSERT INTO fates (table_name, column_name, valid, fate, emptied, days, citation)"
+        " VALUES (:table, :column, '[2026-01-01,)', :fate, :emptied, :days, :citation)"
+    ).bindparams(table=table, column=column, fate=becomes, emptied=list(emptied), days=days, citation=citation)
+    op.execute(said)
+    if table == "*":
+        return
+    rights = {"deleted": "SELECT, DELETE", "emptied": f"SELECT, UPDATE ({', '.join(emptied)})"}.get(becomes, "SELECT")
+    op.execute(f"GRANT {rights} ON {table} TO maru_destroyer")
+    op.execute(f"""
+        DO $$ BEGIN
+          CREATE POLICY destroyer ON {table} TO maru_destroyer USING (true) WITH CHECK (true);
+        EXCEPTION WHEN duplicate_object THEN NULL;
+        END $$
+    """)

@@ -1,6 +1,6 @@
 """My requests about my own data; and the queues of those who answer them, in a city and in the province (PRV 7.3)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -11,11 +11,13 @@ from werkzeug.wrappers import Response
 
 from auth.access_log import service as access_log
 from auth.people import service as people
-from auth.rights import exporting
+from auth.rights import correcting, exporting
 from auth.rights import service as rights
+from auth.rights.correcting import Change
 from auth.rights.models import RightsRequest
 from auth.rights.service import Asking
-from auth.rights.words import CHANNELS, DOCUMENTS, KINDS, LOOKS, STATES, STEPS
+from auth.rights.words import CHANNELS, DOCUMENTS, KINDS, LOOKS, PARTS, STATES, STEPS, named, term
+from auth.rights.words import FIELDS as FIELD_WORDS
 from maru import masking
 from maru.access import province, signed_in, staff
 from maru.dispatch import here, me
@@ -127,7 +129,7 @@ def one_of_the_city(request_id: UUID) -> str:
 
 @blueprint.post(f"{CITY}/<uuid:request_id>")
 @staff("rights:decide")
-def decide_in_the_city(request_id: UUID) -> Response | tuple[str, int]:
+def decide_in_the_city(request_id: UUID) -> Response | str | tuple[str, int]:
     """Grant, refuse or put off."""
     return _decided(CITY, here(), request_id)
 
@@ -147,7 +149,7 @@ def one_of_the_province(request_id: UUID) -> str:
 
 @blueprint.post(f"{PROVINCE}/<uuid:request_id>")
 @province("province-rights:decide")
-def decide_in_the_province(request_id: UUID) -> Response | tuple[str, int]:
+def decide_in_the_province(request_id: UUID) -> Response | str | tuple[str, int]:
     """Grant, refuse or put off."""
     return _decided(PROVINCE, None, request_id)
 
@@ -179,12 +181,22 @@ def _lines(tenant: UUID | None, *, decided: bool) -> list[tuple[RightsRequest, s
 
 
 def _office_page(
-    url: str, tenant: UUID | None, found: RightsRequest, entered: Mapping[str, str], errors: dict[str, str]
+    url: str,
+    tenant: UUID | None,
+    found: RightsRequest,
+    entered: Mapping[str, str],
+    errors: dict[str, str],
+    changes: Sequence[Change] = (),
 ) -> str:
+    """The request with what granting it deletes or corrects: `changes` are to be read before the button is pressed again."""
     _log_look(found.person_id, tenant, N_("개인정보 요구 보기"))
     person = people.get(found.person_id)
+    waits = found.state == "waiting"
+    lines, fields = (rights.held(found), correcting.lines(found)) if waits else ([], [])
+    shown = correcting.shown(changes) if found.kind == "correction" else rights.seen(lines)
     return render_template(
-        "rights/office.html", one=found, steps=rights.steps(found.id), file=exporting.of(found.id), url=url,
+        "rights/office.html", held=lines, shown=shown, fields=fields, changes=changes, parts=PARTS, field_words=FIELD_WORDS,
+        named=named, term=term, language=language(), one=found, steps=rights.steps(found.id), file=exporting.of(found.id), url=url,
         person=person, phone=masking.phone(person.phone) if person.phone else "-", entered=entered, errors=errors, **_words(),
     )  # fmt: skip
 
@@ -195,13 +207,16 @@ def _desk_page(person_id: UUID, entered: Mapping[str, str], errors: dict[str, st
     return render_template("rights/desk.html", person=person, entered=entered, errors=errors, **_words())
 
 
-def _decided(url: str, tenant: UUID | None, request_id: UUID) -> Response | tuple[str, int]:
+def _decided(url: str, tenant: UUID | None, request_id: UUID) -> Response | str | tuple[str, int]:
     given, said = request.form, request.form.get("answer", "")
     found = rights.get(request_id, tenant=tenant)
     try:
         match given.get("act"):
             case "grant":
-                rights.grant(request_id, tenant, said, me())
+                changes = correcting.wanted(correcting.lines(found), given)
+                if correcting.shown(changes) not in ("", given.get("shown")) and said.strip():
+                    return _office_page(url, tenant, found, given, {}, changes)
+                rights.grant(request_id, tenant, said, me(), shown=given.get("shown", ""), corrected=given)
                 notices.leave(_("들어드린 것으로 적고 알렸습니다."))
             case "refuse":
                 rights.refuse(request_id, tenant, said, me())

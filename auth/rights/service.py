@@ -12,14 +12,16 @@ from auth.messages import service as messages
 from auth.messages.kinds import Kind
 from auth.people import service as people
 from auth.people.models import Person
+from auth.rights import correcting
 from auth.rights.clock import last_day
 from auth.rights.messages import DONE, EXTENDED, RECEIVED, REFUSED, WITHDRAWN
 from auth.rights.models import RightsRequest, RightsStep
-from auth.rights.words import DOCUMENTS, KINDS, SHORT
+from auth.rights.words import DOCUMENTS, KINDS, OUTCOME, SHORT, named, term
 from maru.db import session
 from maru.errors import N_, Invalid, NotFound, Refused
 from maru.limits import limit
 from maru.masking import names_a_resident_number
+from maru.seen import mark
 from maru.tenancy import Tenant
 from maru.web import dates
 
@@ -32,6 +34,8 @@ CITIES = sa.text("""
 """)
 """Cities that hold something about the signed-in person."""
 SUSPEND = sa.text("SELECT engine.stop_processing(:request)")
+HELD = sa.text("SELECT * FROM engine.held_in_city(:request)")
+ERASE = sa.text("SELECT * FROM engine.erase_in_city(:request)")
 GONE = N_("찾으시는 요구가 없습니다.")
 NO_WORDS = N_("무엇을 어떻게 해 달라고 하시는지 적어 주세요.")
 NO_REASON = N_("까닭을 적어 주세요. 요구하신 분께 그대로 알립니다.")
@@ -49,6 +53,19 @@ class Asking:
     channel: str = "web"
     document: str = ""
     document_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Held:
+    """Rows of one table that a city holds about who asks it to delete: `becomes` deleted, or kept for `days` (None: as long
+    as what `citation` names lasts).
+    """
+
+    table: str
+    becomes: str
+    rows: int
+    days: int | None
+    citation: str
 
 
 def cities(person: UUID) -> Sequence[Tenant]:
@@ -158,15 +175,69 @@ def extend(request: UUID, tenant: UUID | None, until: date | None, reason: str, 
     _step(found, "extended", EXTENDED, actor=by, house=tenant, words=reason)
 
 
-def grant(request: UUID, tenant: UUID | None, answer: str, by: UUID) -> None:
-    """The request is done as was asked; `answer` says what was done. What was to be stopped on consent stops now."""
+def held(request: RightsRequest) -> Sequence[Held]:
+    """What the city that is asked to delete would delete, and what it must keep; nothing for other requests."""
+    if request.kind != "deletion" or request.tenant_id is None:
+        return []
+    return [Held(*row) for row in session().execute(HELD, {"request": request.id})]
+
+
+def seen(lines: Sequence[Held]) -> str:
+    """The mark of what was shown before the button was pressed; letters may have gone out since."""
+    return mark([[line.table, line.becomes, line.rows] for line in lines if line.table != "messages"])
+
+
+def grant(
+    request: UUID,
+    tenant: UUID | None,
+    answer: str,
+    by: UUID,
+    *,
+    shown: str = "",
+    corrected: Mapping[str, str] | None = None,
+) -> None:
+    """The request is done as was asked; `answer` says what was done. What was to be stopped on consent stops now, and what a
+    city was asked to delete is deleted now: `shown` is the mark of what the page said of it, and Refused is raised where that
+    has changed. What is gone, and what stays on which ground, is added to the answer; so is what a city corrects, which are the
+    fields of `corrected` that say something else than now (`shown` is the mark of these).
+    """
     found = _open(get(request, tenant=tenant, hold=True))
     if not answer.strip():
         raise Invalid(NO_REASON, {"answer": N_("무엇을 했는지 적어 주세요. 요구하신 분께 그대로 알립니다.")})
+    lines = held(found)
+    changes = correcting.wanted(correcting.lines(found), corrected or {})
+    if (shown or changes) and (correcting.shown(changes) if found.kind == "correction" else seen(lines)) != shown:
+        raise Refused(
+            N_("그사이 가진 것이 바뀌었습니다. 다시 열어 무엇이 없어지는지 확인해 주세요."), slug="held-changed"
+        )
+    if found.kind == "deletion" and tenant is not None:
+        answer = f"{answer.strip()}\n\n{outcome(lines, people.get(found.person_id).language)}"
+    if changes:
+        answer = f"{answer.strip()}\n\n{correcting.told(changes, people.get(found.person_id).language)}"
     _decide(found, "done", by, answer)
+    correcting.carry_out(found.id, changes)
+    if found.kind == "deletion" and tenant is not None:
+        session().execute(ERASE, {"request": found.id})
     _step(found, "done", DONE, actor=by, house=tenant, words=answer)
     if found.kind == "suspension" and tenant is None:
         session().execute(SUSPEND, {"request": found.id})
+
+
+def outcome(lines: Sequence[Held], language: str) -> str:
+    """What is gone and what stays, on which ground and how long, as the person is told."""
+    said = OUTCOME[language]
+    gone = [
+        said["line"].format(what=named(line.table, language), rows=line.rows)
+        for line in lines
+        if line.becomes == "deleted"
+    ]
+    kept = [
+        said["line"].format(what=named(line.table, language), rows=line.rows)
+        + said["ground"].format(citation=line.citation, term=term(line.days, language))
+        for line in lines
+        if line.becomes == "kept"
+    ]
+    return "\n".join([said["gone"], *(gone or [said["none"]]), "", said["kept"], *(kept or [said["none"]])])
 
 
 def refuse(request: UUID, tenant: UUID | None, reason: str, by: UUID) -> None:

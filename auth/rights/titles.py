@@ -27,6 +27,7 @@ TABLES: Mapping[str, str] = {
     "rights_requests": "개인정보 요구",
     "rights_steps": "개인정보 요구의 처리",
     "tombstones": "지운 기록",
+    "removals": "데이터베이스 밖에서 지운 것",
     "breach_people": "나와 관계있는 유출 사고",
     "person_exports": "내 정보 파일",
     "verifications": "본인확인",

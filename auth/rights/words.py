@@ -47,3 +47,73 @@ DOCUMENTS: Mapping[str, str] = {
     "court": N_("법원이 정한 후견 서류"),
 }
 """What an agent shows (PIPA §38, decree §45): only the kind and the date of it are kept."""
+HELD: Mapping[str, Mapping[str, str]] = {
+    "questions": {"ko": "문의와 답", "en": "Questions and answers"},
+    "group_members": {"ko": "단체가 낸 명단에 적힌 것", "en": "What a group's list says"},
+    "memberships": {"ko": "옛 회원번호", "en": "Former membership numbers"},
+    "messages": {"ko": "보낸 안내", "en": "Messages sent"},
+    "reminders": {"ko": "접수 알림", "en": "Reminders"},
+    "applications": {"ko": "수강 신청", "en": "Applications"},
+    "attendance": {"ko": "출석부", "en": "Attendance"},
+    "attendance_changes": {"ko": "출석을 고친 기록", "en": "Corrections of attendance"},
+    "completions": {"ko": "수료 대장", "en": "Completions"},
+    "run_instructors": {"ko": "맡은 강좌", "en": "Courses taught"},
+    "certificates": {"ko": "수료증 발급대장", "en": "Register of certificates"},
+    "records": {"ko": "도의 학습이력", "en": "The province's learning history"},
+    "residence_proofs": {"ko": "사는 곳을 확인한 기록", "en": "Proofs of residence"},
+    "verifications": {"ko": "본인확인", "en": "Identity checks"},
+    "watchings": {"ko": "온라인 강좌", "en": "Online courses"},
+    "access_log": {"ko": "접속기록", "en": "Access log"},
+    "city_visits": {"ko": "담당자로 들어간 기록", "en": "Visits as staff"},
+    "role_grants": {"ko": "담당자 역할의 기록", "en": "Roles as staff"},
+    "rights_requests": {"ko": "개인정보 요구의 기록", "en": "Requests about personal data"},
+}
+"""Tables with rows of a city, as the person is told of them."""
+OUTCOME: Mapping[str, Mapping[str, str]] = {
+    "ko": {
+        "gone": "[지운 것]",
+        "kept": "[법이나 다른 기관이 가지고 있어 남는 것]",
+        "line": "- {what} {rows}건",
+        "ground": ": {citation}, {term}",
+        "none": "- 없음",
+        "days": "{days}일 동안",
+        "open": "근거가 있는 동안",
+    },
+    "en": {
+        "gone": "[Deleted]",
+        "kept": "[Kept by law or by another office]",
+        "line": "- {what}: {rows}",
+        "ground": " ({citation}, {term})",
+        "none": "- nothing",
+        "days": "for {days} days",
+        "open": "as long as the ground lasts",
+    },
+}
+PARTS: Mapping[str, Mapping[str, str]] = {
+    "list": {"ko": "단체가 낸 명단", "en": "A group's list"},
+    "person": {"ko": "회원 정보", "en": "Member"},
+}
+FIELDS: Mapping[str, Mapping[str, str]] = {
+    "name": {"ko": "이름", "en": "name"},
+    "birth_date": {"ko": "생년월일", "en": "birth date"},
+    "phone": {"ko": "전화번호", "en": "telephone"},
+    "email": {"ko": "이메일", "en": "e-mail"},
+    "guardian": {"ko": "보호자 이름", "en": "name of the guardian"},
+    "guardian_phone": {"ko": "보호자 전화번호", "en": "telephone of the guardian"},
+}
+"""What a city may correct itself, in the order of a form."""
+CORRECTED: Mapping[str, Mapping[str, str]] = {
+    "ko": {"done": "[고친 것]", "line": "- {part}, {field}: {before} → {after}"},
+    "en": {"done": "[Corrected]", "line": "- {part}, {field}: {before} → {after}"},
+}
+
+
+def named(table: str, language: str) -> str:
+    """What a table of a city holds, in words."""
+    return HELD[table][language]
+
+
+def term(days: int | None, language: str) -> str:
+    """How long something is kept, in words."""
+    said = OUTCOME[language]
+    return said["days"].format(days=f"{days:,}") if days else said["open"]

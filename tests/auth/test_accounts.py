@@ -4,6 +4,7 @@ import re
 import secrets
 from dataclasses import replace
 
+from auth.keycloak.accounts import remove
 from auth.keycloak.connection import administrator
 from auth.keycloak.parts import group_id
 from auth.oidc import Provider
@@ -77,3 +78,17 @@ def test_groups_follow_the_grants_and_leave_others_alone(keycloak: Config) -> No
 
 def paths(admin: object, subject: str) -> set[str]:
     return {group["path"] for group in admin.get_user_groups(subject)}  # type: ignore[attr-defined]
+
+
+def test_an_account_that_is_removed_opens_nothing_and_removing_it_again_is_no_error(
+    keycloak: Config, provider: Provider
+) -> None:
+    email = address()
+    account = account_of(keycloak, email, "이도담")
+    with administrator(keycloak) as admin:
+        subject = str(admin.get_user_id(email))
+    remove(keycloak, subject)
+    remove(keycloak, subject)
+    assert "password-new" not in first_form(Browser(provider, keycloak), email, account.password)
+    with administrator(keycloak) as admin:
+        assert admin.get_users({"email": email, "exact": True}) == []

@@ -98,6 +98,8 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
     },
     "breach_notices": {"shown_until": date(2126, 11, 2)},
     "rights_steps": {"kind": "received"},
+    "fates": {"fate": "scheduled", "valid": sa.text("'[1990-01-01,1990-01-02)'::daterange")},
+    "removals": {"kind": "file", "what": None, "removed_at": datetime(2026, 1, 1, tzinfo=UTC)},
     "destruction_runs": {"confirmed_at": datetime(2026, 1, 1, tzinfo=UTC)},
     "consent_texts": {
         "kind": "marketing",

@@ -63,7 +63,14 @@ TRIED_WHILE_MERGING = {
     "approve_merge", "compared", "end_merge", "find_likenesses", "ids_of", "join_people", "merge_own", "take_members", "regroup", "same_as_me",
 }  # fmt: skip
 """In tests/auth/merging, tests/auth/members and tests/auth/verification."""
-TRIED_WITH_CONSENTS = {"asks_again", "end_outdated_consents", "rows_about", "stop_processing", "destroy_due"}
+TRIED_WITH_CONSENTS = {
+    "asks_again",
+    "end_outdated_consents",
+    "rows_about",
+    "stop_processing",
+    "destroy_due",
+    "take_removals",
+}
 """In tests/auth/consents, tests/auth/rights and tests/records/destruction."""
 TRIED_IN_FAMILIES = {
     "accept_help", "act_for", "acting", "acts_for_me", "consent_for_child", "ask_guardianship", "confirm_guardianship", "end_recorded_helper", "end_representation", "enrol_member",

@@ -82,6 +82,8 @@ DOORS: Mapping[str, Doors] = {
     "destruction_runs": doors(),
     "destruction_lines": doors(),
     "tombstones": doors(),
+    "fates": doors("everyone"),
+    "removals": doors("nowhere", change="nowhere"),
     "rights_requests": doors(f"own {OFFICE}", add="own", change=OFFICE),
     "rights_steps": doors(f"own {OFFICE}", add="staff"),
     "person_exports": doors("own nowhere", "nowhere", "own nowhere"),

@@ -28,6 +28,7 @@ NOT_PERSONAL = {
         "title", "certain", "outside", "sensitive", "items", "happened", "advice", "measures", "relief", "contact",
     },
     "breach_steps": {"kind", "facts"},
+    "removals": {"kind", "problem"},
     "rights_requests": {"kind", "channel", "state"},
     "rights_steps": {"kind"},
     "person_exports": {"state", "sha256"},

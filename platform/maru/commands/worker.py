@@ -27,6 +27,7 @@ from maru.commands import told
 from maru.config import Config
 from maru.mail import mail_of
 from maru.worker import run_worker
+from records.destruction import outside  # noqa: F401  # registers its round
 from records.destruction import service as destruction  # noqa: F401  # registers its job
 from records.insights import service as insights  # noqa: F401  # registers its round
 from tenants.attendance import ledger  # noqa: F401  # registers its jobs

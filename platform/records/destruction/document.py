@@ -32,12 +32,16 @@ class Line:
 
 @dataclass(frozen=True)
 class Paper:
-    """Everything that the paper says; `people` is how many persons were destroyed whole, `confirmed_by` a name."""
+    """Everything that the paper says; `people` is how many persons were destroyed whole, `confirmed_by` a name.
+
+    `outside` says of their accounts and files, which lie outside the database, how many are gone and how many wait.
+    """
 
     number: int
     at: datetime
     lines: Sequence[Line]
     people: int
+    outside: str
     method: str
     confirmed_by: str
     confirmed_at: datetime
@@ -50,6 +54,7 @@ def render(paper: Paper) -> bytes:
         "at": f"{document_day(in_seoul(paper.at).date(), 'ko')} {in_seoul(paper.at):%H:%M}",
         "lines": [asdict(line) | {"count": f"{line.count:,}"} for line in paper.lines],
         "people": paper.people,
+        "outside": paper.outside,
         "method": paper.method,
         "confirmed_by": paper.confirmed_by,
         "confirmed_on": document_day(in_seoul(paper.confirmed_at).date(), "ko"),

@@ -1,5 +1,6 @@
 """What was destroyed and when, for the privacy officer; each run with its certificate."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,8 @@ from maru.errors import N_, Refused
 from maru.web import notices
 from records.destruction import service as destruction
 from records.destruction.document import Line, Paper, render
-from records.destruction.words import AFTER, KEPT, KINDS, METHOD
+from records.destruction.models import Removal
+from records.destruction.words import AFTER, KEPT, KINDS, METHOD, OUTSIDE, PROBLEMS
 
 blueprint = Blueprint("destruction", __name__, template_folder="templates", url_prefix="/province/destruction")
 
@@ -25,6 +27,7 @@ def runs() -> str:
     """Runs, the schedule, and granted deletions that wait."""
     return render_template(
         "destruction/runs.html", runs=destruction.runs(), schedule=destruction.schedule(), waiting=destruction.waiting(),
+        staying=destruction.kept(),
         **_words(),
     )  # fmt: skip
 
@@ -35,7 +38,7 @@ def one(run_id: UUID) -> str:
     """One run as its certificate says it."""
     return render_template(
         "destruction/run.html", run=destruction.get(run_id), lines=destruction.lines(run_id),
-        tombstones=destruction.tombstones(run_id), **_words(),
+        tombstones=destruction.tombstones(run_id), removals=destruction.removals(run_id), **_words(),
     )  # fmt: skip
 
 
@@ -61,7 +64,10 @@ def paper(run_id: UUID) -> Response:
             for one in destruction.lines(run_id)
         ]
         pdf = render(
-            Paper(run.number, run.at, lines, len(destruction.tombstones(run_id)), _(METHOD), run.confirmed_name, run.confirmed_at)
+            Paper(
+                run.number, run.at, lines, len(destruction.tombstones(run_id)), _outside(destruction.removals(run_id)), _(METHOD),
+                run.confirmed_name, run.confirmed_at,
+            )
         )  # fmt: skip
     headers = {"Content-Disposition": f'attachment; filename="destruction-{run.number}.pdf"'}
     return Response(pdf, mimetype="application/pdf", headers=headers)
@@ -73,5 +79,25 @@ def _period(kind: str, days: int) -> str:
     return str(ngettext("%(after)s %(num)s일", "%(after)s %(num)s일", days, after=_(AFTER.get(kind, kind))))
 
 
+def _outside(removals: Sequence[Removal]) -> str:
+    """How many accounts and files are gone, stay, or wait, as one line of the paper."""
+    said = []
+    for kind, words in OUTSIDE.items():
+        of_kind = [one for one in removals if one.kind == kind]
+        kept = sum(one.problem == "used-again" for one in of_kind)
+        gone = sum(one.removed_at is not None for one in of_kind) - kept
+        counted = {_("%(num)s개 지움", num=gone): gone, _("%(num)s개 다시 가입해 남김", num=kept): kept}
+        counted[_("%(num)s개 지우기를 기다림", num=len(of_kind) - gone - kept)] = len(of_kind) - gone - kept
+        said += [f"{_(words)} {text}" for text, number in counted.items() if number]
+    return ", ".join(said) or _("없음")
+
+
 def _words() -> dict[str, Any]:
-    return {"kinds": KINDS, "kept_words": KEPT, "period": _period, "method": METHOD}
+    return {
+        "kinds": KINDS,
+        "kept_words": KEPT,
+        "period": _period,
+        "method": METHOD,
+        "outside": OUTSIDE,
+        "problems": PROBLEMS,
+    }

@@ -13,7 +13,7 @@ from maru.db import session
 from maru.errors import N_, NotFound, Refused
 from maru.jobs import job
 from maru.web import dates
-from records.destruction.models import DestructionLine, DestructionRun, RetentionPeriod, Tombstone
+from records.destruction.models import DestructionLine, DestructionRun, Fate, Removal, RetentionPeriod, Tombstone
 
 log = structlog.get_logger()
 
@@ -29,6 +29,12 @@ def schedule() -> Sequence[RetentionPeriod]:
     """The periods in force today."""
     today = sa.select(RetentionPeriod).where(RetentionPeriod.valid.contains(dates.today()))
     return session().scalars(today.order_by(RetentionPeriod.kind)).all()
+
+
+def kept() -> Sequence[Fate]:
+    """What stays of somebody destroyed, why and how long; not the columns that name staff by what they did."""
+    stays = sa.select(Fate).where(Fate.valid.contains(dates.today()), Fate.fate == "kept", Fate.table_name != "*")
+    return session().scalars(stays.order_by(Fate.citation, Fate.table_name)).all()
 
 
 def runs() -> Sequence[tuple[DestructionRun, int]]:
@@ -56,6 +62,11 @@ def lines(run: UUID) -> Sequence[DestructionLine]:
 def tombstones(run: UUID) -> Sequence[Tombstone]:
     """The people whose data a run destroyed."""
     return session().scalars(sa.select(Tombstone).where(Tombstone.run_id == run).order_by(Tombstone.id)).all()
+
+
+def removals(run: UUID) -> Sequence[Removal]:
+    """What the run has left outside the database, gone or not."""
+    return session().scalars(sa.select(Removal).where(Removal.run_id == run).order_by(Removal.id)).all()
 
 
 def waiting() -> Sequence[RightsRequest]:

@@ -5,7 +5,7 @@ human's, as after a Keycloak that was restored and whose accounts were made agai
 from alembic import op
 from walls import amend
 
-revision = "0040"
+revision = "0039"
 down_revision = "0038"
 
 RULES = "'ci', 'name-birth-phone', 'name-birth-email', 'account', 'birth-phone', 'name-birth'"
