@@ -18,6 +18,7 @@ from auth.messages.models import Message
 from auth.people.models import Person
 from maru.db import session
 from maru.errors import N_, Invalid, NotFound, Refused
+from maru.forms import BEGINS
 from maru.limits import limit
 from maru.masking import names_a_resident_number
 from maru.tenancy import Tenant
@@ -26,6 +27,7 @@ from maru.web import dates
 FLAGS = ("certain", "outside", "sensitive")
 LONGEST = 2000
 BATCH = 500
+EARLIEST = datetime.combine(BEGINS, time.min, dates.SEOUL)
 
 
 @dataclass(frozen=True)
@@ -69,12 +71,12 @@ def get(breach: UUID, *, hold: bool = False) -> Breach:
 
 
 def open_file(title: str, noticed_at: datetime | None, by: UUID) -> Breach:
-    """Open a file; its clock has been running since `noticed_at`. Raises Invalid."""
+    """Open a file; its clock has been running since `noticed_at`, which no installation is older than. Raises Invalid."""
     errors = {}
     if not title.strip():
         errors["title"] = N_("무슨 일인지 한 줄로 적어 주세요.")
-    if noticed_at is None or noticed_at > datetime.now(UTC):
-        errors["noticed_at"] = N_("알게 된 날과 시각을 적어 주세요. 지금보다 뒤일 수 없습니다.")
+    if noticed_at is None or not EARLIEST <= noticed_at <= datetime.now(UTC):
+        errors["noticed_at"] = N_("알게 된 날과 시각을 적어 주세요. 2026년부터 지금까지여야 합니다.")
     if errors or noticed_at is None:
         raise Invalid(N_("적으신 것을 확인해 주세요."), errors)
     made = Breach(title=title.strip()[:200], noticed_at=noticed_at, opened_by=by)

@@ -16,7 +16,7 @@ from auth.rights import service as rights
 from auth.rights.models import RightsRequest
 from auth.rights.service import Asking
 from auth.rights.words import CHANNELS, DOCUMENTS, KINDS, LOOKS, STATES, STEPS
-from maru import masking
+from maru import forms, masking
 from maru.access import province, signed_in, staff
 from maru.dispatch import here, me
 from maru.errors import N_, Invalid
@@ -105,7 +105,7 @@ def record(person_id: UUID) -> Response | tuple[str, int]:
     given = request.form
     whom = None if given.get("whom") == "province" else here()
     document = given.get("document", "") if given.get("channel") == "agent" else ""
-    seen_on = _day(given.get("document_on", "")) if given.get("channel") == "agent" else None
+    seen_on = forms.day(given.get("document_on", "")) if given.get("channel") == "agent" else None
     asking = Asking(given.get("kind", ""), whom, given.get("words", ""), given.get("channel", ""), document, seen_on)
     people.get(person_id)
     try:
@@ -207,7 +207,7 @@ def _decided(url: str, tenant: UUID | None, request_id: UUID) -> Response | tupl
                 rights.refuse(request_id, tenant, said, me())
                 notices.leave(_("거절한 것으로 적고 까닭을 알렸습니다."))
             case "extend":
-                rights.extend(request_id, tenant, _day(given.get("until", "")), given.get("reason", ""), me())
+                rights.extend(request_id, tenant, forms.day(given.get("until", "")), given.get("reason", ""), me())
                 notices.leave(_("답하는 날을 미루고 까닭을 알렸습니다."))
             case _:
                 raise Invalid(N_("들어드릴지, 거절할지, 미룰지 알 수 없습니다. 다시 골라 주세요."))
@@ -238,10 +238,3 @@ def _said(invalid: Invalid) -> dict[str, str]:
 
 def _day_words(on: date) -> str:
     return str(dates.day(on, dates.today(), language()))
-
-
-def _day(written: str) -> date | None:
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        return None

@@ -3,7 +3,7 @@
 import io
 import secrets
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from uuid import UUID
 
 import pytest
@@ -259,3 +259,34 @@ def test_on_pages(house: House, web: Web) -> None:
         posted = breaches.posted(UUID(file.rsplit("/", 1)[1]))
         assert posted
         assert (posted.shown_until - posted.shown_from).days >= 30
+
+
+@pytest.mark.parametrize("written", ["0001-01-01T00:00", "9999-12-31T23:59", "2025-12-31T23:59", "morgen"])
+def test_a_time_that_cannot_be_is_refused_at_its_field(house: House, web: Web, written: str) -> None:
+    """One such row would end every page of the register."""
+    who = house.make.session(house.officer, None)
+    answer = web.post(PORTAL, OFFICE, who, data={"title": "명단", "noticed_at": written})
+    assert answer.status_code == 422
+    assert 'id="noticed_at-error"' in answer.text
+    assert web.get(PORTAL, OFFICE, who).status_code == 200
+
+
+def test_a_foreign_offset_is_understood(house: House, web: Web) -> None:
+    who, noticed = (
+        house.make.session(house.officer, None),
+        datetime.now(UTC).replace(microsecond=0) - timedelta(hours=2),
+    )
+    written = noticed.astimezone(timezone(timedelta(hours=-8))).isoformat()
+    file = web.post(PORTAL, OFFICE, who, data={"title": "명단", "noticed_at": written}).headers["Location"]
+    with house.office():
+        assert breaches.get(UUID(file.rsplit("/", 1)[1])).noticed_at == noticed
+
+
+@pytest.mark.parametrize(
+    "noticed", ["0001-01-01 00:00+00", "2025-12-31 23:59+09", "9999-12-31 23:59+00", "now() + interval '1 hour'"]
+)
+def test_the_database_refuses_such_a_time_too(house: House, noticed: str) -> None:
+    at = noticed if noticed.startswith("now") else f"'{noticed}'"
+    written = sa.text(f"INSERT INTO breaches (title, noticed_at, opened_by) VALUES ('일', {at}, :by)")
+    with pytest.raises(sa.exc.IntegrityError, match="noticed_on"), house.office():
+        session().execute(written, {"by": house.officer})
