@@ -16,16 +16,16 @@ from auth.breaches.models import Breach, BreachNotice, BreachPerson, BreachStep
 from auth.breaches.words import PARTS
 from auth.messages.models import Message
 from auth.people.models import Person
+from maru import forms
 from maru.db import session
 from maru.errors import N_, Invalid, NotFound, Refused
 from maru.forms import BEGINS
 from maru.limits import limit
-from maru.masking import names_a_resident_number
 from maru.tenancy import Tenant
 from maru.web import dates
 
 FLAGS = ("certain", "outside", "sensitive")
-LONGEST = 2000
+LONGEST_TITLE, LONGEST = 200, 2000
 BATCH = 500
 EARLIEST = datetime.combine(BEGINS, time.min, dates.SEOUL)
 
@@ -73,13 +73,13 @@ def get(breach: UUID, *, hold: bool = False) -> Breach:
 def open_file(title: str, noticed_at: datetime | None, by: UUID) -> Breach:
     """Open a file; its clock has been running since `noticed_at`, which no installation is older than. Raises Invalid."""
     errors = {}
-    if not title.strip():
-        errors["title"] = N_("무슨 일인지 한 줄로 적어 주세요.")
+    if wrong := forms.flaw(title, LONGEST_TITLE) if title.strip() else N_("무슨 일인지 한 줄로 적어 주세요."):
+        errors["title"] = wrong
     if noticed_at is None or not EARLIEST <= noticed_at <= datetime.now(UTC):
         errors["noticed_at"] = N_("알게 된 날과 시각을 적어 주세요. 2026년부터 지금까지여야 합니다.")
     if errors or noticed_at is None:
         raise Invalid(N_("적으신 것을 확인해 주세요."), errors)
-    made = Breach(title=title.strip()[:200], noticed_at=noticed_at, opened_by=by)
+    made = Breach(title=title.strip(), noticed_at=noticed_at, opened_by=by)
     session().add(made)
     session().flush()
     _note(made, "opened", by, title=made.title, noticed_at=noticed_at.isoformat())
@@ -91,10 +91,8 @@ def write(breach: UUID, words: Mapping[str, str], flags: Mapping[str, bool], by:
     errors = {}
     for part in PARTS:
         said = words.get(part, "")
-        if len(said) > LONGEST:
-            errors[part] = N_("2,000자 안으로 적어 주세요.")
-        elif names_a_resident_number(said):
-            errors[part] = N_("주민등록번호로 보이는 숫자가 있습니다. 지워 주세요.")
+        if wrong := forms.flaw(said, LONGEST):
+            errors[part] = wrong
     if errors:
         raise Invalid(N_("적으신 것을 확인해 주세요."), errors)
     found = get(breach, hold=True)

@@ -16,10 +16,10 @@ from auth.rights.clock import last_day
 from auth.rights.messages import DONE, EXTENDED, RECEIVED, REFUSED, WITHDRAWN
 from auth.rights.models import RightsRequest, RightsStep
 from auth.rights.words import DOCUMENTS, KINDS, SHORT
+from maru import forms
 from maru.db import session
 from maru.errors import N_, Invalid, NotFound, Refused
 from maru.limits import limit
-from maru.masking import names_a_resident_number
 from maru.tenancy import Tenant
 from maru.web import dates
 
@@ -145,8 +145,8 @@ def extend(request: UUID, tenant: UUID | None, until: date | None, reason: str, 
     errors = {}
     if until is None or not found.due_on < until <= latest:
         errors["until"] = N_("%(first)s 뒤부터 %(last)s까지의 날을 적어 주세요.")
-    if not reason.strip():
-        errors["reason"] = NO_REASON
+    if wrong := forms.flaw(reason, LONGEST) if reason.strip() else NO_REASON:
+        errors["reason"] = wrong
     if errors:
         raise Invalid(NO_REASON, errors, values={"first": found.due_on, "last": latest})
     if found.extended_to or dates.today() > found.due_on:
@@ -161,8 +161,7 @@ def extend(request: UUID, tenant: UUID | None, until: date | None, reason: str, 
 def grant(request: UUID, tenant: UUID | None, answer: str, by: UUID) -> None:
     """The request is done as was asked; `answer` says what was done. What was to be stopped on consent stops now."""
     found = _open(get(request, tenant=tenant, hold=True))
-    if not answer.strip():
-        raise Invalid(NO_REASON, {"answer": N_("무엇을 했는지 적어 주세요. 요구하신 분께 그대로 알립니다.")})
+    _check_answer(answer, N_("무엇을 했는지 적어 주세요. 요구하신 분께 그대로 알립니다."))
     _decide(found, "done", by, answer)
     _step(found, "done", DONE, actor=by, house=tenant, words=answer)
     if found.kind == "suspension" and tenant is None:
@@ -172,8 +171,7 @@ def grant(request: UUID, tenant: UUID | None, answer: str, by: UUID) -> None:
 def refuse(request: UUID, tenant: UUID | None, reason: str, by: UUID) -> None:
     """The request is not granted, for a reason that the person is told."""
     found = _open(get(request, tenant=tenant, hold=True))
-    if not reason.strip():
-        raise Invalid(NO_REASON, {"answer": NO_REASON})
+    _check_answer(reason, NO_REASON)
     _decide(found, "refused", by, reason)
     _step(found, "refused", REFUSED, actor=by, house=tenant, words=reason)
 
@@ -197,10 +195,8 @@ def _check(asking: Asking, *, at_a_desk: bool) -> None:
         errors["kind"] = N_("무엇을 요구하시는지 골라 주세요.")
     elif asking.kind not in FILES and not words:
         errors["words"] = NO_WORDS
-    if len(words) > LONGEST:
-        errors["words"] = N_("2,000자 안으로 적어 주세요.")
-    elif names_a_resident_number(words):
-        errors["words"] = N_("주민등록번호로 보이는 숫자가 있습니다. 지워 주세요.")
+    if wrong := forms.flaw(words, LONGEST):
+        errors["words"] = wrong
     if asking.channel not in (("desk", "agent") if at_a_desk else ("web",)):
         errors["channel"] = N_("누가 오셨는지 골라 주세요.")
     if asking.channel == "agent":
@@ -210,6 +206,11 @@ def _check(asking: Asking, *, at_a_desk: bool) -> None:
             errors["document_on"] = N_("서류에 적힌 날을 적어 주세요. 예: 2026-11-22")
     if errors:
         raise Invalid(N_("적으신 것을 확인해 주세요."), errors)
+
+
+def _check_answer(said: str, missing: str) -> None:
+    if wrong := forms.flaw(said, LONGEST) if said.strip() else missing:
+        raise Invalid(wrong, {"answer": wrong})
 
 
 def _deadline(begins: date, days: int) -> date:

@@ -9,8 +9,9 @@ import sqlalchemy as sa
 
 from auth.people.models import Person
 from auth.visits.models import Visit
+from maru import forms
 from maru.db import session
-from maru.errors import N_, Invalid, NotFound
+from maru.errors import N_, NotFound
 from maru.limits import limit
 
 LONGEST_REASON, LONGEST_REFERENCE, MOST_SHOWN = 300, 100, 50
@@ -40,13 +41,10 @@ def begin(city: UUID, reason: str, reference: str, address: str | None, request:
 
     A line goes into the access log that the city reads. Raises Invalid without a reason.
     """
-    said = " ".join(reason.split())
-    if not said:
-        raise Invalid(NO_REASON, {"reason": NO_REASON})
     values = {
         "city": city,
-        "reason": said[:LONGEST_REASON],
-        "reference": " ".join(reference.split())[:LONGEST_REFERENCE],
+        "reason": forms.words("reason", reason, LONGEST_REASON, NO_REASON),
+        "reference": forms.words("reference", reference, LONGEST_REFERENCE),
         "task": ENTERED,
         "shown": list(SHOWN),
         "address": address,

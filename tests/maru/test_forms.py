@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from maru import forms
+from maru.errors import Invalid
 from maru.web.dates import SEOUL
 
 
@@ -45,3 +46,18 @@ def test_a_day_keeps_to_its_bounds() -> None:
     assert forms.day("1954-03-02") == date(1954, 3, 2)
     assert forms.day("2025-12-31", first=forms.BEGINS) is None
     assert forms.day("2026-11-24", last=date(2026, 11, 23)) is None
+
+
+def test_a_programs_json_is_searched_to_its_depth() -> None:
+    with pytest.raises(Invalid) as refused:
+        forms.refuse_numbers({"note": [{"deep": "880101-1234567"}], "count": 8801011234567, "other": "글"})
+    assert refused.value.errors == {"deep": forms.RESIDENT_NUMBER}
+    forms.refuse_numbers({"note": ["010-1234-5678"], "none": None})
+    forms.refuse_numbers(None)
+
+
+def test_no_field_is_endless() -> None:
+    with pytest.raises(Invalid, match="너무 깁니다"):
+        forms.refuse_numbers({"address": ["1" * (forms.LONGEST + 1)]})
+    assert forms.flaw("가" * 10, 10) == ""
+    assert forms.flaw("가" * 11, 10) == forms.TOO_LONG
