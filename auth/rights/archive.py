@@ -75,6 +75,11 @@ class Made:
     sha256: str
 
 
+def is_work(column: str) -> bool:
+    """Whether a column names who did something, and not whom a row is about: what staff write concerns others."""
+    return column.endswith("_by") or column == "actor_id"
+
+
 def gather(person: UUID) -> Gathered:
     """Read everything, in a transaction of a job for that person."""
     gathered, names = Gathered(person), {str(city.id): city.name_ko for city in session().scalars(sa.select(Tenant))}
@@ -84,7 +89,7 @@ def gather(person: UUID) -> Gathered:
     for table, keys in columns.items():
         for column in keys:
             found = session().scalars(ROWS, {"person": person, "name": table, "column": column}).all()
-            if column.endswith("_by"):
+            if is_work(column):
                 gathered.work |= {f"{table}.{column}": len(found)} if found else {}
             elif found:
                 gathered.rows.setdefault(table, []).extend(_own(row, keys, person, names) for row in found)
