@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from itertools import takewhile
 from typing import Any
 from uuid import UUID
 
@@ -32,7 +33,7 @@ EARLIEST = datetime.combine(BEGINS, time.min, dates.SEOUL)
 
 @dataclass(frozen=True)
 class Duties:
-    """What has to be done until when. `authority` says why it must be told, empty where it need not; from `authority_from`
+    """What has to be done until when. `behind` people were told other words than there are now. `authority` says why it must be told, empty where it need not; from `authority_from`
     people on it always must.
     """
 
@@ -40,6 +41,7 @@ class Duties:
     people: int
     unreachable: int
     untold: int
+    behind: int
     authority: str
     authority_from: int
     missing: Sequence[str]
@@ -123,6 +125,7 @@ def duties(breach: Breach) -> Duties:
         people,
         unreachable,
         untold,
+        len(_behind(breach)),
         _why_authority(breach, people),
         limit("breach-people"),
         [part for part, said in facts(breach).items() if not said],
@@ -188,13 +191,35 @@ def tell(breach: UUID, by: UUID) -> int:
 
 
 def tell_more(breach: UUID, by: UUID) -> int:
-    """Tell those who were told before what is known now. Gives how many are written to."""
+    """Tell those who were told other words what is known now, once each. Gives how many are written to.
+
+    Raises Refused where everybody knows it already.
+    """
     found = get(breach, hold=True)
-    told = sa.select(BreachPerson.person_id).where(BreachPerson.breach_id == breach, BreachPerson.told_at.is_not(None))
-    people = session().scalars(told).all()
+    people = _behind(found)
+    if not people:
+        raise Refused(
+            N_("알리신 뒤로 바뀐 내용이 없습니다. 더 알게 된 것을 적고 저장한 다음 알려 주세요."), slug="nothing-new"
+        )
     step = _note(found, "more", by, people=len(people), **facts(found))
     _send(people, MORE.name, step, facts(found))
     return len(people)
+
+
+def _behind(breach: Breach) -> Sequence[UUID]:
+    """Who was told, but not what is known now: those told before the first of the last notices that all say it."""
+    said = [step for step in steps(breach.id) if step.kind in ("told", "more")]
+    same = list(takewhile(lambda step: _says(step, facts(breach)), reversed(said)))
+    if not said or any(step.kind == "more" for step in same):
+        return []
+    told = sa.select(BreachPerson.person_id).where(
+        BreachPerson.breach_id == breach.id, BreachPerson.told_at < (same[-1].at if same else datetime.now(UTC))
+    )
+    return session().scalars(told).all()
+
+
+def _says(step: BreachStep, words: Mapping[str, str]) -> bool:
+    return all(step.facts.get(part) == said for part, said in words.items())
 
 
 def post(breach: UUID, by: UUID) -> BreachNotice:
