@@ -80,6 +80,11 @@ def is_work(column: str) -> bool:
     return column.endswith("_by") or column == "actor_id"
 
 
+def is_shown(column: str) -> bool:
+    """Whether the page to read has a line for a column; the file for programs has all of them but the secrets."""
+    return not (column == "id" or column.endswith("_id") or is_work(column) or column in SECRET)
+
+
 def gather(person: UUID) -> Gathered:
     """Read everything, in a transaction of a job for that person."""
     gathered, names = Gathered(person), {str(city.id): city.name_ko for city in session().scalars(sa.select(Tenant))}
@@ -154,7 +159,7 @@ def _table(row: Mapping[str, Any]) -> str:
     lines = [
         f"<tr><th scope='row'>{html.escape(COLUMNS.get(name, name))}</th><td>{html.escape(_cell(value))}</td></tr>"
         for name, value in row.items()
-        if value not in (None, "", [], {}) and not (name.endswith("_id") or name == "id")
+        if value not in (None, "", [], {}) and is_shown(name)
     ]
     return f"<table>{''.join(lines)}</table>"
 

@@ -27,6 +27,7 @@ from maru.web.mount import language
 
 blueprint = Blueprint("rights", __name__, template_folder="templates")
 MINE, CITY, PROVINCE = "/my/rights", "/console/rights", "/province/rights"
+NOBODY = N_("어디에 요구하시는지 골라 주세요. 정보를 가진 곳만 고를 수 있습니다.")
 FIELDS = [N_("이름"), N_("전화번호 일부"), N_("개인정보 요구의 내용")]
 
 
@@ -42,11 +43,12 @@ def mine() -> str:
 def ask() -> Response | tuple[str, int]:
     """Ask the province or a city."""
     given = request.form
-    cities = {str(city.id): city.id for city in rights.cities(me())}
+    cities: dict[str, UUID | None] = {"": None} | {str(city.id): city.id for city in rights.cities(me())}
+    whom = given.get("whom", "")
     try:
-        made = rights.ask(
-            me(), Asking(given.get("kind", ""), cities.get(given.get("whom", "")), given.get("words", ""))
-        )
+        if whom not in cities:
+            raise Invalid(NOBODY, {"whom": NOBODY})
+        made = rights.ask(me(), Asking(given.get("kind", ""), cities[whom], given.get("words", "")))
     except Invalid as invalid:
         return _my_page(given, _said(invalid)), 422
     notices.leave(_("요구를 받았습니다."), _("%(day)s까지 답을 드립니다.", day=_day_words(made.due_on)))
@@ -103,12 +105,17 @@ def new(person_id: UUID) -> str:
 def record(person_id: UUID) -> Response | tuple[str, int]:
     """Write down what somebody asks at the desk."""
     given = request.form
-    whom = None if given.get("whom") == "province" else here()
+    houses = {"city": here(), "province": None}
+    whom = given.get("whom", "")
     document = given.get("document", "") if given.get("channel") == "agent" else ""
     seen_on = forms.day(given.get("document_on", "")) if given.get("channel") == "agent" else None
-    asking = Asking(given.get("kind", ""), whom, given.get("words", ""), given.get("channel", ""), document, seen_on)
+    asking = Asking(
+        given.get("kind", ""), houses.get(whom), given.get("words", ""), given.get("channel", ""), document, seen_on
+    )
     people.get(person_id)
     try:
+        if whom not in houses:
+            raise Invalid(NOBODY, {"whom": NOBODY})
         made = rights.ask(person_id, asking, clerk=me(), at=here())
     except Invalid as invalid:
         return _desk_page(person_id, given, _said(invalid)), 422
@@ -185,7 +192,7 @@ def _office_page(
     person = people.get(found.person_id)
     return render_template(
         "rights/office.html", one=found, steps=rights.steps(found.id), file=exporting.of(found.id), url=url,
-        person=person, phone=masking.phone(person.phone) if person.phone else "-", entered=entered, errors=errors, **_words(),
+        person=person, phone=masking.phone(person.phone) if person.phone else "-", entered=entered, errors=errors, own=rights.is_own(found, me()), **_words(),
     )  # fmt: skip
 
 

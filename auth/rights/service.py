@@ -12,6 +12,7 @@ from auth.messages import service as messages
 from auth.messages.kinds import Kind
 from auth.people import service as people
 from auth.people.models import Person
+from auth.people.service import belongs
 from auth.rights.clock import last_day
 from auth.rights.messages import DONE, EXTENDED, RECEIVED, REFUSED, WITHDRAWN
 from auth.rights.models import RightsRequest, RightsStep
@@ -72,7 +73,7 @@ def ask(person: UUID, asking: Asking, *, clerk: UUID | None = None, at: UUID | N
         RightsRequest.state == "waiting",
     )
     if session().scalar(open_one):
-        raise Refused(N_("같은 요구를 이미 받았고 처리하고 있습니다."), slug="already-asked")
+        raise _asked_already()
     made = RightsRequest(
         person_id=person,
         tenant_id=tenant,
@@ -85,8 +86,13 @@ def ask(person: UUID, asking: Asking, *, clerk: UUID | None = None, at: UUID | N
         received_on=today,
         due_on=_deadline(today, limit("rights-days")),
     )
-    session().add(made)
-    session().flush()
+    try:
+        with session().begin_nested():
+            session().add(made)
+    except sa.exc.IntegrityError as error:  # pressed twice: the other press was quicker
+        if "rights_requests_open" not in str(error.orig):
+            raise
+        raise _asked_already() from error
     _step(made, "received", RECEIVED, actor=clerk or person, house=at or tenant)
     return made
 
@@ -140,7 +146,7 @@ def withdraw(person: UUID, request: UUID) -> None:
 
 def extend(request: UUID, tenant: UUID | None, until: date | None, reason: str, by: UUID) -> None:
     """Put the answer off, once and within the period, with a reason that the person is told (decree §42)."""
-    found = _open(get(request, tenant=tenant, hold=True))
+    found = _to_answer(request, tenant, by)
     latest = _deadline(found.due_on, limit("rights-extension-days"))
     errors = {}
     if until is None or not found.due_on < until <= latest:
@@ -160,7 +166,7 @@ def extend(request: UUID, tenant: UUID | None, until: date | None, reason: str, 
 
 def grant(request: UUID, tenant: UUID | None, answer: str, by: UUID) -> None:
     """The request is done as was asked; `answer` says what was done. What was to be stopped on consent stops now."""
-    found = _open(get(request, tenant=tenant, hold=True))
+    found = _to_answer(request, tenant, by)
     _check_answer(answer, N_("무엇을 했는지 적어 주세요. 요구하신 분께 그대로 알립니다."))
     _decide(found, "done", by, answer)
     _step(found, "done", DONE, actor=by, house=tenant, words=answer)
@@ -170,7 +176,7 @@ def grant(request: UUID, tenant: UUID | None, answer: str, by: UUID) -> None:
 
 def refuse(request: UUID, tenant: UUID | None, reason: str, by: UUID) -> None:
     """The request is not granted, for a reason that the person is told."""
-    found = _open(get(request, tenant=tenant, hold=True))
+    found = _to_answer(request, tenant, by)
     _check_answer(reason, NO_REASON)
     _decide(found, "refused", by, reason)
     _step(found, "refused", REFUSED, actor=by, house=tenant, words=reason)
@@ -186,6 +192,10 @@ def note(
 def complete(request: RightsRequest, answer: str) -> None:
     """A request that the platform has answered by itself."""
     _decide(request, "done", None, answer)
+
+
+def _asked_already() -> Refused:
+    return Refused(N_("같은 요구를 이미 받았고 처리하고 있습니다."), slug="already-asked")
 
 
 def _check(asking: Asking, *, at_a_desk: bool) -> None:
@@ -223,6 +233,22 @@ def _open(request: RightsRequest) -> RightsRequest:
     if request.state != "waiting":
         raise Refused(N_("이미 답한 요구입니다. 새로 열어 확인해 주세요."), slug="already-decided")
     return request
+
+
+def is_own(request: RightsRequest, person: UUID) -> bool:
+    """Whether it is this person's own request, under whichever of their IDs."""
+    own = sa.select(RightsRequest.id).where(RightsRequest.id == request.id, belongs(RightsRequest.person_id, person))
+    return session().scalar(own) is not None
+
+
+def _to_answer(request: UUID, tenant: UUID | None, by: UUID) -> RightsRequest:
+    """A request that waits, held, and is not of whoever answers: the database opens one's own to no officer either."""
+    if is_own(get(request, tenant=tenant), by):
+        raise Refused(
+            N_("자신의 요구에는 스스로 답할 수 없습니다. 같은 일을 맡은 다른 담당자가 답해야 합니다."),
+            slug="own-request",
+        )
+    return _open(get(request, tenant=tenant, hold=True))
 
 
 def _decide(request: RightsRequest, state: str, by: UUID | None, answer: str) -> None:

@@ -344,9 +344,10 @@ def requests() -> None:
         "rights_requests", "own_withdraws", "UPDATE", f"{MINE} AND state = 'waiting'", f"{MINE} AND state = 'withdrawn'"
     )
     door("rights_requests", "office", "SELECT", OFFICE)
-    door("rights_requests", "office_changes", "UPDATE", OFFICE)
+    others = f"person_id IS DISTINCT FROM {me}"
+    door("rights_requests", "office_changes", "UPDATE", f"{OFFICE} AND {others}")
     door("rights_requests", "province", "SELECT", of_the_province)
-    door("rights_requests", "province_changes", "UPDATE", of_the_province)
+    door("rights_requests", "province_changes", "UPDATE", f"{of_the_province} AND {others}")
     door("rights_requests", "desk", "SELECT", at_the_desk)
     door(
         "rights_requests", "desk_adds", "INSERT",

@@ -8,6 +8,7 @@ from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Redirect
 
+from auth.rights.titles import TABLES
 from maru.access import province
 from maru.dispatch import me
 from maru.errors import N_, Refused
@@ -74,4 +75,4 @@ def _period(kind: str, days: int) -> str:
 
 
 def _words() -> dict[str, Any]:
-    return {"kinds": KINDS, "kept_words": KEPT, "period": _period, "method": METHOD}
+    return {"kinds": KINDS, "kept_words": KEPT, "titles": TABLES, "period": _period, "method": METHOD}

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from auth.rights import archive, exporting
 from auth.rights import service as rights
+from auth.rights.titles import COLUMNS
 from auth.rights.titles import TABLES as TITLES
 from maru.config import Config
 from maru.db import Database, Scope
@@ -69,6 +70,8 @@ def test_no_table_about_a_person_is_missing(house: House, gathered: archive.Gath
     personal = {column.name for column in table.columns if column.info.get("personal")} - SECRETS
     assert personal <= set(rows[0])
     assert table.name in TITLES, "say in auth/rights/titles.py how it is called"
+    unsaid = {column.name for column in table.columns if archive.is_shown(column.name)} - set(COLUMNS)
+    assert unsaid == set(), "say in auth/rights/titles.py how they are called"
 
 
 def test_what_somebody_did_as_staff_is_there_too(house: House, database: Database) -> None:
