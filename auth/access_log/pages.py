@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from auth.access_log import reading, unusual
 from auth.access_log import service as access_log
 from auth.access_log.reading import Narrowing
-from maru import masking, tenancy
+from maru import forms, masking, tenancy
 from maru.access import province, staff
 from maru.dispatch import here, me
 from maru.errors import N_
@@ -168,9 +168,11 @@ def _question(url: str, **errors: str) -> str:
 
 def _taken(url: str, tenant: UUID | None) -> Answer:
     """The file, and a line about it in the log itself: people in it are named in part, so it is about who takes it."""
-    purpose = " ".join(request.form.get("purpose", "").split())[:LONGEST_PURPOSE]
+    purpose = " ".join(request.form.get("purpose", "").split())
     if not purpose:
         return _question(url, purpose=_("무엇에 쓰시는지 적어 주세요. 열람 기록에 남습니다.")), 422
+    if wrong := forms.flaw(purpose, LONGEST_PURPOSE):
+        return _question(url, purpose=_(wrong)), 422
     looks = reading.exported(Narrowing.read(request.args), tenant=tenant)
     access_log.look(
         me(),

@@ -10,8 +10,9 @@ import sqlalchemy as sa
 
 from auth.approvals.kinds import Kind, declared
 from auth.approvals.models import Approval
+from maru import forms
 from maru.db import session
-from maru.errors import N_, Forbidden, Invalid, MaruError, NotFound, Refused, Remedy
+from maru.errors import N_, Forbidden, MaruError, NotFound, Refused, Remedy
 from maru.limits import limit
 
 LONGEST = 300
@@ -37,12 +38,9 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
 
 def ask(kind: Kind, reason: str, subjects: Collection[UUID], details: Mapping[str, Any] | None = None) -> UUID:
     """Ask that a second person approves `kind` for these ids. Raises Invalid where no reason is given."""
-    said = " ".join(reason.split())
-    if not said:
-        raise Invalid(NO_REASON, {"reason": NO_REASON})
     values = {
         "kind": kind.name,
-        "reason": said[:LONGEST],
+        "reason": forms.words("reason", reason, LONGEST, NO_REASON),
         "subjects": list(subjects),
         "details": json.dumps(details or {}),
     }
@@ -107,10 +105,7 @@ def approve(approval: Approval) -> None:
 
 def refuse(approval: Approval, answer: str) -> None:
     """Send it back with the reason. Raises Invalid where there is none."""
-    said = " ".join(answer.split())[:LONGEST]
-    if not said:
-        raise Invalid(NO_ANSWER, {"answer": NO_ANSWER})
-    _decide(approval, "refused", said)
+    _decide(approval, "refused", forms.words("answer", answer, LONGEST, NO_ANSWER))
 
 
 def withdraw(approval: Approval) -> None:

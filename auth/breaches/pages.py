@@ -15,13 +15,13 @@ from auth.breaches import service as breaches
 from auth.breaches.models import Breach
 from auth.breaches.service import FLAGS, Conditions
 from auth.breaches.words import PARTS, STEPS
-from maru import seen, spreadsheets, tenancy
+from maru import forms, seen, spreadsheets, tenancy
 from maru.access import everyone, province
 from maru.dispatch import me
 from maru.errors import N_, Invalid, NotFound
 from maru.limits import limit
 from maru.problems import say
-from maru.web import dates, notices
+from maru.web import notices
 from maru.web.mount import language
 
 blueprint = Blueprint("breaches", __name__, template_folder="templates")
@@ -48,7 +48,7 @@ def open_file() -> Redirect | tuple[str, int]:
     """Open a file: what, and when it was noticed."""
     given = request.form
     try:
-        made = breaches.open_file(given.get("title", ""), _moment(given.get("noticed_at", "")), me())
+        made = breaches.open_file(given.get("title", ""), forms.moment(given.get("noticed_at", "")), me())
     except Invalid as invalid:
         return _list_page(given, _said(invalid)), 422
     return redirect(f"{OFFICE}/{made.id}", 303)
@@ -161,14 +161,6 @@ def _conditions(given: Mapping[str, str]) -> Conditions:
     except ValueError:
         address = ""
     return Conditions(Narrowing.read(given), address)
-
-
-def _moment(written: str) -> datetime | None:
-    """Of a form, on Seoul's clock."""
-    try:
-        return datetime.fromisoformat(written).replace(tzinfo=dates.SEOUL)
-    except ValueError:
-        return None
 
 
 def _said(invalid: Invalid) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from itertools import takewhile
 from typing import Any
 from uuid import UUID
 
@@ -16,21 +17,23 @@ from auth.breaches.models import Breach, BreachNotice, BreachPerson, BreachStep
 from auth.breaches.words import PARTS
 from auth.messages.models import Message
 from auth.people.models import Person
+from maru import forms
 from maru.db import session
 from maru.errors import N_, Invalid, NotFound, Refused
+from maru.forms import BEGINS
 from maru.limits import limit
-from maru.masking import names_a_resident_number
 from maru.tenancy import Tenant
 from maru.web import dates
 
 FLAGS = ("certain", "outside", "sensitive")
-LONGEST = 2000
+LONGEST_TITLE, LONGEST = 200, 2000
 BATCH = 500
+EARLIEST = datetime.combine(BEGINS, time.min, dates.SEOUL)
 
 
 @dataclass(frozen=True)
 class Duties:
-    """What has to be done until when. `authority` says why it must be told, empty where it need not; from `authority_from`
+    """What has to be done until when. `behind` people were told other words than there are now. `authority` says why it must be told, empty where it need not; from `authority_from`
     people on it always must.
     """
 
@@ -38,6 +41,7 @@ class Duties:
     people: int
     unreachable: int
     untold: int
+    behind: int
     authority: str
     authority_from: int
     missing: Sequence[str]
@@ -69,15 +73,15 @@ def get(breach: UUID, *, hold: bool = False) -> Breach:
 
 
 def open_file(title: str, noticed_at: datetime | None, by: UUID) -> Breach:
-    """Open a file; its clock has been running since `noticed_at`. Raises Invalid."""
+    """Open a file; its clock has been running since `noticed_at`, which no installation is older than. Raises Invalid."""
     errors = {}
-    if not title.strip():
-        errors["title"] = N_("무슨 일인지 한 줄로 적어 주세요.")
-    if noticed_at is None or noticed_at > datetime.now(UTC):
-        errors["noticed_at"] = N_("알게 된 날과 시각을 적어 주세요. 지금보다 뒤일 수 없습니다.")
+    if wrong := forms.flaw(title, LONGEST_TITLE) if title.strip() else N_("무슨 일인지 한 줄로 적어 주세요."):
+        errors["title"] = wrong
+    if noticed_at is None or not EARLIEST <= noticed_at <= datetime.now(UTC):
+        errors["noticed_at"] = N_("알게 된 날과 시각을 적어 주세요. 2026년부터 지금까지여야 합니다.")
     if errors or noticed_at is None:
         raise Invalid(N_("적으신 것을 확인해 주세요."), errors)
-    made = Breach(title=title.strip()[:200], noticed_at=noticed_at, opened_by=by)
+    made = Breach(title=title.strip(), noticed_at=noticed_at, opened_by=by)
     session().add(made)
     session().flush()
     _note(made, "opened", by, title=made.title, noticed_at=noticed_at.isoformat())
@@ -89,10 +93,8 @@ def write(breach: UUID, words: Mapping[str, str], flags: Mapping[str, bool], by:
     errors = {}
     for part in PARTS:
         said = words.get(part, "")
-        if len(said) > LONGEST:
-            errors[part] = N_("2,000자 안으로 적어 주세요.")
-        elif names_a_resident_number(said):
-            errors[part] = N_("주민등록번호로 보이는 숫자가 있습니다. 지워 주세요.")
+        if wrong := forms.flaw(said, LONGEST):
+            errors[part] = wrong
     if errors:
         raise Invalid(N_("적으신 것을 확인해 주세요."), errors)
     found = get(breach, hold=True)
@@ -123,6 +125,7 @@ def duties(breach: Breach) -> Duties:
         people,
         unreachable,
         untold,
+        len(_behind(breach)),
         _why_authority(breach, people),
         limit("breach-people"),
         [part for part, said in facts(breach).items() if not said],
@@ -188,13 +191,35 @@ def tell(breach: UUID, by: UUID) -> int:
 
 
 def tell_more(breach: UUID, by: UUID) -> int:
-    """Tell those who were told before what is known now. Gives how many are written to."""
+    """Tell those who were told other words what is known now, once each. Gives how many are written to.
+
+    Raises Refused where everybody knows it already.
+    """
     found = get(breach, hold=True)
-    told = sa.select(BreachPerson.person_id).where(BreachPerson.breach_id == breach, BreachPerson.told_at.is_not(None))
-    people = session().scalars(told).all()
+    people = _behind(found)
+    if not people:
+        raise Refused(
+            N_("알리신 뒤로 바뀐 내용이 없습니다. 더 알게 된 것을 적고 저장한 다음 알려 주세요."), slug="nothing-new"
+        )
     step = _note(found, "more", by, people=len(people), **facts(found))
     _send(people, MORE.name, step, facts(found))
     return len(people)
+
+
+def _behind(breach: Breach) -> Sequence[UUID]:
+    """Who was told, but not what is known now: those told before the first of the last notices that all say it."""
+    said = [step for step in steps(breach.id) if step.kind in ("told", "more")]
+    same = list(takewhile(lambda step: _says(step, facts(breach)), reversed(said)))
+    if not said or any(step.kind == "more" for step in same):
+        return []
+    told = sa.select(BreachPerson.person_id).where(
+        BreachPerson.breach_id == breach.id, BreachPerson.told_at < (same[-1].at if same else datetime.now(UTC))
+    )
+    return session().scalars(told).all()
+
+
+def _says(step: BreachStep, words: Mapping[str, str]) -> bool:
+    return all(step.facts.get(part) == said for part, said in words.items())
 
 
 def post(breach: UUID, by: UUID) -> BreachNotice:

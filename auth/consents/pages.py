@@ -1,7 +1,6 @@
 """What I agree to, with its proof; and for the privacy officer the texts that people are asked to agree to (PRV 7.2)."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +13,7 @@ from auth.consents import texts
 from auth.consents.models import ConsentText
 from auth.consents.wording import KINDS, LANGUAGES, PARTS, label, parts_of, wording
 from auth.people import service as people
-from maru import security, seen
+from maru import forms, security, seen
 from maru.access import province, signed_in
 from maru.dispatch import me
 from maru.errors import Invalid
@@ -126,7 +125,7 @@ def write(text_id: UUID) -> Response | tuple[str, int]:
     if given.get("act") != "publish":
         notices.leave(_("초안을 저장했습니다."), _("아직 아무에게도 보이지 않습니다."))
         return redirect(f"{OFFICE}/{text_id}", 303)
-    begins, until = _day(given.get("in_force_on", "")), _day(given.get("old_until", ""))
+    begins, until = forms.day(given.get("in_force_on", "")), forms.day(given.get("old_until", ""))
     try:
         texts.publish(text_id, begins, until, substantial=given.get("substantial") == "yes", by=me())
     except Invalid as invalid:
@@ -176,10 +175,3 @@ def _words() -> dict[str, Any]:
 
 def _said(invalid: Invalid) -> dict[str, str]:
     return {name: say(words, invalid.values) for name, words in invalid.errors.items()}
-
-
-def _day(written: str) -> date | None:
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        return None

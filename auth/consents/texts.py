@@ -15,6 +15,9 @@ from maru.web import dates
 
 GONE = N_("찾으시는 동의서가 없습니다.")
 
+ONE_AT_A_TIME = sa.text("SELECT pg_advisory_xact_lock(hashtextextended('drafts of consent texts', 0))")
+"""A press of the button twice, and two officers at once: the later finds the draft of the earlier."""
+
 
 def current(day: date | None = None) -> dict[str, ConsentText]:
     """The text in force of each purpose, today or on `day` in Seoul."""
@@ -45,9 +48,14 @@ def every() -> Sequence[ConsentText]:
 
 
 def begin(kind: str, by: UUID) -> ConsentText:
-    """An empty draft for a new purpose of this kind."""
+    """An empty draft for a new purpose of this kind; one that nobody has written at yet is taken up."""
     if kind not in KINDS:
         raise Invalid(N_("어떤 동의인지 골라 주세요."), {"kind": N_("어떤 동의인지 골라 주세요.")})
+    session().execute(ONE_AT_A_TIME)
+    untouched = sa.select(ConsentText).where(ConsentText.kind == kind, ConsentText.published_at.is_(None))
+    for draft in session().scalars(untouched):
+        if draft.words == _empty():
+            return draft
     base, taken = kind.replace("_", "-"), set(session().scalars(sa.select(ConsentText.purpose)))
     purpose = next(name for number in range(1, 1000) if (name := f"{base}-{number}") not in taken)
     return _add(ConsentText(purpose=purpose, kind=kind, words=_empty(), drafted_by=by))
@@ -55,6 +63,7 @@ def begin(kind: str, by: UUID) -> ConsentText:
 
 def draft_from(purpose: str, by: UUID) -> ConsentText:
     """The draft of a purpose: the one that is there, or a copy of its newest version."""
+    session().execute(ONE_AT_A_TIME)
     versions = sa.select(ConsentText).where(ConsentText.purpose == purpose)
     newest = session().scalar(versions.order_by(ConsentText.in_force_on.desc().nulls_first()).limit(1))
     former = _known(newest)

@@ -19,7 +19,9 @@ from maru.db import session
 from maru.errors import N_, Invalid, NotFound, Refused, TooMany
 from maru.security import digest
 
-LONGEST_NAME = 40
+LONGEST_NAME, LONGEST_EMAIL = 40, 254
+REACHED = ("sms", "phone", "email")
+"""Proofs that need an address."""
 PHONE = re.compile(r"01[016789]-?\d{3,4}-?\d{4}")
 EMAIL = re.compile(r"[^@\s<>\"',;:()\\]+@([A-Za-z0-9-]+\.)+[A-Za-z0-9-]{2,}")
 METHODS = ("sms", "identity", "email", "paper", "phone")
@@ -79,6 +81,7 @@ def ask(name: str, born: date | None, method: str, address: str, *, agreed: bool
     the child is asked but name and birth date. Raises Invalid with the field, TooMany, Refused where the text has changed.
     """
     name, address = unicodedata.normalize("NFC", " ".join(name.split())), address.strip()
+    address = address if method in REACHED else ""
     errors = _faults(name, born, method, address, agreed)
     if errors:
         raise Invalid(next(iter(errors.values())), errors)
@@ -113,7 +116,7 @@ def _faults(name: str, born: date | None, method: str, address: str, agreed: boo
         found["method"] = N_("동의를 확인할 방법을 골라 주세요.")
     if method in ("sms", "phone") and not PHONE.fullmatch(address):
         found["address"] = N_("보호자의 휴대전화 번호를 적어 주세요. 예: 010-1234-5678")
-    if method == "email" and not EMAIL.fullmatch(address):
+    if method == "email" and (len(address) > LONGEST_EMAIL or not EMAIL.fullmatch(address)):
         found["address"] = N_("보호자의 이메일 주소를 적어 주세요. 예: kim@example.kr")
     if not agreed:
         found["agreed"] = N_("읽으신 다음 동의에 표시해 주세요. 동의 없이는 등록할 수 없습니다.")

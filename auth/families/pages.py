@@ -1,7 +1,6 @@
 """My family: whom I act for, who acts for me; registering a child, naming a helper, taking over one's account at 14."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +16,7 @@ from auth.families import service as families
 from auth.families.words import ACTS, CONSENT, KINDS, METHODS
 from auth.people import service as people
 from auth.verification import service as verification
+from maru import forms
 from maru.access import signed_in
 from maru.dispatch import me
 from maru.errors import Invalid
@@ -72,7 +72,7 @@ def ask() -> Response | tuple[str, int]:
     try:
         asked = guardians.ask(
             given.get("name", ""),
-            _day(given.get("birth_date", "")),
+            forms.day(given.get("birth_date", "")),
             method if method in _methods() else "",
             given.get("address", ""),
             agreed=bool(given.get("agreed")),
@@ -247,7 +247,7 @@ def invite() -> str | tuple[str, int]:
     try:
         code = helping.invite(
             given.get("email", ""),
-            _day(given.get("until", "")),
+            forms.day(given.get("until", "")),
             applying=bool(given.get("apply")),
             seeing=bool(given.get("see")),
         )
@@ -304,10 +304,3 @@ def _accept_page(errors: dict[str, str], code: str, offered: Any = None) -> str:
 
 def _said(invalid: Invalid) -> dict[str, str]:
     return {name: say(words, invalid.values) for name, words in invalid.errors.items()}
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        return None

@@ -101,11 +101,11 @@ def end(merge_id: UUID) -> Response | tuple[str, int]:
     """Take a request back, or part two IDs again."""
     found, reason = merging.merge(merge_id), request.form.get("reason", "")
     stood = found.approved_at is not None
-    _look(found.kept_id, found.merged_id, task=N_("합친 ID 나누기"), purpose=reason)
     try:
         merging.end(merge_id, reason)
     except Invalid as invalid:
         return _merge(merge_id, {field: say(words, invalid.values) for field, words in invalid.errors.items()}), 422
+    _look(found.kept_id, found.merged_id, task=N_("합친 ID 나누기"), purpose=reason)
     if stood:
         _tell(PARTED, found, (found.kept_id, found.merged_id))
         notices.leave(_("ID 두 개를 다시 나누었습니다."), _("합치기 전의 기록은 모두 제자리에 있습니다."))

@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from auth.merging.models import Likeness, Merge
+from maru import forms
 from maru.db import session
 from maru.errors import N_, Invalid, MaruError, NotFound, Refused
 
@@ -177,7 +178,4 @@ def _refusal(code: str) -> MaruError:
 
 
 def _reason(words: str) -> str:
-    said = " ".join(words.split())[:LONGEST_REASON]
-    if not said:
-        raise Invalid(NO_REASON, {"reason": NO_REASON})
-    return said
+    return forms.words("reason", words, LONGEST_REASON, NO_REASON)

@@ -1,6 +1,5 @@
 """At the desk: a guardian's signed paper or telephone call, and the paper of somebody who names a helper."""
 
-from datetime import date
 from uuid import UUID
 
 from flask import Blueprint, g, redirect, render_template, request
@@ -10,7 +9,7 @@ from werkzeug.wrappers import Response
 from auth.access_log import service as access_log
 from auth.families import guardians, helping
 from auth.people import service as people
-from maru import masking
+from maru import forms, masking
 from maru.access import staff
 from maru.dispatch import here, me
 from maru.errors import N_, Invalid
@@ -55,7 +54,7 @@ def record_helper(person_id: UUID) -> Response | tuple[str, int]:
     given = request.form
     try:
         helping.record(
-            person_id, given.get("email", ""), _day(given.get("until", "")), seen=bool(given.get("seen_paper"))
+            person_id, given.get("email", ""), forms.day(given.get("until", "")), seen=bool(given.get("seen_paper"))
         )
     except Invalid as invalid:
         errors = {name: say(words, invalid.values) for name, words in invalid.errors.items()}
@@ -106,10 +105,3 @@ def _look(whom: UUID, task: str, fields: tuple[str, ...]) -> None:
         address=request.remote_addr,
         request_id=g.request_id,
     )
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        return None

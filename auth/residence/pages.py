@@ -1,6 +1,5 @@
 """The desk: finding who stands there, and recording the paper that they show."""
 
-from datetime import date
 from uuid import UUID
 
 from flask import Blueprint, g, redirect, render_template, request
@@ -12,7 +11,7 @@ from auth.people import service as people
 from auth.residence import desk
 from auth.residence import service as residence
 from auth.residence.words import PAPERS
-from maru import tenancy
+from maru import forms, tenancy
 from maru.access import staff
 from maru.dispatch import here, me
 from maru.errors import Invalid
@@ -36,7 +35,7 @@ def start() -> str:
 def meet() -> Answer:
     """Whether there is such a person; the form for their paper where there is exactly one. Sent, so no address names anybody."""
     name, contact = (request.form.get(field, "").strip() for field in ("name", "contact"))
-    born, errors = _day("born"), {}
+    born, errors = forms.day(request.form.get("born", "")), {}
     if not name:
         errors["name"] = _("이름을 끝까지 적어 주세요.")
     if born is None:
@@ -67,7 +66,7 @@ def prove(person_id: UUID) -> Answer:
     """Record the paper."""
     desk.insist(person_id)
     entered = {name: request.form.get(name, "").strip() for name in ("who", "since", "district", "paper", "made_on")}
-    since, made_on, errors = _day("since"), _day("made_on"), {}
+    since, made_on, errors = forms.day(request.form.get("since", "")), forms.day(request.form.get("made_on", "")), {}
     if since is None:
         errors["since"] = _("서류에 적힌 전입일을 적어 주세요. 예: 2026-03-02")
     if made_on is None:
@@ -116,10 +115,3 @@ def _log(person: UUID) -> None:
         address=request.remote_addr,
         request_id=g.request_id,
     )
-
-
-def _day(field: str) -> date | None:
-    try:
-        return date.fromisoformat(request.form.get(field, "").strip())
-    except ValueError:
-        return None

@@ -75,6 +75,16 @@ class Made:
     sha256: str
 
 
+def is_work(column: str) -> bool:
+    """Whether a column names who did something, and not whom a row is about: what staff write concerns others."""
+    return column.endswith("_by") or column == "actor_id"
+
+
+def is_shown(column: str) -> bool:
+    """Whether the page to read has a line for a column; the file for programs has all of them but the secrets."""
+    return not (column == "id" or column.endswith("_id") or is_work(column) or column in SECRET)
+
+
 def gather(person: UUID) -> Gathered:
     """Read everything, in a transaction of a job for that person."""
     gathered, names = Gathered(person), {str(city.id): city.name_ko for city in session().scalars(sa.select(Tenant))}
@@ -84,7 +94,7 @@ def gather(person: UUID) -> Gathered:
     for table, keys in columns.items():
         for column in keys:
             found = session().scalars(ROWS, {"person": person, "name": table, "column": column}).all()
-            if column.endswith("_by"):
+            if is_work(column):
                 gathered.work |= {f"{table}.{column}": len(found)} if found else {}
             elif found:
                 gathered.rows.setdefault(table, []).extend(_own(row, keys, person, names) for row in found)
@@ -149,7 +159,7 @@ def _table(row: Mapping[str, Any]) -> str:
     lines = [
         f"<tr><th scope='row'>{html.escape(COLUMNS.get(name, name))}</th><td>{html.escape(_cell(value))}</td></tr>"
         for name, value in row.items()
-        if value not in (None, "", [], {}) and not (name.endswith("_id") or name == "id")
+        if value not in (None, "", [], {}) and is_shown(name)
     ]
     return f"<table>{''.join(lines)}</table>"
 

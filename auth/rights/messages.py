@@ -21,11 +21,13 @@ RECEIVED = _declared(
     Text(
         "개인정보 {what} 요구를 받았습니다",
         "{name} 님, 개인정보 {what} 요구를 받았습니다.\n\n{due}까지 답을 드리겠습니다. 하신 요구는 여기에서 보실 수 있습니다: {page}",
+        "개인정보 {what} 요구를 받았습니다. {due}까지 답을 드립니다.",
     ),
     Text(
         "We received your request: {what}",
         "Dear {name},\n\nwe received your request about your personal data ({what}). You will have an answer by {due}."
         "\nYour request: {page}",
+        "We received your request ({what}). You will have an answer by {due}.",
     ),
 )
 EXTENDED = _declared(
@@ -36,11 +38,13 @@ EXTENDED = _declared(
         "개인정보 {what} 요구의 답을 미룹니다",
         "{name} 님, 개인정보 {what} 요구에 답을 드리는 날을 {due}까지 미룹니다.\n\n까닭: {words}\n\n"
         "받아들이기 어려우시면 담당 기관에 이의를 제기하실 수 있습니다. 하신 요구: {page}",
+        "개인정보 {what} 요구에 답을 드리는 날을 {due}까지 미룹니다. 까닭은 내 학습이나 창구에서 보실 수 있습니다.",
     ),
     Text(
         "The answer to your request is put off: {what}",
         "Dear {name},\n\nthe answer to your request ({what}) is put off until {due}.\n\nReason: {words}\n\n"
         "You may object to this with the office in charge. Your request: {page}",
+        "The answer to your request ({what}) is put off until {due}. See My learning, or ask at the desk.",
     ),
 )
 DONE = _declared(
@@ -50,10 +54,12 @@ DONE = _declared(
     Text(
         "개인정보 {what} 요구를 들어드렸습니다",
         "{name} 님, 개인정보 {what} 요구를 들어드렸습니다.\n\n{words}\n\n자세히 보기: {page}",
+        "개인정보 {what} 요구를 들어드렸습니다. 내 학습이나 창구에서 보실 수 있습니다.",
     ),
     Text(
         "Your request was granted: {what}",
         "Dear {name},\n\nyour request ({what}) was granted.\n\n{words}\n\nMore: {page}",
+        "Your request ({what}) was granted. See My learning, or ask at the desk.",
     ),
 )
 REFUSED = _declared(
@@ -65,11 +71,13 @@ REFUSED = _declared(
         "{name} 님, 개인정보 {what} 요구를 들어드리지 못합니다.\n\n까닭: {words}\n\n"
         "받아들이기 어려우시면 담당 기관에 이의를 제기하시거나 개인정보 분쟁조정위원회(1833-6972)에 조정을 신청하실 수 있습니다.\n"
         "하신 요구: {page}",
+        "개인정보 {what} 요구를 들어드리지 못합니다. 까닭은 내 학습이나 창구에서 보실 수 있습니다.",
     ),
     Text(
         "Your request cannot be granted: {what}",
         "Dear {name},\n\nyour request ({what}) cannot be granted.\n\nReason: {words}\n\nYou may object to this with the "
         "office in charge, or apply to the Personal Information Dispute Mediation Committee (1833-6972).\nYour request: {page}",
+        "Your request ({what}) cannot be granted. See the reason in My learning, or at the desk.",
     ),
 )
 FILE = _declared(
@@ -79,11 +87,13 @@ FILE = _declared(
     Text(
         "내 정보 파일이 다 되었습니다",
         "{name} 님, 요구하신 개인정보 {what} 파일이 다 되었습니다.\n\n{due}까지 내려받으실 수 있고, 그 뒤에는 지웁니다. 본인만 내려받을 수 있습니다: {page}",
+        "내 정보 파일이 다 되었습니다. {due}까지 내 학습에서 내려받거나 신분증을 가지고 창구로 오세요.",
     ),
     Text(
         "The file of your data is ready",
         "Dear {name},\n\nthe file of your personal data ({what}) is ready. You can download it until {due}; then it is removed."
         "\nOnly you can download it: {page}",
+        "The file of your data is ready until {due}: in My learning, or at the desk with an ID.",
     ),
 )
 WITHDRAWN = _declared(
@@ -93,9 +103,11 @@ WITHDRAWN = _declared(
     Text(
         "개인정보 {what} 요구를 거두셨습니다",
         "{name} 님, 개인정보 {what} 요구를 거두신 것으로 적었습니다.\n\n하신 요구: {page}",
+        "개인정보 {what} 요구를 거두셨습니다.",
     ),
     Text(
         "You withdrew your request: {what}",
         "Dear {name},\n\nyour request ({what}) is withdrawn.\n\nYour request: {page}",
+        "You withdrew your request ({what}).",
     ),
 )

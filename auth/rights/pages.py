@@ -18,7 +18,7 @@ from auth.rights.models import RightsRequest
 from auth.rights.service import Asking
 from auth.rights.words import CHANNELS, DOCUMENTS, KINDS, LOOKS, PARTS, STATES, STEPS, named, term
 from auth.rights.words import FIELDS as FIELD_WORDS
-from maru import masking
+from maru import forms, masking
 from maru.access import province, signed_in, staff
 from maru.dispatch import here, me
 from maru.errors import N_, Invalid
@@ -29,6 +29,7 @@ from maru.web.mount import language
 
 blueprint = Blueprint("rights", __name__, template_folder="templates")
 MINE, CITY, PROVINCE = "/my/rights", "/console/rights", "/province/rights"
+NOBODY = N_("어디에 요구하시는지 골라 주세요. 정보를 가진 곳만 고를 수 있습니다.")
 FIELDS = [N_("이름"), N_("전화번호 일부"), N_("개인정보 요구의 내용")]
 
 
@@ -44,11 +45,12 @@ def mine() -> str:
 def ask() -> Response | tuple[str, int]:
     """Ask the province or a city."""
     given = request.form
-    cities = {str(city.id): city.id for city in rights.cities(me())}
+    cities: dict[str, UUID | None] = {"": None} | {str(city.id): city.id for city in rights.cities(me())}
+    whom = given.get("whom", "")
     try:
-        made = rights.ask(
-            me(), Asking(given.get("kind", ""), cities.get(given.get("whom", "")), given.get("words", ""))
-        )
+        if whom not in cities:
+            raise Invalid(NOBODY, {"whom": NOBODY})
+        made = rights.ask(me(), Asking(given.get("kind", ""), cities[whom], given.get("words", "")))
     except Invalid as invalid:
         return _my_page(given, _said(invalid)), 422
     notices.leave(_("요구를 받았습니다."), _("%(day)s까지 답을 드립니다.", day=_day_words(made.due_on)))
@@ -105,12 +107,17 @@ def new(person_id: UUID) -> str:
 def record(person_id: UUID) -> Response | tuple[str, int]:
     """Write down what somebody asks at the desk."""
     given = request.form
-    whom = None if given.get("whom") == "province" else here()
+    houses = {"city": here(), "province": None}
+    whom = given.get("whom", "")
     document = given.get("document", "") if given.get("channel") == "agent" else ""
-    seen_on = _day(given.get("document_on", "")) if given.get("channel") == "agent" else None
-    asking = Asking(given.get("kind", ""), whom, given.get("words", ""), given.get("channel", ""), document, seen_on)
+    seen_on = forms.day(given.get("document_on", "")) if given.get("channel") == "agent" else None
+    asking = Asking(
+        given.get("kind", ""), houses.get(whom), given.get("words", ""), given.get("channel", ""), document, seen_on
+    )
     people.get(person_id)
     try:
+        if whom not in houses:
+            raise Invalid(NOBODY, {"whom": NOBODY})
         made = rights.ask(person_id, asking, clerk=me(), at=here())
     except Invalid as invalid:
         return _desk_page(person_id, given, _said(invalid)), 422
@@ -197,7 +204,8 @@ def _office_page(
     return render_template(
         "rights/office.html", held=lines, shown=shown, fields=fields, changes=changes, parts=PARTS, field_words=FIELD_WORDS,
         named=named, term=term, language=language(), one=found, steps=rights.steps(found.id), file=exporting.of(found.id), url=url,
-        person=person, phone=masking.phone(person.phone) if person.phone else "-", entered=entered, errors=errors, **_words(),
+        person=person, phone=masking.phone(person.phone) if person.phone else "-", entered=entered, errors=errors,
+        own=rights.is_own(found, me()), **_words(),
     )  # fmt: skip
 
 
@@ -222,7 +230,7 @@ def _decided(url: str, tenant: UUID | None, request_id: UUID) -> Response | str 
                 rights.refuse(request_id, tenant, said, me())
                 notices.leave(_("거절한 것으로 적고 까닭을 알렸습니다."))
             case "extend":
-                rights.extend(request_id, tenant, _day(given.get("until", "")), given.get("reason", ""), me())
+                rights.extend(request_id, tenant, forms.day(given.get("until", "")), given.get("reason", ""), me())
                 notices.leave(_("답하는 날을 미루고 까닭을 알렸습니다."))
             case _:
                 raise Invalid(N_("들어드릴지, 거절할지, 미룰지 알 수 없습니다. 다시 골라 주세요."))
@@ -253,10 +261,3 @@ def _said(invalid: Invalid) -> dict[str, str]:
 
 def _day_words(on: date) -> str:
     return str(dates.day(on, dates.today(), language()))
-
-
-def _day(written: str) -> date | None:
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        return None

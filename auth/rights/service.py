@@ -12,15 +12,16 @@ from auth.messages import service as messages
 from auth.messages.kinds import Kind
 from auth.people import service as people
 from auth.people.models import Person
+from auth.people.service import belongs
 from auth.rights import correcting
 from auth.rights.clock import last_day
 from auth.rights.messages import DONE, EXTENDED, RECEIVED, REFUSED, WITHDRAWN
 from auth.rights.models import RightsRequest, RightsStep
 from auth.rights.words import DOCUMENTS, KINDS, OUTCOME, SHORT, named, term
+from maru import forms
 from maru.db import session
 from maru.errors import N_, Invalid, NotFound, Refused
 from maru.limits import limit
-from maru.masking import names_a_resident_number
 from maru.seen import mark
 from maru.tenancy import Tenant
 from maru.web import dates
@@ -89,7 +90,7 @@ def ask(person: UUID, asking: Asking, *, clerk: UUID | None = None, at: UUID | N
         RightsRequest.state == "waiting",
     )
     if session().scalar(open_one):
-        raise Refused(N_("같은 요구를 이미 받았고 처리하고 있습니다."), slug="already-asked")
+        raise _asked_already()
     made = RightsRequest(
         person_id=person,
         tenant_id=tenant,
@@ -102,8 +103,13 @@ def ask(person: UUID, asking: Asking, *, clerk: UUID | None = None, at: UUID | N
         received_on=today,
         due_on=_deadline(today, limit("rights-days")),
     )
-    session().add(made)
-    session().flush()
+    try:
+        with session().begin_nested():
+            session().add(made)
+    except sa.exc.IntegrityError as error:  # pressed twice: the other press was quicker
+        if "rights_requests_open" not in str(error.orig):
+            raise
+        raise _asked_already() from error
     _step(made, "received", RECEIVED, actor=clerk or person, house=at or tenant)
     return made
 
@@ -157,13 +163,13 @@ def withdraw(person: UUID, request: UUID) -> None:
 
 def extend(request: UUID, tenant: UUID | None, until: date | None, reason: str, by: UUID) -> None:
     """Put the answer off, once and within the period, with a reason that the person is told (decree §42)."""
-    found = _open(get(request, tenant=tenant, hold=True))
+    found = _to_answer(request, tenant, by)
     latest = _deadline(found.due_on, limit("rights-extension-days"))
     errors = {}
     if until is None or not found.due_on < until <= latest:
         errors["until"] = N_("%(first)s 뒤부터 %(last)s까지의 날을 적어 주세요.")
-    if not reason.strip():
-        errors["reason"] = NO_REASON
+    if wrong := forms.flaw(reason, LONGEST) if reason.strip() else NO_REASON:
+        errors["reason"] = wrong
     if errors:
         raise Invalid(NO_REASON, errors, values={"first": found.due_on, "last": latest})
     if found.extended_to or dates.today() > found.due_on:
@@ -201,9 +207,8 @@ def grant(
     has changed. What is gone, and what stays on which ground, is added to the answer; so is what a city corrects, which are the
     fields of `corrected` that say something else than now (`shown` is the mark of these).
     """
-    found = _open(get(request, tenant=tenant, hold=True))
-    if not answer.strip():
-        raise Invalid(NO_REASON, {"answer": N_("무엇을 했는지 적어 주세요. 요구하신 분께 그대로 알립니다.")})
+    found = _to_answer(request, tenant, by)
+    _check_answer(answer, N_("무엇을 했는지 적어 주세요. 요구하신 분께 그대로 알립니다."))
     lines = held(found)
     changes = correcting.wanted(correcting.lines(found), corrected or {})
     if (shown or changes) and (correcting.shown(changes) if found.kind == "correction" else seen(lines)) != shown:
@@ -242,9 +247,8 @@ def outcome(lines: Sequence[Held], language: str) -> str:
 
 def refuse(request: UUID, tenant: UUID | None, reason: str, by: UUID) -> None:
     """The request is not granted, for a reason that the person is told."""
-    found = _open(get(request, tenant=tenant, hold=True))
-    if not reason.strip():
-        raise Invalid(NO_REASON, {"answer": NO_REASON})
+    found = _to_answer(request, tenant, by)
+    _check_answer(reason, NO_REASON)
     _decide(found, "refused", by, reason)
     _step(found, "refused", REFUSED, actor=by, house=tenant, words=reason)
 
@@ -261,6 +265,10 @@ def complete(request: RightsRequest, answer: str) -> None:
     _decide(request, "done", None, answer)
 
 
+def _asked_already() -> Refused:
+    return Refused(N_("같은 요구를 이미 받았고 처리하고 있습니다."), slug="already-asked")
+
+
 def _check(asking: Asking, *, at_a_desk: bool) -> None:
     errors = {}
     words = asking.words.strip()
@@ -268,10 +276,8 @@ def _check(asking: Asking, *, at_a_desk: bool) -> None:
         errors["kind"] = N_("무엇을 요구하시는지 골라 주세요.")
     elif asking.kind not in FILES and not words:
         errors["words"] = NO_WORDS
-    if len(words) > LONGEST:
-        errors["words"] = N_("2,000자 안으로 적어 주세요.")
-    elif names_a_resident_number(words):
-        errors["words"] = N_("주민등록번호로 보이는 숫자가 있습니다. 지워 주세요.")
+    if wrong := forms.flaw(words, LONGEST):
+        errors["words"] = wrong
     if asking.channel not in (("desk", "agent") if at_a_desk else ("web",)):
         errors["channel"] = N_("누가 오셨는지 골라 주세요.")
     if asking.channel == "agent":
@@ -281,6 +287,11 @@ def _check(asking: Asking, *, at_a_desk: bool) -> None:
             errors["document_on"] = N_("서류에 적힌 날을 적어 주세요. 예: 2026-11-22")
     if errors:
         raise Invalid(N_("적으신 것을 확인해 주세요."), errors)
+
+
+def _check_answer(said: str, missing: str) -> None:
+    if wrong := forms.flaw(said, LONGEST) if said.strip() else missing:
+        raise Invalid(wrong, {"answer": wrong})
 
 
 def _deadline(begins: date, days: int) -> date:
@@ -293,6 +304,22 @@ def _open(request: RightsRequest) -> RightsRequest:
     if request.state != "waiting":
         raise Refused(N_("이미 답한 요구입니다. 새로 열어 확인해 주세요."), slug="already-decided")
     return request
+
+
+def is_own(request: RightsRequest, person: UUID) -> bool:
+    """Whether it is this person's own request, under whichever of their IDs."""
+    own = sa.select(RightsRequest.id).where(RightsRequest.id == request.id, belongs(RightsRequest.person_id, person))
+    return session().scalar(own) is not None
+
+
+def _to_answer(request: UUID, tenant: UUID | None, by: UUID) -> RightsRequest:
+    """A request that waits, held, and is not of whoever answers: the database opens one's own to no officer either."""
+    if is_own(get(request, tenant=tenant), by):
+        raise Refused(
+            N_("자신의 요구에는 스스로 답할 수 없습니다. 같은 일을 맡은 다른 담당자가 답해야 합니다."),
+            slug="own-request",
+        )
+    return _open(get(request, tenant=tenant, hold=True))
 
 
 def _decide(request: RightsRequest, state: str, by: UUID | None, answer: str) -> None:

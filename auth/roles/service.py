@@ -14,7 +14,7 @@ from auth.people.models import Person
 from auth.roles import accounts
 from auth.roles.models import Invitation, RoleGrant
 from auth.roles.permissions import CITY_ROLES, PROVINCE_ROLES
-from maru import cursors
+from maru import cursors, forms
 from maru.db import session
 from maru.errors import N_, Forbidden, Invalid, MaruError, NotFound, Refused, Remedy, TooMany
 from maru.limits import limit
@@ -121,6 +121,8 @@ def faults_of(name: str, email: str) -> dict[str, str]:
     name, email, found = " ".join(name.split()), email.strip().lower(), {}
     if not 0 < len(name) <= LONGEST_NAME:
         found["name"] = N_("이름을 마흔 자까지 적어 주세요.")
+    elif wrong := forms.flaw(name, LONGEST_NAME):
+        found["name"] = wrong
     if len(email) > LONGEST_EMAIL or not EMAIL.fullmatch(email):
         found["email"] = N_("이메일 주소를 확인해 주세요. 예: kim@example.go.kr")
     return found

@@ -13,6 +13,7 @@ from auth.people.service import belongs
 from auth.verification.agencies import Proof, ProofRefused
 from auth.verification.models import Verification
 from auth.verification.sealing import SealedCi
+from maru import forms
 from maru.db import session
 from maru.errors import N_, Invalid, NotFound, Refused, TooMany
 from maru.masking import names_a_resident_number
@@ -118,16 +119,8 @@ def _faults(document: str, name: str, born: str, *, seen: bool) -> dict[str, str
         errors["name"] = N_("신분증에 적힌 이름을 적어 주세요.")
     elif names_a_resident_number(name) or any(letter.isdigit() for letter in name):
         errors["name"] = N_("이름만 적어 주세요. 번호는 적지도 저장하지도 않습니다.")
-    day = _day(born)
-    if day is None or day > dates.today() or day.year < 1880:
+    if forms.day(born, last=dates.today()) is None:
         errors["birth_date"] = N_("신분증에 적힌 생년월일을 적어 주세요. 예: 1954-03-02")
     if not seen:
         errors["seen"] = N_("신분증을 직접 보셨는지 표시해 주세요.")
     return errors
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

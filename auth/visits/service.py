@@ -7,10 +7,12 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from auth.people import service as people
 from auth.people.models import Person
 from auth.visits.models import Visit
+from maru import forms
 from maru.db import session
-from maru.errors import N_, Invalid, NotFound
+from maru.errors import N_, NotFound, Refused
 from maru.limits import limit
 
 LONGEST_REASON, LONGEST_REFERENCE, MOST_SHOWN = 300, 100, 50
@@ -40,13 +42,10 @@ def begin(city: UUID, reason: str, reference: str, address: str | None, request:
 
     A line goes into the access log that the city reads. Raises Invalid without a reason.
     """
-    said = " ".join(reason.split())
-    if not said:
-        raise Invalid(NO_REASON, {"reason": NO_REASON})
     values = {
         "city": city,
-        "reason": said[:LONGEST_REASON],
-        "reference": " ".join(reference.split())[:LONGEST_REFERENCE],
+        "reason": forms.words("reason", reason, LONGEST_REASON, NO_REASON),
+        "reference": forms.words("reference", reference, LONGEST_REFERENCE),
         "task": ENTERED,
         "shown": list(SHOWN),
         "address": address,
@@ -57,8 +56,17 @@ def begin(city: UUID, reason: str, reference: str, address: str | None, request:
 
 
 def end(visit: UUID) -> None:
-    """Done with looking: the next request is refused."""
-    session().execute(END, {"visit": visit})
+    """Done with looking: the next request is refused. Refused for another's visit, which ends by itself; NotFound for none."""
+    if session().scalar(END, {"visit": visit}):
+        return
+    found = session().get(Visit, visit, populate_existing=True)
+    if found is None:
+        raise NotFound(N_("찾으시는 방문이 없습니다."))
+    if Visited(found, people.get(found.actor_id)).stands:
+        raise Refused(
+            N_("다른 담당자의 방문은 끝낼 수 없습니다. 그분이 끝내시거나 시간이 지나면 저절로 끝납니다."),
+            slug="not-yours",
+        )
 
 
 def standing(city: UUID, person: UUID) -> Visit | None:

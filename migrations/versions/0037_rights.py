@@ -347,9 +347,10 @@ def requests() -> None:
         "rights_requests", "own_withdraws", "UPDATE", f"{MINE} AND state = 'waiting'", f"{MINE} AND state = 'withdrawn'"
     )
     door("rights_requests", "office", "SELECT", OFFICE)
-    door("rights_requests", "office_changes", "UPDATE", OFFICE)
+    others = f"person_id IS DISTINCT FROM {me}"
+    door("rights_requests", "office_changes", "UPDATE", f"{OFFICE} AND {others}")
     door("rights_requests", "province", "SELECT", of_the_province)
-    door("rights_requests", "province_changes", "UPDATE", of_the_province)
+    door("rights_requests", "province_changes", "UPDATE", f"{of_the_province} AND {others}")
     door("rights_requests", "desk", "SELECT", at_the_desk)
     door(
         "rights_requests", "desk_adds", "INSERT",
@@ -578,7 +579,9 @@ def breaches() -> None:
             items text NOT NULL DEFAULT '', happened text NOT NULL DEFAULT '', advice text NOT NULL DEFAULT '',
             measures text NOT NULL DEFAULT '', relief text NOT NULL DEFAULT '', contact text NOT NULL DEFAULT '',
             people_told_at timestamptz, authority_told_at timestamptz,
-            opened_by uuid NOT NULL REFERENCES people (id), opened_at timestamptz NOT NULL DEFAULT now())
+            opened_by uuid NOT NULL REFERENCES people (id), opened_at timestamptz NOT NULL DEFAULT now(),
+            CONSTRAINT noticed_on_the_platform
+                CHECK (noticed_at >= timestamptz '2026-01-01 00:00+09' AND noticed_at <= opened_at + interval '1 minute'))
     """)
     op.execute("CREATE INDEX breaches_opened_by ON breaches (opened_by)")
     op.execute("""

@@ -1105,7 +1105,8 @@ def requests() -> None:
     op.execute("""
         CREATE TABLE guardian_requests (
             id uuid PRIMARY KEY DEFAULT uuidv7(), person_id uuid NOT NULL REFERENCES people (id),
-            child_name text NOT NULL, birth_date date, method text NOT NULL, address text NOT NULL DEFAULT '',
+            child_name text NOT NULL, birth_date date, method text NOT NULL,
+            address text NOT NULL DEFAULT '' CHECK (length(address) <= 254),
             history_version text, text_version text NOT NULL, reference text NOT NULL UNIQUE,
             secret_hash bytea CHECK (length(secret_hash) = 32), tries smallint NOT NULL DEFAULT 0,
             asked_at timestamptz NOT NULL DEFAULT now(), expires_at timestamptz NOT NULL, settled_at timestamptz)

@@ -15,7 +15,7 @@ from flask import Flask, Request, Response, current_app, g, request
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 
-from maru import metrics, security, tenancy
+from maru import forms, metrics, security, tenancy
 from maru.access import Access, access_of
 from maru.config import Config
 from maru.db import Database, Scope, change_nothing
@@ -102,8 +102,18 @@ class Maru(Flask):
             if token and caller.session_id and request.method not in security.SAFE_METHODS:
                 security.check_csrf(request, token, self.config_of_maru)
             if not access.calls_out:
-                return super().dispatch_request(*context)
+                return self._checked(super().dispatch_request(*context))
+        _refuse_numbers(request)
         return super().dispatch_request(*context)
+
+    def _checked(self, answer: Any) -> Any:
+        """What a view has done, unless its form names what is kept nowhere; a view that refused it says so at its field."""
+        if request.method in security.SAFE_METHODS:
+            return answer
+        response = self.make_response(answer)
+        if response.status_code < 400:
+            _refuse_numbers(request)
+        return response
 
     def _check_open(self, caller: Caller, access: Access) -> None:
         if caller.state in SERVED or access.even_closed:
@@ -201,6 +211,13 @@ def _receive(asked: Request, access: Access) -> HTTPException | None:
     except HTTPException as error:
         return error
     return None
+
+
+def _refuse_numbers(asked: Request) -> None:
+    """Refuse a write that names a resident registration number, whatever the field (PRV-04)."""
+    if asked.method not in security.SAFE_METHODS:
+        forms.refuse_numbers(asked.form.to_dict(flat=False))
+        forms.refuse_numbers(asked.get_json(silent=True))
 
 
 def _caller(address: Address, row: Any) -> Caller:

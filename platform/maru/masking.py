@@ -10,9 +10,15 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import date
 
+from maru.web.dates import today
+
 HIDDEN = "***"
 EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-RESIDENT_NUMBER = re.compile(r"(?<!\d)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\s?[-–]?\s?[1-8]\d{6}(?!\d)")
+_PARTED = r"[ \t]{0,2}[-‐‑‒–—―−_~./:·•‧∙ーㅡ\u1173\u119e一][ \t]{0,2}|[ \t]{1,2}"
+RESIDENT_NUMBER = re.compile(
+    rf"(?<![0-9])([0-9]{{6}})(?:{_PARTED})([1-8])[0-9]{{6}}(?![0-9])|(?<![0-9A-Za-z])([0-9]{{6}})([1-8])[0-9]{{6}}(?![0-9A-Za-z])"
+)
+"""Six digits of a birth date, seven more of which the first says the century; parted, or in one piece that no code holds."""
 DIGITS = re.compile(r"(?<!\d)\+?\d(?:[ .()-]{0,2}\d){7,}")
 """Eight digits or more, however they are parted: telephones, accounts, cards."""
 DAY = re.compile(r"(?:19|20)\d\d[-. ]{1,2}(?:0?[1-9]|1[0-2])[-. ]{1,2}\d")
@@ -58,18 +64,34 @@ def birth_date_words(on: date) -> str:
 
 def names_a_resident_number(text: str) -> bool:
     """Whether a text holds what looks like a resident registration number, which is kept nowhere (PRV-04)."""
-    return RESIDENT_NUMBER.search(unicodedata.normalize("NFKC", text)) is not None
+    return any(map(_is_resident_number, RESIDENT_NUMBER.finditer(_plain(text))))
 
 
 def words(text: str, names: Iterable[str] = ()) -> str:
     """A text for the public: without addresses of e-mail, telephone and other long numbers, and with `names` masked."""
     text = EMAIL.sub(lambda found: email(found[0]), text)
-    text = RESIDENT_NUMBER.sub(HIDDEN, text)
+    if names_a_resident_number(text):
+        text = RESIDENT_NUMBER.sub(lambda found: HIDDEN if _is_resident_number(found) else found[0], _plain(text))
     text = DIGITS.sub(lambda found: _digits(found[0]), text)
     for one in names:
         if len(one) > 1:
             text = text.replace(one, name(one))
     return text
+
+
+def _plain(text: str) -> str:
+    """With digits and signs of full width as the usual ones, and without letters that nobody sees."""
+    normal = unicodedata.normalize("NFKC", text)
+    return "".join(letter for letter in normal if letter.isascii() or unicodedata.category(letter) != "Cf")
+
+
+def _is_resident_number(found: re.Match[str]) -> bool:
+    """Whether the first six digits are a day of the century that the seventh names, until today."""
+    day, century = found[1] or found[3], "20" if (found[2] or found[4]) in "3478" else "19"
+    try:
+        return date.fromisoformat(f"{century}{day}") <= today()
+    except ValueError:
+        return False
 
 
 def _outer_letters(words: list[str]) -> str:

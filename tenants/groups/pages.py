@@ -1,13 +1,12 @@
 """Uploading an institution's list for a run, its template, and the report."""
 
 from collections.abc import Mapping
-from datetime import date
 from uuid import UUID
 
 from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from maru import spreadsheets
+from maru import forms, spreadsheets
 from maru.access import staff
 from maru.dispatch import caller, here, me
 from maru.errors import Invalid
@@ -35,7 +34,7 @@ def upload(run_id: UUID) -> AnyResponse | tuple[str, int]:
     stated = {
         "institution": given.get("institution", ""),
         "collected_by": given.get("collected_by", ""),
-        "collected_on": _day(given.get("collected_on", "")),
+        "collected_on": forms.day(given.get("collected_on", "")),
         "agreed": bool(given.get("agreed")),
     }
     data, filename = (sent.read(), sent.filename or "") if sent else (b"", "")
@@ -84,10 +83,3 @@ def _form(run_id: UUID, given: Mapping[str, str], errors: dict[str, str]) -> str
     return render_template(
         "groups/form.html", run=courses.get(run_id), given=given, errors=errors, reports=groups.latest(run_id)
     )
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        return None

@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import undefer
 
-from maru import spreadsheets
+from maru import forms, spreadsheets
 from maru.db import session
 from maru.errors import N_, Invalid
 from maru.imports.kept import LONGEST_NAME, settle
@@ -56,14 +56,12 @@ def receive(run: UUID, tenant: UUID, data: bytes, filename: str, by: UUID, *, st
     """Take a list in with what the institution states: `institution`, `collected_by`, `collected_on` (a date or None) and
     `agreed`. A job reads it. Raises Invalid with the field.
     """
-    institution, collected_by = (
-        " ".join(str(stated[name]).split())[:LONGEST] for name in ("institution", "collected_by")
-    )
+    institution, collected_by = (" ".join(str(stated[name]).split()) for name in ("institution", "collected_by"))
     errors = {}
-    if not institution:
-        errors["institution"] = N_("단체의 이름을 적어 주세요.")
-    if not collected_by:
-        errors["collected_by"] = N_("동의서를 받은 분의 이름을 적어 주세요.")
+    if wrong := forms.flaw(institution, LONGEST) if institution else N_("단체의 이름을 적어 주세요."):
+        errors["institution"] = wrong
+    if wrong := forms.flaw(collected_by, LONGEST) if collected_by else N_("동의서를 받은 분의 이름을 적어 주세요."):
+        errors["collected_by"] = wrong
     if stated["collected_on"] is None or stated["collected_on"] > dates.today():
         errors["collected_on"] = N_("동의서를 받은 날을 적어 주세요. 오늘까지의 날입니다.")
     if not stated["agreed"]:

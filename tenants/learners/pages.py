@@ -22,6 +22,7 @@ from auth.residence import service as residence
 from auth.residence import sharing
 from auth.residence.words import OUTSIDE, SOURCES
 from contentlib.progress import service as progress
+from maru import forms
 from maru.access import signed_in
 from maru.dispatch import me, settings
 from maru.errors import N_, Invalid, NotFound
@@ -155,7 +156,7 @@ def move() -> Response | tuple[str, int]:
     errors = {}
     if not entered["region"]:
         errors["region"] = _("이사하신 시군을 골라 주세요.")
-    since = _day(entered["since"])
+    since = forms.day(entered["since"])
     if since is None:
         errors["since"] = _("이사한 날을 적어 주세요. 예: 2026-11-22")
     if not errors and since is not None:
@@ -253,10 +254,3 @@ def _by_city(districts: Sequence[Any], named: dict[str, str]) -> list[tuple[str,
 
 def _region_name(region: Any) -> str:
     return str(region.name_en if language() == "en" else region.name_ko)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

@@ -13,9 +13,9 @@ from sqlalchemy.dialects.postgresql import INET, insert
 from auth.approvals import service as approvals
 from auth.approvals.kinds import Kind, declare
 from auth.approvals.models import Approval
-from maru import tenancy
+from maru import forms, tenancy
 from maru.db import Database, session
-from maru.errors import N_, Invalid, NotFound, Refused
+from maru.errors import N_, NotFound, Refused
 from maru.jobs import every, job, tools
 from maru.limits import limit
 from maru.storage import Storage
@@ -32,22 +32,19 @@ LONGEST_PURPOSE = 500
 
 def ask(tenant: UUID, purpose: str, address: str | None, request_id: str | None) -> UUID:
     """Have everything of a city gathered; everybody in it finds the look in their access log. Raises Invalid."""
-    _demand(purpose)
-    asked = note(tenant, purpose.strip()[:LONGEST_PURPOSE], address, request_id)
+    asked = note(tenant, _stated(purpose), address, request_id)
     make_archive.later_in(tenant, asked)
     return asked
 
 
 def request(city: Tenant, purpose: str) -> UUID:
     """Ask that a second person of the province approves it. Raises Invalid."""
-    _demand(purpose)
-    return approvals.ask(ARCHIVE, purpose.strip(), [city.id], {"slug": city.slug})
+    return approvals.ask(ARCHIVE, _stated(purpose), [city.id], {"slug": city.slug})
 
 
-def _demand(purpose: str) -> None:
-    if not purpose.strip():
-        words = N_("왜 내려받는지 적어 주세요. 자료에 든 모든 분의 열람 기록에 남습니다.")
-        raise Invalid(words, {"purpose": words})
+def _stated(purpose: str) -> str:
+    missing = N_("왜 내려받는지 적어 주세요. 자료에 든 모든 분의 열람 기록에 남습니다.")
+    return forms.words("purpose", purpose, LONGEST_PURPOSE, missing)
 
 
 def _describe(asked: Approval) -> list[tuple[str, str]]:

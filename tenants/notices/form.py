@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from maru import forms
 from maru.errors import N_
 from maru.web import dates
 from tenants.notices.models import Banner, Notice
@@ -15,7 +16,7 @@ DRAWINGS: Mapping[str, str] = {"": N_("그림 없음"), "phone": N_("전화기")
 LINK = re.compile(r"(/|/[^/\s\\][^\s\\]*|https?://[^\s/\\][^\s\\]*)")
 """Without backslashes: browsers take `/\\` for the beginning of another host."""
 MOST_POSITION = 999
-YEARS = range(2000, 2201)
+FIRST = date(2000, 1, 1)
 """Of days that are meant; what lies before the first year of the calendar no page could show again."""
 Values = dict[str, Any]
 Errors = dict[str, str]
@@ -84,20 +85,11 @@ def _begins(given: Mapping[str, str], row: Notice | Banner | None) -> tuple[date
         case "draft":
             return None, {}
         case "at":
-            begins = _moment(given.get("at", ""))
+            begins = forms.moment(given.get("at", ""), FIRST)
             return begins, {} if begins else {"at": N_("올릴 날과 시각을 적어 주세요. 예: 2026-11-30 09:00")}
         case _:
             known = row.published_at if row else None
             return (known if known and known <= now else now), {}
-
-
-def _moment(written: str) -> datetime | None:
-    """A day and a clock time in Seoul; None for what is none that anybody means."""
-    try:
-        moment = datetime.fromisoformat(written).replace(tzinfo=dates.SEOUL)
-    except ValueError:
-        return None
-    return moment if moment.year in YEARS else None
 
 
 def _ends(given: Mapping[str, str]) -> tuple[datetime | None, Errors]:
@@ -105,11 +97,8 @@ def _ends(given: Mapping[str, str]) -> tuple[datetime | None, Errors]:
     written = given.get("until", "").strip()
     if not written:
         return None, {}
-    try:
-        last = date.fromisoformat(written)
-    except ValueError:
-        last = date.max
-    if last.year not in YEARS:
+    last = forms.day(written, FIRST)
+    if last is None:
         return None, {"until": N_("내리는 날을 적어 주세요. 예: 2026-12-31")}
     return datetime.combine(last + timedelta(days=1), time.min, dates.SEOUL), {}
 

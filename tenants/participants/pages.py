@@ -20,7 +20,7 @@ from auth.residence import desk
 from auth.residence import service as residence
 from auth.residence.words import SOURCES
 from auth.roles.permissions import permits_throughout, throughout
-from maru import masking, spreadsheets
+from maru import forms, masking, spreadsheets
 from maru.access import staff
 from maru.dispatch import caller, here, me
 from maru.errors import N_, NotFound, Refused
@@ -99,9 +99,9 @@ def export() -> AnyResponse | tuple[str, int]:
 
     More people than one may take out alone wait for a second person.
     """
-    search, purpose = Search.read(request.args), _purpose()
-    if not purpose:
-        return _export_page(APPLICANTS, {"purpose": _(NO_PURPOSE)}), 422
+    search, purpose = Search.read(request.args), request.form.get("purpose", "")
+    if wrong := _fault(purpose):
+        return _export_page(APPLICANTS, {"purpose": _(wrong)}), 422
     most = _most(APPLICANTS)
     found, _following = participants.applicants(here(), search, None, limit=most)
     if sheets.needs_a_second({one.person.id for one in found}, me(), here()):
@@ -149,9 +149,9 @@ def ask_export_of_people() -> str:
 @staff("people:export")
 def export_people() -> AnyResponse | tuple[str, int]:
     """The people as they are searched and ordered, as a sheet."""
-    search, purpose = Search.read(request.args), _purpose()
-    if not purpose:
-        return _export_page(PEOPLE, {"purpose": _(NO_PURPOSE)}), 422
+    search, purpose = Search.read(request.args), request.form.get("purpose", "")
+    if wrong := _fault(purpose):
+        return _export_page(PEOPLE, {"purpose": _(wrong)}), 422
     most = _most(PEOPLE)
     found, _following = participants.people(here(), search, _sort(), limit=most)
     if sheets.needs_a_second({one.person.id for one in found}, me(), here()):
@@ -195,8 +195,8 @@ def _people_sheet(found: list[participants.Participant], purpose: str) -> Respon
     return _sheet(_("참여한 분"), "people", (*TAKEN_AWAY, N_("신청"), N_("마지막 신청")), rows)
 
 
-def _purpose() -> str:
-    return " ".join(request.form.get("purpose", "").split())[:LONGEST_PURPOSE]
+def _fault(purpose: str) -> str:
+    return forms.flaw(purpose, LONGEST_PURPOSE) if purpose.strip() else NO_PURPOSE
 
 
 def _most(listed: Listed) -> int:

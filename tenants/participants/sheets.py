@@ -4,23 +4,30 @@ from collections.abc import Collection
 from datetime import timedelta
 from uuid import UUID
 
+import sqlalchemy as sa
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from auth.access_log import service as access_log
 from auth.approvals.kinds import Kind, declare
 from auth.approvals.models import Approval
+from maru.db import session
 from maru.errors import N_
 from maru.limits import limit
 from tenants.participants import service as participants
 
 FIELDS = (N_("이름"), N_("생년월일"), N_("전화번호"))
 DAY = timedelta(days=1)
+ONE_AT_A_TIME = sa.text("SELECT pg_advisory_xact_lock(hashtextextended('sheets of ' || :who, 0))")
 MOST_COURSES = 5
 
 
 def needs_a_second(people: Collection[UUID], actor: UUID, tenant: UUID) -> bool:
-    """Whether these and those whom the actor took out within a day are more than the limit `export-alone`."""
+    """Whether these and those whom the actor took out within a day are more than the limit `export-alone`.
+
+    Whoever takes out several sheets at once waits for the one before, until that is written to the access log.
+    """
+    session().execute(ONE_AT_A_TIME, {"who": f"{tenant} {actor}"})
     lately = access_log.people_seen(actor, tenant, [APPLICANTS.title, PEOPLE.title], DAY)
     return len(lately | set(people)) > limit("export-alone")
 

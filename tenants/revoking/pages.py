@@ -13,6 +13,7 @@ from maru.dispatch import here, me
 from maru.errors import N_, Invalid
 from maru.limits import limit
 from maru.web import notices
+from records.certificates.service import LONGEST_REASON
 from tenants.courses import service as courses
 from tenants.revoking import service as revoking
 
@@ -72,6 +73,6 @@ def _page(run_id: UUID, errors: dict[str, str]) -> str:
         alone=limit("revoke-alone"),
         chosen=request.form.getlist("certificate"),
         reason=request.form.get("reason", ""),
-        longest=revoking.LONGEST_REASON,
+        longest=LONGEST_REASON,
         errors=errors,
     )

@@ -6,8 +6,9 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from auth.roles.cities import bring_up_to_date
+from maru import forms
 from maru.db import session
-from maru.errors import N_, Forbidden, Invalid, NotFound, Refused
+from maru.errors import N_, Forbidden, NotFound, Refused
 from maru.tenancy import SERVED, Tenant
 from maru.web import dates
 from tenants.sites.models import TenantChange
@@ -43,10 +44,8 @@ def change(tenant: UUID, wanted: str, reason: str, by: UUID | None) -> Tenant:
     if wanted not in WAYS[city.state]:
         words = N_("지금 상태가 ‘%(state)s’이어서 그렇게 바꿀 수 없습니다. 열었던 누리집은 먼저 쉬게 한 뒤에 닫습니다.")
         raise Refused(words, values={"state": STATES[city.state]}, slug="tenant-state")
-    if not reason.strip():
-        words = N_("왜 바꾸는지 적어 주세요. 기록에 남습니다.")
-        raise Invalid(words, {"reason": words})
-    record(city, city.state, wanted, reason.strip()[:LONGEST_REASON], by)
+    said = forms.words("reason", reason, LONGEST_REASON, N_("왜 바꾸는지 적어 주세요. 기록에 남습니다."))
+    record(city, city.state, wanted, said, by)
     return city
 
 

@@ -139,14 +139,51 @@ def test_a_text_for_the_public_points_at_nobody(written: str, shown: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "text", ["900101-1234567", "번호 900101 - 2234567 끝", "9001013234567", "９００１０１-１２３４５６７"]
+    "text",
+    [
+        "900101-1234567",
+        "번호 900101 - 2234567 끝",
+        "주민번호9001011234567입니다",
+        "９００１０１-１２３４５６７",
+        "880101ㅡ1234567",
+        "880101.1234567",
+        "880101—1234567",
+        "880101–1234567",
+        "880101·1234567",
+        "880101/1234567",
+        "880101 1234567",
+        "880101\u200b-\u200b1234567",
+        "880101~5234567",
+        "030101-3234567",
+        "RRN880101-1234567",
+        "880101：2026, 880101－1234567",
+    ],
 )
 def test_a_resident_number_is_recognised(text: str) -> None:
     assert masking.names_a_resident_number(text)
 
 
 @pytest.mark.parametrize(
-    "text", ["010-1234-5678", "900101-9234567", "901301-1234567", "123-456-789012", "19900101-1234567890"]
+    "text",
+    [
+        "010-1234-5678",
+        "900101-9234567",
+        "901301-1234567",
+        "123-456-789012",
+        "19900101-1234567890",
+        "900230-1234567",
+        "880101-3234567",
+        "2026-11-23 19:00",
+        "20261123-1",
+        "010 1234 5678",
+        "031-228-1234~1235",
+        "수원-2026-000123",
+        "2026-09-0012345",
+        "9788901234567",
+        "0f9001011234567a",
+        "01a20000-0000-7000-8000-000000000000",
+        "1,234,567,890,123원",
+    ],
 )
 def test_other_numbers_are_none(text: str) -> None:
     assert not masking.names_a_resident_number(text)
@@ -157,3 +194,33 @@ def test_a_long_text_is_masked_in_time(text: str) -> None:
     begun = time.process_time()
     masking.words(text, ["김영숙"])
     assert time.process_time() - begun < 2
+
+
+@given(
+    born=st.dates(date(1900, 1, 1), date(1999, 12, 31)),
+    century=st.sampled_from("1256"),
+    rest=st.integers(0, 999_999),
+    sign=st.sampled_from(["", "-", "–", "—", "ㅡ", ".", "·", "/", " ", " - ", "−", "－", "．"]),
+    full_width=st.booleans(),
+)
+def test_every_resident_number_is_recognised(born: date, century: str, rest: int, sign: str, full_width: bool) -> None:
+    digits = str.maketrans("0123456789", "０１２３４５６７８９" if full_width else "0123456789")
+    number = f"{born:%y%m%d}{sign}{century}{rest:06}".translate(digits)
+    assert masking.names_a_resident_number(f"번호는 {number}입니다")
+    assert number not in masking.words(f"번호는 {number}입니다")
+
+
+@given(
+    prefix=st.sampled_from(["010", "02", "031", "070", "+82 10", "1588"]),
+    middle=st.integers(100, 9999),
+    last=st.integers(0, 9999),
+    sign=st.sampled_from(["-", " ", ".", ""]),
+    day=st.dates(date(1900, 1, 1), date(2099, 12, 31)),
+    place=st.integers(1, 999_999),
+)
+def test_telephones_days_and_numbers_of_courses_are_none(
+    prefix: str, middle: int, last: int, sign: str, day: date, place: int
+) -> None:
+    for text in (f"{prefix}{sign}{middle}{sign}{last:04}", f"{day} {prefix}{sign}{middle}{sign}{last:04}",
+                 f"{day:%Y. %m. %d.}", f"{day:%Y%m%d}", f"수원-{day:%Y}-{place:06}", f"{day:%Y%m%d}-{place:06}"):  # fmt: skip
+        assert not masking.names_a_resident_number(text), text

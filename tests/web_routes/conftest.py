@@ -20,6 +20,7 @@ from maru.config import Config
 from maru.db import Database, Scope, session
 from maru.migrating import engine_connection
 from records.certificates import service as certificates
+from records.certificates.revoking import SEVERAL
 from records.certificates.service import Content
 from tenants.announcements import service as announcements
 from tenants.courses import service as courses
@@ -30,7 +31,6 @@ from tenants.groups.models import GroupImport
 from tenants.imports.models import CourseImport
 from tenants.notices.models import Banner, Notice, NoticeFile
 from tenants.questions import service as questions
-from tenants.revoking.service import SEVERAL
 from tenants.sample.making import Resident, open_sessions
 from tests.client import Web, opened
 from tests.conftest import Maker

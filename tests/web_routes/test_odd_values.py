@@ -8,6 +8,7 @@ from urllib.parse import urljoin
 
 import pytest
 
+from tenants.sample.making import Resident
 from tests.client import Web
 from tests.web_routes.conftest import Builder, City
 
@@ -15,6 +16,7 @@ ALL_AT_ONCE = ("", "\0", "😀" * 50, "x" * 9000, "-1", "1" + "0" * 20, "9999-12
 ONE_BY_ONE = ("9999-12-31", "\0")
 IDS = re.compile("[0-9a-f]{8}-[0-9a-f-]{27}|[0-9]+")
 PAGES_OF_A_KIND = 2
+TYPED = ("text", "search", "tel", "email", "url")
 NO_STORE = 503
 """Said where files would be kept: no object store runs beside these tests."""
 
@@ -24,6 +26,7 @@ class Form:
     action: str
     method: str
     values: dict[str, str] = field(default_factory=dict)
+    texts: set[str] = field(default_factory=set)
 
 
 class Reader(HTMLParser):
@@ -52,10 +55,12 @@ class Reader(HTMLParser):
         if form is None:
             return
         if "formaction" in given:
-            self.forms.append(Form(given["formaction"], form.method, form.values))
+            self.forms.append(Form(given["formaction"], form.method, form.values, form.texts))
         ticked = given.get("type") not in ("checkbox", "radio") or "checked" in given
         if given.get("name") and tag != "button":
             form.values.setdefault(given["name"], "")
+            if tag == "textarea" or (tag == "input" and given.get("type", "text") in TYPED):
+                form.texts.add(given["name"])
             if ticked:
                 form.values[given["name"]] = given.get("value", "")
 
@@ -64,26 +69,32 @@ class Reader(HTMLParser):
             self._form = None
 
 
-@pytest.fixture
-def forms(web: Web, build: Builder, here: City) -> list[Form]:
-    """Each form of the console once, found by following its links as an administrator."""
-    who = build.actor("admin", [here.host], {"city_admin": here.tenant}).at(here.host)
+def walked(web: Web, host: str, who: Resident | None, start: str, *more: str) -> list[Form]:
+    """Each form below `start` once, found by following the links of its pages, and of `more` that none of them leads to yet."""
     found: dict[tuple[str, str, frozenset[str]], Form] = {}
-    waiting, kinds = ["/console"], dict[str, int]()
+    waiting, kinds = [start, *more], dict[str, int]()
     while waiting:
         address = waiting.pop()
         kind = IDS.sub("", re.sub("=[^&]*", "", address))
         kinds[kind] = kinds.get(kind, 0) + 1
-        if not address.startswith("/console") or kinds[kind] > PAGES_OF_A_KIND:
+        if not address.startswith(start) or kinds[kind] > PAGES_OF_A_KIND:
             continue
-        answer = web.get(here.host, address, who)
+        answer = web.get(host, address, who)
         assert answer.status_code < 500, address
         if answer.mimetype == "text/html":
             page = Reader(address, answer.text)
             waiting += page.links
             for form in page.forms:
                 found.setdefault((IDS.sub("", form.action), form.method, frozenset(form.values)), form)
-    return [form for form in found.values() if form.action.startswith("/console")]
+    return [form for form in found.values() if form.action.startswith(start)]
+
+
+@pytest.fixture
+def forms(web: Web, build: Builder, here: City) -> list[Form]:
+    """Those of the console, as an administrator."""
+    return walked(
+        web, here.host, build.actor("admin", [here.host], {"city_admin": here.tenant}).at(here.host), "/console"
+    )
 
 
 def odd(form: Form) -> Iterator[dict[str, str]]:

@@ -14,14 +14,16 @@ from auth.verification import service as verification
 from maru.access import everyone, signed_in, staff
 from maru.dispatch import here, me
 from maru.errors import N_, Invalid, NotEligible, Remedy
+from maru.limits import limit
 from maru.storage import Storage
+from maru.web import notices
+from records.certificates import revoking
 from records.certificates import service as certificates
 from records.certificates.models import Certificate
 from records.certificates.numbering import grouped, read_number
 from records.certificates.service import Content, Verdict
 
 blueprint = Blueprint("certificates", __name__, template_folder="templates")
-LONGEST_REASON = 300
 SECONDS_UNTIL_RETRY = 3
 
 
@@ -103,12 +105,15 @@ def ask_revoke(certificate_id: UUID) -> str:
 @blueprint.post("/console/certificates/<uuid:certificate_id>/revoke")
 @staff("certificates:revoke")
 def revoke(certificate_id: UUID) -> AnyResponse | tuple[str, int]:
-    """Take it out of force; whoever checks it reads the reason from now on."""
+    """Take it out of force, so that whoever checks it reads the reason from now on; or ask for a second person."""
     try:
-        certificates.revoke(certificate_id, request.form.get("reason", "")[:LONGEST_REASON], me())
+        asked = revoking.revoke([certificate_id], request.form.get("reason", ""), me())
     except Invalid as invalid:
         errors = {name: _(words) for name, words in invalid.errors.items()}
         return _revoke_page(certificates.get(certificate_id), errors), 422
+    if asked:
+        notices.leave(_("다른 담당자의 승인을 부탁했습니다."), _("승인될 때까지 수료증은 그대로 쓰입니다."))
+        return redirect(f"/console/approvals/{asked}", 303)
     return redirect(url_for("certificates.ask_revoke", certificate_id=certificate_id, back=_back()), 303)
 
 
@@ -134,8 +139,9 @@ def _revoke_page(certificate: Certificate, errors: dict[str, str]) -> str:
         content=Content.read(certificate.content),
         code=grouped(certificate.code),
         errors=errors,
+        alone=limit("revoke-alone"),
         reason=request.form.get("reason", ""),
-        longest=LONGEST_REASON,
+        longest=certificates.LONGEST_REASON,
         back=_back(),
     )
 

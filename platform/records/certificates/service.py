@@ -12,10 +12,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from auth.messages import service as messages
-from maru import jobs, masking
+from maru import forms, jobs, masking
 from maru.config import Config
 from maru.db import session
-from maru.errors import N_, Invalid, NotFound, Refused
+from maru.errors import N_, NotFound, Refused
 from maru.jobs import job
 from maru.storage import Storage
 from maru.tenancy import Tenant
@@ -25,6 +25,8 @@ from records.certificates.document import CertificateText, Unprintable, render
 from records.certificates.messages import READY
 from records.certificates.models import Certificate, CertificateNumber
 
+LONGEST_REASON = 300
+NO_REASON = N_("왜 취소하는지 적어 주세요. 수료증을 확인하는 사람이 봅니다.")
 NEWS_FOR = timedelta(days=30)
 """After it was issued, a new paper is news; what is written down about the past is not told."""
 READERS: Mapping[Any, Callable[[str], Any]] = {date: date.fromisoformat, Decimal: Decimal, str: str}
@@ -243,15 +245,18 @@ def revoke(certificate: UUID, reason: str, by: UUID) -> Certificate:
 
     What the person learned stays in the history: a withdrawal there is an act of its own (records.history).
     """
-    said = reason.strip()
-    if not said:
-        words = N_("왜 취소하는지 적어 주세요. 수료증을 확인하는 사람이 봅니다.")
-        raise Invalid(words, {"reason": words})
+    said = forms.words("reason", reason, LONGEST_REASON, NO_REASON)
+    held = insist_in_force(certificate)
+    held.revoked_at, held.revoked_by, held.revoked_reason = datetime.now(UTC), by, said
+    session().flush()
+    return held
+
+
+def insist_in_force(certificate: UUID) -> Certificate:
+    """A certificate, held, that nobody has revoked. Raises NotFound, Refused."""
     held = _held(certificate)
     if held.revoked_at:
         raise Refused(N_("이미 취소된 수료증입니다."), slug="already-revoked")
-    held.revoked_at, held.revoked_by, held.revoked_reason = datetime.now(UTC), by, said
-    session().flush()
     return held
 
 

@@ -9,6 +9,7 @@ from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Redirect
 
+from auth.rights.titles import TABLES
 from maru.access import province
 from maru.dispatch import me
 from maru.errors import N_, Refused
@@ -86,9 +87,13 @@ def _outside(removals: Sequence[Removal]) -> str:
         of_kind = [one for one in removals if one.kind == kind]
         kept = sum(one.problem == "used-again" for one in of_kind)
         gone = sum(one.removed_at is not None for one in of_kind) - kept
-        counted = {_("%(num)s개 지움", num=gone): gone, _("%(num)s개 다시 가입해 남김", num=kept): kept}
-        counted[_("%(num)s개 지우기를 기다림", num=len(of_kind) - gone - kept)] = len(of_kind) - gone - kept
-        said += [f"{_(words)} {text}" for text, number in counted.items() if number]
+        waits = len(of_kind) - gone - kept
+        counted = (
+            (gone, ngettext("%(num)s개 지움", "%(num)s개 지움", gone)),
+            (kept, ngettext("%(num)s개 다시 가입해 남김", "%(num)s개 다시 가입해 남김", kept)),
+            (waits, ngettext("%(num)s개 지우기를 기다림", "%(num)s개 지우기를 기다림", waits)),
+        )
+        said += [f"{_(words)} {text}" for number, text in counted if number]
     return ", ".join(said) or _("없음")
 
 
@@ -96,6 +101,7 @@ def _words() -> dict[str, Any]:
     return {
         "kinds": KINDS,
         "kept_words": KEPT,
+        "titles": TABLES,
         "period": _period,
         "method": METHOD,
         "outside": OUTSIDE,

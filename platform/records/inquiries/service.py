@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from auth.access_log import service as access_log
 from auth.people.models import Person
+from maru import forms
 from maru.db import session
 from maru.errors import N_, Invalid
 from maru.web import dates
@@ -50,10 +51,12 @@ def begin(looker: Looker, purpose: str, reference: str) -> None:
         errors["purpose"] = N_("무슨 일로 보시는지 골라 주세요.")
     if not reference:
         errors["reference"] = N_("문서 번호나 접수 번호처럼 나중에 확인할 수 있는 것을 적어 주세요.")
+    elif wrong := forms.flaw(reference, LONGEST):
+        errors["reference"] = wrong
     if errors:
         raise Invalid(N_("목적을 적으신 뒤에 볼 수 있습니다."), errors)
     end(looker)
-    values = {"session": looker.session, "purpose": purpose, "reference": reference[:LONGEST]}
+    values = {"session": looker.session, "purpose": purpose, "reference": reference}
     session().execute(BEGIN, values)
 
 

@@ -3,7 +3,8 @@
 import io
 import secrets
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta, timezone
 from uuid import UUID
 
 import pytest
@@ -26,6 +27,7 @@ from tests.conftest import Maker
 
 PORTAL, OFFICE = "localhost", "/province/breaches"
 WORDS = {part: f"내용 {part}" for part in PARTS}
+MORE_WORDS = {**WORDS, "items": "이름과 주소"}
 
 
 class House:
@@ -130,12 +132,18 @@ def test_each_is_taken_once_and_told_once(house: House) -> None:
         assert breaches.tell(file, house.officer) == 3
     with house.office():
         assert breaches.tell(file, house.officer) == 0
+        with pytest.raises(Refused, match="바뀐 내용이 없습니다"):
+            breaches.tell_more(file, house.officer)
+        breaches.write(file, MORE_WORDS, {"certain": True}, house.officer)
+    with house.office():
         assert breaches.tell_more(file, house.officer) == 3
+    with pytest.raises(Refused, match="바뀐 내용이 없습니다"), house.office():
+        breaches.tell_more(file, house.officer)
     assert [house.told(person) for person in people] == [["breaches.notice", "breaches.more"]] * 3
     assert house.told(silent[0]) == []
     with house.office():
         kinds = [step.kind for step in breaches.steps(file)]
-    assert kinds == ["opened", "written", "people", "people", "told", "told", "more"]
+    assert kinds == ["opened", "written", "people", "people", "told", "told", "written", "more"]
 
 
 def test_a_possible_breach_is_told_as_one(house: House) -> None:
@@ -242,7 +250,8 @@ def test_on_pages(house: House, web: Web) -> None:
     assert web.post(PORTAL, f"{file}/people", who, data={"address": where}).status_code == 303
     for act, status in (
         ("tell", 303),
-        ("more", 303),
+        ("tell", 303),
+        ("more", 409),
         ("web", 303),
         ("authority", 303),
         ("authority", 409),
@@ -259,3 +268,70 @@ def test_on_pages(house: House, web: Web) -> None:
         posted = breaches.posted(UUID(file.rsplit("/", 1)[1]))
         assert posted
         assert (posted.shown_until - posted.shown_from).days >= 30
+
+
+@pytest.mark.parametrize("written", ["0001-01-01T00:00", "9999-12-31T23:59", "2025-12-31T23:59", "morgen"])
+def test_a_time_that_cannot_be_is_refused_at_its_field(house: House, web: Web, written: str) -> None:
+    """One such row would end every page of the register."""
+    who = house.make.session(house.officer, None)
+    answer = web.post(PORTAL, OFFICE, who, data={"title": "명단", "noticed_at": written})
+    assert answer.status_code == 422
+    assert 'id="noticed_at-error"' in answer.text
+    assert web.get(PORTAL, OFFICE, who).status_code == 200
+
+
+def test_a_foreign_offset_is_understood(house: House, web: Web) -> None:
+    who, noticed = (
+        house.make.session(house.officer, None),
+        datetime.now(UTC).replace(microsecond=0) - timedelta(hours=2),
+    )
+    written = noticed.astimezone(timezone(timedelta(hours=-8))).isoformat()
+    file = web.post(PORTAL, OFFICE, who, data={"title": "명단", "noticed_at": written}).headers["Location"]
+    with house.office():
+        assert breaches.get(UUID(file.rsplit("/", 1)[1])).noticed_at == noticed
+
+
+@pytest.mark.parametrize(
+    "noticed", ["0001-01-01 00:00+00", "2025-12-31 23:59+09", "9999-12-31 23:59+00", "now() + interval '1 hour'"]
+)
+def test_the_database_refuses_such_a_time_too(house: House, noticed: str) -> None:
+    at = noticed if noticed.startswith("now") else f"'{noticed}'"
+    written = sa.text(f"INSERT INTO breaches (title, noticed_at, opened_by) VALUES ('일', {at}, :by)")
+    with pytest.raises(sa.exc.IntegrityError, match="noticed_on"), house.office():
+        session().execute(written, {"by": house.officer})
+
+
+def test_whoever_was_told_the_new_words_is_not_told_them_again(house: House) -> None:
+    city, clerk = house.make.city(), house.make.person()
+    early, late = house.people(1), house.people(1)
+    file = house.opens()
+    for people, words in ((early, WORDS), (late, MORE_WORDS)):
+        where = address()
+        house.looks(city, clerk, people, where)
+        with house.office():
+            breaches.write(file, words, {"certain": True}, house.officer)
+            breaches.take(file, Conditions(Narrowing(), where), house.officer)
+        with house.office():
+            breaches.tell(file, house.officer)
+    with house.office():
+        assert breaches.duties(breaches.get(file)).behind == 1
+        assert breaches.tell_more(file, house.officer) == 1
+    with house.office():
+        assert breaches.duties(breaches.get(file)).behind == 0
+    assert [house.told(one) for one in (*early, *late)] == [["breaches.notice", "breaches.more"], ["breaches.notice"]]
+
+
+def test_pressed_many_times_at_once_it_is_told_once(house: House, web: Web) -> None:
+    people, where = house.people(2), address()
+    house.looks(house.make.city(), house.make.person(), people, where)
+    file, who = house.opens(), house.make.session(house.officer, None)
+    with house.office():
+        breaches.take(file, Conditions(Narrowing(), where), house.officer)
+    with house.office():
+        breaches.tell(file, house.officer)
+    with house.office():
+        breaches.write(file, MORE_WORDS, {"certain": True}, house.officer)
+    with ThreadPoolExecutor(3) as pool:
+        answers = list(pool.map(lambda _: web.post(PORTAL, f"{OFFICE}/{file}/more", who).status_code, range(3)))
+    assert sorted(answers) == [303, 409, 409]
+    assert [house.told(person).count("breaches.more") for person in people] == [1, 1]

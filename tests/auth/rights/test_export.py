@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from auth.rights import archive, exporting
 from auth.rights import service as rights
+from auth.rights.titles import COLUMNS
 from auth.rights.titles import TABLES as TITLES
 from maru.config import Config
 from maru.db import Database, Scope
@@ -26,7 +27,7 @@ from tests.tables import TABLES, person_columns
 
 def about(table: sa.Table) -> list[str]:
     """The columns by which a row is about somebody, not only made by them as staff."""
-    return [name for name in person_columns(table) if not name.endswith("_by")]
+    return [name for name in person_columns(table) if not archive.is_work(name)]
 
 
 SUBJECT = [table for table in TABLES if "person_id" in about(table) or table.name == "people"]
@@ -69,19 +70,36 @@ def test_no_table_about_a_person_is_missing(house: House, gathered: archive.Gath
     personal = {column.name for column in table.columns if column.info.get("personal")} - SECRETS
     assert personal <= set(rows[0])
     assert table.name in TITLES, "say in auth/rights/titles.py how it is called"
+    unsaid = {column.name for column in table.columns if archive.is_shown(column.name)} - set(COLUMNS)
+    assert unsaid == set(), "say in auth/rights/titles.py how they are called"
 
 
 def test_what_somebody_did_as_staff_is_there_too(house: House, database: Database) -> None:
     with database.transaction(Scope.JOB, person=house.staff):
         own = archive.gather(house.staff)
-    made = {f"{table.name}.{name}" for table in TABLES for name in person_columns(table) if name.endswith("_by")}
+    made = {f"{table.name}.{name}" for table in TABLES for name in person_columns(table) if archive.is_work(name)}
     left_out = {
         key
         for key in made - set(own.work)
         if not key.startswith(("consents.", "rights_requests.recorded", "likenesses.", "merges.", "representations."))
     }
     assert left_out == set()
-    assert {"access_log", "inquiries", "rights_steps"} <= set(own.rows), "what they did themselves, as rows"
+    assert {"access_log.actor_id", "rights_steps.actor_id", "breach_steps.actor_id"} <= set(own.work)
+
+
+def test_what_staff_decided_about_others_is_a_number_only(storing: Rights) -> None:
+    """Their words concern whoever asked, and stand in that person's file."""
+    clerk, person = storing.officer, storing.make.person()
+    request = storing.asks(person, "correction", words="비밀스러운 사정")
+    with storing.office():
+        rights.refuse(request, None, "그 사정으로는 고칠 수 없습니다", clerk)
+    with storing.database.transaction(Scope.JOB, person=clerk):
+        own = archive.gather(clerk)
+    with storing.database.transaction(Scope.JOB, person=person):
+        theirs = archive.gather(person)
+    assert "사정" not in json.dumps(own.rows, ensure_ascii=False, default=str)
+    assert own.work["rights_steps.actor_id"] == 1
+    assert "그 사정으로는 고칠 수 없습니다" in json.dumps(theirs.rows, ensure_ascii=False, default=str)
 
 
 def test_it_names_nobody_else_and_opens_no_door(house: House, gathered: archive.Gathered) -> None:

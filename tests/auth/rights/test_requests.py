@@ -1,5 +1,6 @@
 """Requests: who may ask whom, the ten-day clock, answers with reasons, and that every step is told (PRV 7.3, PIPA §35-38)."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import UUID
 
@@ -183,6 +184,76 @@ def test_nobody_grants_their_own_request(rooms: Rights) -> None:
         opened.execute(
             sa.text("UPDATE rights_requests SET state = 'done', decided_at = now() WHERE id = :id"), {"id": request}
         )
+
+
+def test_no_officer_answers_their_own(rooms: Rights) -> None:
+    request = rooms.asks(rooms.officer, "deletion")
+    due = rooms.seen(rooms.officer, request).due_on
+    for decide in (
+        lambda: rights.grant(request, None, "지웠습니다", rooms.officer),
+        lambda: rights.refuse(request, None, "안 됩니다", rooms.officer),
+        lambda: rights.extend(request, None, due + timedelta(days=1), "까닭", rooms.officer),
+    ):
+        with pytest.raises(Refused, match="다른 담당자"), rooms.office():
+            decide()
+    with rooms.office() as opened:
+        done = opened.execute(
+            sa.text("UPDATE rights_requests SET answer = 'x' WHERE id = :id RETURNING id"), {"id": request}
+        )
+        assert done.all() == [], "nor does the database let them"
+    assert rooms.seen(rooms.officer, request).state == "waiting"
+    other = rooms.make.person()
+    rooms.make.grant(other, "privacy_officer")
+    with rooms.database.transaction(Scope.PROVINCE, person=other):
+        rights.grant(request, None, "지웠습니다", other)
+
+
+def test_an_officer_is_told_so_on_the_page(rooms: Rights, web: Web) -> None:
+    request = rooms.asks(rooms.officer, "deletion")
+    who = rooms.make.session(rooms.officer, None)
+    page = web.get(PORTAL, f"/province/rights/{request}", who)
+    assert "다른 담당자가 답해야 합니다" in page.text
+    assert 'value="grant"' not in page.text
+    answer = web.post(PORTAL, f"/province/rights/{request}", who, data={"act": "grant", "answer": "예"})
+    assert answer.status_code == 409
+
+
+def test_pressed_twice_it_is_asked_once(rooms: Rights, web: Web) -> None:
+    """At the desk and on one's own page: the second press is told, and nothing falls over."""
+    here = rooms.make.city()
+    person, admin = learner(rooms, here), rooms.make.person()
+    rooms.make.grant(admin, "city_admin", here)
+    host, who, clerk = (
+        f"{rooms.make.slug(here)}.localhost",
+        rooms.make.session(person, here),
+        rooms.make.session(admin, here),
+    )
+    form = {"kind": "correction", "whom": str(here), "words": "이름이 틀렸습니다"}
+    desk = {"kind": "suspension", "whom": "city", "words": "그만 써 주세요", "channel": "desk"}
+    for path, asker, data in (("/my/rights", who, form), (f"/console/rights/new/{person}", clerk, desk)):
+        with ThreadPoolExecutor(6) as pool:
+            answers = pool.map(lambda _, p=path, a=asker, d=data: web.post(host, p, a, data=d).status_code, range(6))
+        assert sorted(answers) == [303, 409, 409, 409, 409, 409]
+    assert [kind for kind, _ in rooms.told(person)].count("rights.received") == 2
+
+
+def test_whom_one_has_nothing_with_is_not_asked(rooms: Rights, web: Web) -> None:
+    here, there = rooms.make.city(), rooms.make.city()
+    person, admin = learner(rooms, here), rooms.make.person()
+    rooms.make.grant(admin, "city_admin", here)
+    host, who, clerk = (
+        f"{rooms.make.slug(here)}.localhost",
+        rooms.make.session(person, here),
+        rooms.make.session(admin, here),
+    )
+    form = {"kind": "correction", "words": "이름이 틀렸습니다", "channel": "desk"}
+    for whom in (str(there), "province-of-nowhere"):
+        for path, asker in (("/my/rights", who), (f"/console/rights/new/{person}", clerk)):
+            answer = web.post(host, path, asker, data={**form, "whom": whom})
+            assert answer.status_code == 422
+            assert 'id="whom-error"' in answer.text
+    with rooms.database.transaction(Scope.PERSON, person=person):
+        assert rights.mine(person) == []
 
 
 def test_at_the_desk_for_somebody_or_their_agent(rooms: Rights) -> None:

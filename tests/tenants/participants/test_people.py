@@ -3,6 +3,7 @@
 import html
 import io
 import re
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import UUID
 
@@ -243,3 +244,24 @@ def test_small_sheets_one_after_the_other_are_counted_together(desk: Writer) -> 
             assert answer.mimetype.endswith(kind)
     finally:
         set_limit(desk, 50, "export-alone")
+
+
+def test_sheets_taken_at_once_are_counted_together(desk: Writer) -> None:
+    run, host = desk.run(), f"{desk.make.slug(desk.city)}.localhost"
+    for n in range(6):
+        apply(desk, somebody(desk, f"한꺼번에{n}"), run)
+    operator = desk.make.person()
+    desk.make.grant(operator, "course_operator", desk.city)
+    who = desk.make.session(operator, desk.city)
+    set_limit(desk, 2, "export-alone")
+
+    def take(n: int) -> str:
+        address = f"/console/people/export?name=한꺼번에{n}"
+        return desk.web.post(host, address, who, data={"purpose": "전화"}).mimetype
+
+    try:
+        with ThreadPoolExecutor(6) as pool:
+            taken = list(pool.map(take, range(6)))
+    finally:
+        set_limit(desk, 50, "export-alone")
+    assert sum(kind.endswith("sheet") for kind in taken) == 2

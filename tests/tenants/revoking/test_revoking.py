@@ -1,6 +1,7 @@
 """Several certificates of a run are revoked by two administrators, all or none (CAM-6.10, domain 7.4)."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -105,3 +106,32 @@ def test_certificates_of_another_run_are_not_chosen(run: Run, database: Database
     assert "취소할 수료증을 골라 주세요" in answer.text
     assert run.revoke(run.papers[0], reason=" ").status_code == 422
     assert run.revoked() == set()
+
+
+def test_one_by_one_is_counted_over_the_day(run: Run) -> None:
+    """The page of a single certificate is no way around the rule."""
+    single = [run.ask(f"/console/certificates/{one}/revoke", run.first, reason="바로잡음") for one in run.papers]
+    assert run.revoked() == {run.papers[0]}
+    assert ["/console/approvals/" in answer.location for answer in single] == [False, True, True]
+    assert "/console/approvals/" in run.revoke(run.papers[1]).location
+    assert run.revoked() == {run.papers[0]}
+    assert run.ask(f"/console/certificates/{run.papers[1]}/revoke", run.second, reason="다른 분이").status_code == 303
+    assert run.revoked() == set(run.papers[:2]), "everybody has a count of their own"
+    assert run.ask(f"/console/certificates/{run.papers[0]}/revoke", run.first, reason="또").status_code == 409
+
+
+def test_what_a_second_person_approves_is_not_counted_as_theirs(run: Run) -> None:
+    asked = run.revoke(*run.papers[:2]).location
+    assert run.ask(f"{asked}/approve", run.second).status_code == 303
+    assert run.ask(f"/console/certificates/{run.papers[2]}/revoke", run.second, reason="바로잡음").status_code == 303
+    assert run.revoked() == set(run.papers)
+
+
+def test_all_at_once_are_counted_too(run: Run) -> None:
+    with ThreadPoolExecutor(3) as pool:
+        list(
+            pool.map(
+                lambda one: run.ask(f"/console/certificates/{one}/revoke", run.first, reason="바로잡음"), run.papers
+            )
+        )
+    assert len(run.revoked()) == 1

@@ -1,0 +1,86 @@
+"""Days, times and free text as people enter them: read in one way, with bounds, or not at all.
+
+A day or time that cannot be understood gives None, for the caller to name its field; nothing is guessed, cut or replaced.
+Free text never holds a resident registration number (PRV-04): services refuse it at the field with `flaw` or `words`, and
+`refuse_numbers` stands behind them for every form and every program (maru/dispatch.py).
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+from maru.errors import N_, Invalid
+from maru.masking import names_a_resident_number
+from maru.web.dates import SEOUL
+
+TOO_LONG = N_("너무 깁니다. 줄여서 적어 주세요.")
+RESIDENT_NUMBER = N_("주민등록번호로 보이는 숫자가 있습니다. 주민등록번호는 받지 않으니 지워 주세요.")
+GO_BACK = N_(
+    "적으신 글에 주민등록번호로 보이는 숫자가 있어 저장하지 않았습니다. 앞 화면으로 돌아가 지우고 다시 보내 주세요."
+)
+LONGEST = 50_000
+"""Letters of one field of a form, where nothing less is said of it."""
+
+BEGINS = date(2026, 1, 1)
+"""No installation is older: the first rows of `limits` hold from this day."""
+FIRST, LAST = date(1880, 1, 1), date(2200, 12, 31)
+"""Birth dates of the oldest, ends of the longest terms."""
+
+
+def day(text: str, first: date = FIRST, last: date = LAST) -> date | None:
+    """A calendar day as `2026-11-30`, from `first` to `last`."""
+    try:
+        found = date.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    return found if first <= found <= last else None
+
+
+def moment(text: str, first: date = BEGINS, last: date = LAST) -> datetime | None:
+    """A day and a clock time as `2026-11-30T09:00`, in Seoul; an offset that is written is understood.
+
+    `first` and `last` are days in Seoul.
+    """
+    try:
+        found = datetime.fromisoformat(text.strip())
+        found = found.astimezone(SEOUL) if found.tzinfo else found.replace(tzinfo=SEOUL)
+    except (ValueError, OverflowError):
+        return None
+    return found if first <= found.date() <= last else None
+
+
+def flaw(text: str, most: int) -> str:
+    """What is wrong with free text of up to `most` letters, as a sentence for its field; empty where nothing is."""
+    if len(text) > most:
+        return TOO_LONG
+    return RESIDENT_NUMBER if names_a_resident_number(text) else ""
+
+
+def words(field: str, text: str, most: int, missing: str = "") -> str:
+    """Free text in one line. Raises Invalid at `field`: with `missing` where that is given and nothing was written."""
+    said = " ".join(text.split())
+    wrong = missing if missing and not said else flaw(said, most)
+    if wrong:
+        raise Invalid(wrong, {field: wrong})
+    return said
+
+
+def refuse_numbers(entered: Any) -> None:
+    """Refuse a form or a program's JSON of which any text holds a resident registration number, or of which one is endless.
+
+    Raises Invalid with each such field.
+    """
+    wrong = {field: words for field, text in _texts("", entered) if (words := flaw(text, LONGEST))}
+    if wrong:
+        raise Invalid(GO_BACK if RESIDENT_NUMBER in wrong.values() else TOO_LONG, wrong)
+
+
+def _texts(field: str, entered: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(entered, str):
+        yield field, entered
+    elif isinstance(entered, dict):
+        for name, value in entered.items():
+            yield from _texts(str(name), value)
+    elif isinstance(entered, list):
+        for value in entered:
+            yield from _texts(field, value)
