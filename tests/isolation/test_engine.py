@@ -64,13 +64,9 @@ TRIED_WHILE_MERGING = {
 }  # fmt: skip
 """In tests/auth/merging, tests/auth/members and tests/auth/verification."""
 TRIED_WITH_CONSENTS = {
-    "asks_again",
-    "end_outdated_consents",
-    "rows_about",
-    "stop_processing",
-    "destroy_due",
-    "take_removals",
-}
+    "asks_again", "correct_in_city", "correctable", "destroy_due", "end_outdated_consents", "erase_in_city", "held_in_city", "rows_about",
+    "stop_processing", "take_removals",
+}  # fmt: skip
 """In tests/auth/consents, tests/auth/rights and tests/records/destruction."""
 TRIED_IN_FAMILIES = {
     "accept_help", "act_for", "acting", "acts_for_me", "consent_for_child", "ask_guardianship", "confirm_guardianship", "end_recorded_helper", "end_representation", "enrol_member",
