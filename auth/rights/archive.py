@@ -36,7 +36,7 @@ KEYS = sa.text("""
 ROWS = sa.text("SELECT engine.rows_about(:person, :name, :column)")
 SECRET = frozenset(
     {"token_hash", "binding", "id_token", "identity_session", "idempotency_key", "city_binding", "code_verifier"}
-    | {"ci_hash", "ci_sealed", "number_hash", "secret_hash", "code_hash"}
+    | {"ci_hash", "ci_sealed", "old_hash", "number_hash", "secret_hash", "code_hash"}
 )
 """What would let somebody in, and says nothing about the person."""
 COURSES = sa.text("SELECT run_id, title FROM listings WHERE run_id = ANY (CAST(:runs AS uuid[]))")

@@ -39,14 +39,19 @@ class Verification(Model):
 
 
 class Ci(Model):
-    """The one CI of a person: a keyed hash to find it by, and the value sealed (`sealing.py`), from which agency and when."""
+    """The one CI of a person: a keyed hash to find it by, and the value sealed (`sealing.py`), from which agency and when.
+
+    `old_hash` is the hash under the key before, by which a process that has that key alone still finds it (`rotating.py`).
+    """
 
     __tablename__ = "cis"
+    __table_args__ = (CheckConstraint("old_hash <> ci_hash"),)
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id), primary_key=True, info={"personal": "identifier"})
     ci_hash: Mapped[bytes] = mapped_column(unique=True, info={"personal": "identifier"})
     ci_sealed: Mapped[bytes] = mapped_column(info={"personal": "identifier"})
     key_id: Mapped[str] = mapped_column(Text)
+    old_hash: Mapped[bytes | None] = mapped_column(unique=True, info={"personal": "identifier"})
     agency: Mapped[str] = mapped_column(Text)
     received_at: Mapped[Recorded]
 

@@ -11,7 +11,7 @@ from auth.access_log import service as access_log
 from auth.people import service as people
 from auth.verification import service as verification
 from auth.verification.agencies import Agency, Proof, ProofRefused
-from auth.verification.sealing import SealedCi, Sealer
+from auth.verification.sealing import Keyring, SealedCi
 from maru.access import signed_in, staff
 from maru.dispatch import apart_as_me, caller, here, me, settings
 from maru.errors import N_, Invalid, Refused
@@ -130,7 +130,7 @@ def _desk(person_id: UUID, entered: dict[str, object], errors: dict[str, str]) -
 
 def _sealed(proof: Proof) -> SealedCi:
     try:
-        return Sealer(settings().identity_key).seal(proof.ci)
+        return Keyring(settings().identity_key, settings().identity_keys_old).seal(proof.ci)
     except ValueError as error:
         raise ProofRefused("ci") from error
 

@@ -68,11 +68,14 @@ def prove(proof: Proof, sealed: SealedCi, agency: str) -> Outcome:
     said: Any = (
         session()
         .execute(
-            sa.text("SELECT * FROM engine.prove(:hash, :sealed, :key, :agency, :name, :born, :phone)"),
+            sa.text(
+                "SELECT * FROM engine.prove(:hash, :sealed, :key, :agency, :name, :born, :phone, CAST(:old AS bytea[]))"
+            ),
             {
                 "hash": sealed.hash,
                 "sealed": sealed.sealed,
                 "key": sealed.key_id,
+                "old": list(sealed.old_hashes),
                 "agency": agency,
                 "name": proof.name,
                 "born": proof.birth_date,

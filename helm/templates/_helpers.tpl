@@ -110,6 +110,14 @@ volumeMounts:
 {{- if .dataShare.existingSecret }}
 {{ include "maru.secret" (dict "name" "DATA_SHARE_URL" "secret" .dataShare.existingSecret "key" .dataShare.key "path" "dataShare.existingSecret") }}
 {{- end }}
+{{- with .identityChecks }}
+{{- if .existingSecret }}
+{{ include "maru.secret" (dict "name" "MARU_IDENTITY_KEY" "secret" .existingSecret "key" .key "path" "identityChecks.existingSecret") }}
+{{- if .oldKeys }}
+{{ include "maru.secret" (dict "name" "MARU_IDENTITY_KEYS_OLD" "secret" .existingSecret "key" .oldKeys "path" "identityChecks.existingSecret") }}
+{{- end }}
+{{- end }}
+{{- end }}
 {{ include "maru.secret" (dict "name" "MARU_SECRET_KEY" "secret" .session.existingSecret "key" .session.key "path" "session.existingSecret") }}
 {{- end }}
 {{- end }}

@@ -290,12 +290,49 @@ END $$
 """
 """Corrects one of these, in the transaction in which the request is granted."""
 
+COUNT_CI_KEYS = f"""
+CREATE FUNCTION engine.count_ci_keys() RETURNS TABLE (key_id text, rows bigint, found_by_old bigint) {HEADER} AS $$
+BEGIN
+  IF walls.scope() <> 'job' OR walls.tenant() IS NOT NULL THEN
+    RAISE insufficient_privilege USING MESSAGE = 'jobs of no city only';
+  END IF;
+  RETURN QUERY SELECT c.key_id, count(*), count(c.old_hash) FROM cis c GROUP BY c.key_id ORDER BY c.key_id;
+END $$
+"""
+"""Under which keys CIs stand, and how many of them are also found by the key before; for `maru doctor`."""
+FOUND = "(c.ci_hash = ANY (old_hashes || hash) OR c.old_hash = ANY (old_hashes || hash))"
+"""The row of a CI, whichever key it stands under and whichever keys the caller knows."""
+
+KEEP_CI = f"""  UPDATE cis c SET agency = by_agency, received_at = now(),
+      ci_hash = CASE WHEN c.ci_hash = ANY (old_hashes || hash) THEN hash ELSE c.ci_hash END,
+      ci_sealed = CASE WHEN c.ci_hash = ANY (old_hashes || hash) THEN sealed ELSE c.ci_sealed END,
+      key_id = CASE WHEN c.ci_hash = ANY (old_hashes || hash) THEN key ELSE c.key_id END,
+      old_hash = CASE WHEN c.ci_hash = ANY (old_hashes) THEN c.ci_hash
+                      WHEN c.ci_hash = hash THEN coalesce(old_hashes[cardinality(old_hashes)], c.old_hash) ELSE c.old_hash END
+    WHERE {FOUND};
+  IF NOT FOUND THEN
+    INSERT INTO cis (person_id, ci_hash, old_hash, ci_sealed, key_id, agency)
+      VALUES (who, hash, old_hashes[cardinality(old_hashes)], sealed, key, by_agency);
+  END IF;
+"""
+"""A row under a key that the caller does not know, which has been rotated on, stays as it is: a process with the old key alone.
+What is new is found by the last of the old keys too, for the same processes.
+"""
+PROVE_BY_ALL_KEYS = {
+    "born date, a_phone text,": "born date, a_phone text, old_hashes bytea[] DEFAULT '{}'::bytea[],",
+    "PERFORM pg_advisory_xact_lock(hashtextextended(encode(hash, 'hex'), 0));":
+        "PERFORM pg_advisory_xact_lock(hashtextextended(encode(h, 'hex'), 0)) FROM (SELECT unnest(old_hashes || hash) AS h ORDER BY 1) o;",
+    "c.person_id = ANY (mine) AND c.ci_hash <> hash": f"c.person_id = ANY (mine) AND NOT coalesce({FOUND}, false)",
+    "WHERE c.ci_hash = hash AND c.person_id <> ALL (mine)": f"WHERE {FOUND} AND c.person_id <> ALL (mine)",
+}  # fmt: skip
+
 
 def upgrade() -> None:
     fates()
     removals()
     the_destroyer()
     cities()
+    identity_keys()
 
 
 def fates() -> None:
@@ -398,3 +435,24 @@ def cities() -> None:
         op.execute(f"REVOKE ALL ON FUNCTION engine.{name}(uuid) FROM PUBLIC")
         op.execute(f"GRANT EXECUTE ON FUNCTION engine.{name}(uuid) TO {APP}")
     op.execute("RESET ROLE")
+
+
+def identity_keys() -> None:
+    """A CI is found by the key in use and by the ones before it, so that one human is one person while keys are rotated."""
+    op.execute("ALTER TABLE cis ADD old_hash bytea UNIQUE, ADD CHECK (old_hash <> ci_hash)")
+    asked = "engine.prove(bytea, bytea, text, text, text, date, text)"
+    source = str(op.get_bind().execute(sa.text(f"SELECT pg_get_functiondef('{asked}'::regprocedure)")).scalar_one())
+    first, last = source.index("  INSERT INTO cis "), source.index("  UPDATE people p SET name")
+    source = source[:first] + KEEP_CI + source[last:]
+    for before, after in PROVE_BY_ALL_KEYS.items():
+        if source.count(before) != 1:
+            raise LookupError(f"engine.prove() has {source.count(before)} places that read {before!r}")
+        source = source.replace(before, after)
+    op.execute(f"DROP FUNCTION {asked}")
+    op.execute("SET LOCAL ROLE maru_engine")
+    op.get_bind().exec_driver_sql(source)
+    signature = "engine.prove(bytea, bytea, text, text, text, date, text, bytea[])"
+    op.execute(f"REVOKE ALL ON FUNCTION {signature} FROM PUBLIC")
+    op.execute(f"GRANT EXECUTE ON FUNCTION {signature} TO {APP}")
+    op.execute("RESET ROLE")
+    engine_function(COUNT_CI_KEYS, signature="engine.count_ci_keys()")

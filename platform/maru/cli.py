@@ -20,6 +20,7 @@ COMMANDS = (
     "members",
     "figures",
     "log",
+    "identity",
     "keycloak",
     "sample",
 )

@@ -68,7 +68,9 @@ class Config:
     """address:port of the name server that is asked about cities' own domains; empty for those of the machine."""
     secret_key: str
     identity_key: str
-    """From which the keys come that CIs are sealed with and found by (auth.verification.sealing); it never changes alone."""
+    """From which the keys come that CIs are sealed with and found by (auth.verification.sealing)."""
+    identity_keys_old: tuple[str, ...]
+    """Those before it, the latest last, as long as CIs stand under them (`maru identity rotate`)."""
     agency_url: str
     """Where the identity agency is; empty where there is none, and the desk alone proves who people are."""
     agency_secret: str
@@ -116,6 +118,7 @@ class Config:
             dns_resolver=_server(values, "DNS_RESOLVER"),
             secret_key=values.get("MARU_SECRET_KEY", ""),
             identity_key=values.get("MARU_IDENTITY_KEY", ""),
+            identity_keys_old=tuple(values.get("MARU_IDENTITY_KEYS_OLD", "").replace(",", " ").split()),
             agency_url=values.get("IDENTITY_AGENCY_URL", "").rstrip("/"),
             agency_secret=values.get("IDENTITY_AGENCY_SECRET", ""),
             agency_name=values.get("IDENTITY_AGENCY_NAME", ""),
@@ -140,6 +143,8 @@ class Config:
         """What is wrong with the key that CIs are sealed with."""
         if self.identity_key == self.secret_key:
             return "Set it to a secret of its own."
+        if self.identity_key in self.identity_keys_old:
+            return "It stands in MARU_IDENTITY_KEYS_OLD too: set it to the new secret."
         return _weak(self.identity_key)
 
     @property

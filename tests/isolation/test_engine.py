@@ -57,7 +57,7 @@ TRIED_AMONG_STAFF = {
 """In tests/auth/approvals, tests/auth/visits and tests/auth/roles."""
 TRIED_OVER_THE_LOG = {"await_seal", "forget_looks", "seal_looks", "unusual_looks"}
 """In tests/auth/access_log."""
-TRIED_WHILE_PROVING = {"begin_proof", "prove", "prove_at_desk", "take_proof"}
+TRIED_WHILE_PROVING = {"begin_proof", "count_ci_keys", "prove", "prove_at_desk", "take_proof"}
 """In tests/auth/verification."""
 TRIED_WHILE_MERGING = {
     "approve_merge", "compared", "end_merge", "find_likenesses", "ids_of", "join_people", "merge_own", "take_members", "regroup", "same_as_me",

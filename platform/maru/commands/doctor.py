@@ -7,6 +7,8 @@ import click
 
 from auth.oidc import Provider
 from auth.tokens import LEEWAY
+from auth.verification import rotating
+from auth.verification.sealing import Keyring
 from maru.commands import application_database, told
 from maru.config import Config
 from maru.errors import ConfigurationError
@@ -39,6 +41,7 @@ def _findings(config: Config) -> Iterator[tuple[str, str | None]]:
     yield from config.faults().items()
     yield "database", _trouble(lambda: _check_database(config))
     yield "sample people", _trouble(lambda: presence.demand_absence(config))
+    yield from _identity_keys(config)
     yield "storage", _trouble(lambda: _demand(connect(config.s3).ready(), "S3_URL does not answer"))
     yield "e-mail", _trouble(lambda: _check_mail(config))
     provider = Provider(config)
@@ -65,6 +68,32 @@ def _demand_agreement(ahead: float | None, whose: str, effect: str) -> None:
         raise ConfigurationError(
             f"this machine's clock is {abs(ahead):.0f} s {way} that of the {whose}: {effect}. Let NTP set both"
         )
+
+
+def _identity_keys(config: Config) -> Iterator[tuple[str, str | None]]:
+    """Under which keys CIs stand, and when the one before may be thrown away."""
+    if not config.identity_key:
+        return
+    try:
+        with application_database(config) as database:
+            found = rotating.standing(database, Keyring(config.identity_key, config.identity_keys_old))
+    except Exception as error:  # whatever it is, the operator wants to read it
+        yield "identity keys", f"{type(error).__name__}: {str(error).splitlines()[0]}"
+        return
+    if found.unknown:
+        yield "identity keys", f"{found.unknown} CIs stand under a key that is not known: set MARU_IDENTITY_KEYS_OLD"
+    elif found.old:
+        yield f"identity keys ({found.old} CIs under an old key: run `maru identity rotate`)", None
+    elif config.identity_keys_old:
+        kept = "none under an old key: remove MARU_IDENTITY_KEYS_OLD and restart, then run `maru identity forget`"
+        yield f"identity keys ({kept})", None
+    elif found.found_by_old:
+        yield (
+            f"identity keys ({found.found_by_old} CIs still found by the key before: run `maru identity forget`)",
+            None,
+        )
+    else:
+        yield "identity keys", None
 
 
 def _check_mail(config: Config) -> None:

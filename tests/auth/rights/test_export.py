@@ -39,6 +39,7 @@ SECRETS = {
     "idempotency_key",
     "ci_hash",
     "ci_sealed",
+    "old_hash",
     "number_hash",
     "secret_hash",
     "code_hash",
