@@ -108,7 +108,7 @@ def amend(signature: str, before: str, after: str, places: int = 1, owner: str =
     if source.count(before) != places:
         raise LookupError(f"{signature} has {source.count(before)} places that read {before!r}")
     op.execute(f"SET LOCAL ROLE {owner}")
-    op.get_bind().exec_driver_sql(source.replace(before, after).replace("%", "%%"))
+    op.get_bind().exec_driver_sql(source.replace(before, after), execution_options={"no_parameters": True})
     op.execute("RESET ROLE")
 
 

@@ -89,8 +89,7 @@ def queue() -> None:
     op.execute("CREATE SCHEMA queue")
     op.execute("SET LOCAL search_path = queue")
     schema = files("procrastinate").joinpath("sql/schema.sql").read_text("utf-8")
-    with op.get_bind().connection.cursor() as cursor:  # as it is: a percent sign is one here
-        cursor.execute(schema)
+    op.get_bind().exec_driver_sql(schema, execution_options={"no_parameters": True})
     op.execute("SET LOCAL search_path = public")
     op.execute(PIN_SEARCH_PATHS)
     op.execute("GRANT USAGE ON SCHEMA queue TO maru_app")
