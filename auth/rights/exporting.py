@@ -1,5 +1,6 @@
 """The file of everything about a person: made by a round of the worker, kept for days, taken by the person alone (PRV 7.3)."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -9,6 +10,7 @@ import sqlalchemy as sa
 import structlog
 
 from auth.people import service as people
+from auth.people.service import belongs
 from auth.rights import archive
 from auth.rights import service as rights
 from auth.rights.archive import Made
@@ -16,7 +18,7 @@ from auth.rights.messages import FILE
 from auth.rights.models import PersonExport, RightsRequest
 from maru import jobs
 from maru.db import session
-from maru.errors import N_, Refused
+from maru.errors import N_, Invalid, NotFound, Refused
 from maru.jobs import every
 from maru.limits import limit
 from maru.storage import Storage
@@ -26,6 +28,7 @@ LINK_LIVES = timedelta(minutes=10)
 AGAIN = timedelta(minutes=10)
 """After a file could not be made, it is tried again; a worker that was killed leaves one that is taken up as late."""
 MOST_ATTEMPTS = 20
+NOT_SEEN = N_("오신 분의 신분증이나 대리인의 서류를 보신 다음에 표시해 주세요.")
 log = structlog.get_logger()
 
 
@@ -34,8 +37,39 @@ def of(request: UUID) -> PersonExport | None:
     return session().scalar(sa.select(PersonExport).where(PersonExport.request_id == request))
 
 
+def at_the_desk(person: UUID) -> Sequence[tuple[RightsRequest, PersonExport]]:
+    """Files of somebody of this city that were asked for at a desk and can be handed over now."""
+    ready = (
+        sa.select(RightsRequest, PersonExport)
+        .join(PersonExport, PersonExport.request_id == RightsRequest.id)
+        .where(belongs(RightsRequest.person_id, person), RightsRequest.channel != "web")
+        .where(PersonExport.state == "ready", PersonExport.kept_until > sa.func.now())
+    )
+    return [(row[0], row[1]) for row in session().execute(ready.order_by(RightsRequest.id.desc()))]
+
+
+def hand_over(request: UUID, clerk: UUID, storage: Storage, *, seen: bool) -> tuple[UUID, str]:
+    """A clerk hands the file to whoever asked at a desk, after looking at a document: whose it is, and its signed address.
+
+    For people whom no message reaches or who do not sign in. That it was handed over is kept. Raises Invalid, NotFound,
+    Refused.
+    """
+    if not seen:
+        raise Invalid(NOT_SEEN, {"seen_paper": NOT_SEEN})
+    found = session().scalar(
+        sa.select(RightsRequest).where(RightsRequest.id == request, RightsRequest.channel != "web")
+    )  # fmt: skip
+    if found is None:
+        raise NotFound(rights.GONE)
+    return found.person_id, _handed(found, storage, "handed", clerk)
+
+
 def take(request: RightsRequest, storage: Storage) -> str:
     """A signed address of the person's own file, good for ten minutes; that it was taken is kept."""
+    return _handed(request, storage, "taken", request.person_id)
+
+
+def _handed(request: RightsRequest, storage: Storage, step: str, actor: UUID) -> str:
     found = session().scalar(
         sa.select(PersonExport).where(PersonExport.request_id == request.id).with_for_update()
     )  # fmt: skip
@@ -45,7 +79,7 @@ def take(request: RightsRequest, storage: Storage) -> str:
         )
     found.taken += 1
     session().flush()
-    rights.note(request, "taken", actor=request.person_id)
+    rights.note(request, step, actor=actor)
     name = f"내 정보 {dates.in_seoul(found.made_at or datetime.now(UTC)):%Y-%m-%d}.zip"
     return storage.url(found.key, LINK_LIVES, "application/zip", save_as=name)
 

@@ -44,7 +44,7 @@ EXTENDED = _declared(
         "The answer to your request is put off: {what}",
         "Dear {name},\n\nthe answer to your request ({what}) is put off until {due}.\n\nReason: {words}\n\n"
         "You may object to this with the office in charge. Your request: {page}",
-        "The answer to your request ({what}) is put off until {due}. See My learning, or ask at the desk.",
+        "The answer to your request ({what}) is put off until {due}. See My learning, or the desk.",
     ),
 )
 DONE = _declared(

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from auth.access_log import service as access_log
+from auth.messages import service as messages
 from auth.people import service as people
 from auth.rights import correcting, exporting
 from auth.rights import service as rights
@@ -29,6 +30,9 @@ from maru.web.mount import language
 
 blueprint = Blueprint("rights", __name__, template_folder="templates")
 MINE, CITY, PROVINCE = "/my/rights", "/console/rights", "/province/rights"
+UNREACHED = N_(
+    "연락처가 없는 분이라 알려 드릴 수 없습니다. 언제 다시 오실지 말씀드리고, 답과 파일은 신분증을 본 다음 창구에서 드리세요."
+)
 NOBODY = N_("어디에 요구하시는지 골라 주세요. 정보를 가진 곳만 고를 수 있습니다.")
 FIELDS = [N_("이름"), N_("전화번호 일부"), N_("개인정보 요구의 내용")]
 
@@ -123,9 +127,27 @@ def record(person_id: UUID) -> Response | tuple[str, int]:
         return _desk_page(person_id, given, _said(invalid)), 422
     notices.leave(
         _("요구를 받아 적었습니다."),
-        _("%(day)s까지 답을 드려야 합니다. 본인에게도 알렸습니다.", day=_day_words(made.due_on)),
+        " ".join(
+            (
+                _("%(day)s까지 답을 드려야 합니다.", day=_day_words(made.due_on)),
+                _("본인에게도 알립니다.") if messages.way_to(person_id) else _(UNREACHED),
+            )
+        ),
     )
     return redirect(f"/console/people/{person_id}", 303)
+
+
+@blueprint.post(f"{CITY}/<uuid:request_id>/hand")
+@staff("rights:record")
+def hand(request_id: UUID) -> Response:
+    """Hand over the file of somebody who asked at a desk; the look is written to the access log."""
+    storage = current_app.extensions["maru-storage"]
+    person, address = exporting.hand_over(request_id, me(), storage, seen="seen_paper" in request.form)
+    access_log.look(
+        me(), [person], tenant=here(), task=N_("창구에서 내 정보 파일 드리기"), purpose="", fields=[N_("내 정보 모두")],
+        address=request.remote_addr, request_id=g.request_id,
+    )  # fmt: skip
+    return redirect(address, 303)
 
 
 @blueprint.get(f"{CITY}/<uuid:request_id>")
@@ -205,14 +227,17 @@ def _office_page(
         "rights/office.html", held=lines, shown=shown, fields=fields, changes=changes, parts=PARTS, field_words=FIELD_WORDS,
         named=named, term=term, language=language(), one=found, steps=rights.steps(found.id), file=exporting.of(found.id), url=url,
         person=person, phone=masking.phone(person.phone) if person.phone else "-", entered=entered, errors=errors,
-        own=rights.is_own(found, me()), **_words(),
+        own=rights.is_own(found, me()), unreached="" if messages.way_to(found.person_id) else _(UNREACHED), **_words(),
     )  # fmt: skip
 
 
 def _desk_page(person_id: UUID, entered: Mapping[str, str], errors: dict[str, str]) -> str:
     person = people.get(person_id)
     _log_look(person_id, here(), N_("창구에서 개인정보 요구 받기"))
-    return render_template("rights/desk.html", person=person, entered=entered, errors=errors, **_words())
+    return render_template(
+        "rights/desk.html", person=person, entered=entered, errors=errors, files=exporting.at_the_desk(person_id),
+        unreached="" if messages.way_to(person_id) else _(UNREACHED), **_words(),
+    )  # fmt: skip
 
 
 def _decided(url: str, tenant: UUID | None, request_id: UUID) -> Response | str | tuple[str, int]:

@@ -253,6 +253,14 @@ def refuse(request: UUID, tenant: UUID | None, reason: str, by: UUID) -> None:
     _step(found, "refused", REFUSED, actor=by, house=tenant, words=reason)
 
 
+def stopped_in(tenant: UUID) -> sa.Select[UUID, datetime | None]:
+    """Whose processing this city has stopped at their request, and when; for its staff and its jobs (PIPA §37)."""
+    granted = sa.select(RightsRequest.person_id, RightsRequest.decided_at.label("at"))
+    return granted.where(
+        RightsRequest.tenant_id == tenant, RightsRequest.kind == "suspension", RightsRequest.state == "done"
+    )
+
+
 def note(
     request: RightsRequest, kind: str, told: Kind | None = None, *, actor: UUID | None = None, due: str = ""
 ) -> None:

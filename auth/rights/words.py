@@ -34,6 +34,7 @@ STEPS: Mapping[str, str] = {
     "withdrawn": N_("거두셨습니다"),
     "file": N_("파일을 만들었습니다"),
     "taken": N_("파일을 내려받으셨습니다"),
+    "handed": N_("창구에서 파일을 드렸습니다"),
     "removed": N_("파일을 지웠습니다"),
 }
 CHANNELS: Mapping[str, str] = {

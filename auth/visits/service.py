@@ -7,7 +7,6 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from auth.people import service as people
 from auth.people.models import Person
 from auth.visits.models import Visit
 from maru import forms
@@ -59,10 +58,10 @@ def end(visit: UUID) -> None:
     """Done with looking: the next request is refused. Refused for another's visit, which ends by itself; NotFound for none."""
     if session().scalar(END, {"visit": visit}):
         return
-    found = session().get(Visit, visit, populate_existing=True)
+    found = session().scalar(sa.select(Visit).where(Visit.id == visit).execution_options(populate_existing=True))
     if found is None:
         raise NotFound(N_("찾으시는 방문이 없습니다."))
-    if Visited(found, people.get(found.actor_id)).stands:
+    if found.expires_at > datetime.now(UTC):
         raise Refused(
             N_("다른 담당자의 방문은 끝낼 수 없습니다. 그분이 끝내시거나 시간이 지나면 저절로 끝납니다."),
             slug="not-yours",

@@ -353,6 +353,10 @@ def requests() -> None:
     door("rights_requests", "province_changes", "UPDATE", f"{of_the_province} AND {others}")
     door("rights_requests", "desk", "SELECT", at_the_desk)
     door(
+        "rights_requests", "desk_hands", "SELECT",
+        f"(SELECT walls.scope()) = 'staff' AND channel <> 'web' AND kind IN ('access', 'transfer') AND {ours}",
+    )  # fmt: skip
+    door(
         "rights_requests", "desk_adds", "INSERT",
         f"{at_the_desk} AND channel <> 'web' AND {ours} AND (tenant_id IS NULL OR tenant_id = (SELECT walls.tenant()))",
     )  # fmt: skip
@@ -366,7 +370,7 @@ def steps() -> None:
     op.execute("""
         CREATE TABLE rights_steps (
             id uuid PRIMARY KEY DEFAULT uuidv7(), request_id uuid NOT NULL, person_id uuid NOT NULL REFERENCES people (id),
-            kind text NOT NULL CHECK (kind IN ('received', 'extended', 'done', 'refused', 'withdrawn', 'file', 'taken', 'removed')),
+            kind text NOT NULL CHECK (kind IN ('received', 'extended', 'done', 'refused', 'withdrawn', 'file', 'taken', 'handed', 'removed')),
             words text NOT NULL DEFAULT '', actor_id uuid REFERENCES people (id), at timestamptz NOT NULL DEFAULT now(),
             FOREIGN KEY (request_id, person_id) REFERENCES rights_requests (id, person_id))
     """)
@@ -399,6 +403,12 @@ def exports() -> None:
     door("person_exports", "own_takes", "UPDATE", MINE)
     door("person_exports", "worker", "ALL", OF_NO_CITY)
     door("person_exports", "officer", "SELECT", OFFICER)
+    at_a_desk = (
+        "(SELECT walls.scope()) = 'staff' AND EXISTS (SELECT FROM rights_requests AS r"
+        " WHERE r.id = person_exports.request_id AND r.channel <> 'web')"
+    )
+    door("person_exports", "desk_reads", "SELECT", at_a_desk)
+    door("person_exports", "desk_hands", "UPDATE", at_a_desk)
 
 
 def consent_texts() -> None:

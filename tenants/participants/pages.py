@@ -103,7 +103,8 @@ def export() -> AnyResponse | tuple[str, int]:
     if wrong := _fault(purpose):
         return _export_page(APPLICANTS, {"purpose": _(wrong)}), 422
     most = _most(APPLICANTS)
-    found, _following = participants.applicants(here(), search, None, limit=most)
+    listed, _following = participants.applicants(here(), search, None, limit=most)
+    found = sheets.without_stopped(here(), listed)
     if sheets.needs_a_second({one.person.id for one in found}, me(), here()):
         return _ask(APPLICANTS, purpose, [one.application.id for one in found], {})
     return _applicants_sheet(found, purpose)
@@ -114,7 +115,8 @@ def export() -> AnyResponse | tuple[str, int]:
 def take(approval_id: UUID) -> Response:
     """The applicants that a second person has approved, once."""
     held = _granted(approval_id, APPLICANTS)
-    return _applicants_sheet(participants.chosen_applicants(here(), held.subjects), held.reason)
+    found = participants.chosen_applicants(here(), held.subjects)
+    return _applicants_sheet(sheets.without_stopped(here(), found), held.reason)
 
 
 def _applicants_sheet(found: list[participants.Applicant], purpose: str) -> Response:
@@ -153,7 +155,8 @@ def export_people() -> AnyResponse | tuple[str, int]:
     if wrong := _fault(purpose):
         return _export_page(PEOPLE, {"purpose": _(wrong)}), 422
     most = _most(PEOPLE)
-    found, _following = participants.people(here(), search, _sort(), limit=most)
+    listed, _following = participants.people(here(), search, _sort(), limit=most)
+    found = sheets.without_stopped(here(), listed)
     if sheets.needs_a_second({one.person.id for one in found}, me(), here()):
         return _ask(PEOPLE, purpose, [one.person.id for one in found], {"sort": _sort()})
     return _people_sheet(found, purpose)
@@ -164,7 +167,8 @@ def export_people() -> AnyResponse | tuple[str, int]:
 def take_people(approval_id: UUID) -> Response:
     """The people that a second person has approved, once."""
     held = _granted(approval_id, PEOPLE)
-    return _people_sheet(participants.chosen_people(here(), held.subjects, held.details["sort"]), held.reason)
+    found = participants.chosen_people(here(), held.subjects, held.details["sort"])
+    return _people_sheet(sheets.without_stopped(here(), found), held.reason)
 
 
 def _ask(listed: Listed, purpose: str, subjects: list[UUID], details: dict[str, str]) -> AnyResponse:

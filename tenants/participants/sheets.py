@@ -1,7 +1,8 @@
 """Sheets of people that leave the house: what is in them, and from how many on a second person approves (domain 7.4)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import timedelta
+from typing import TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -11,11 +12,15 @@ from flask_babel import ngettext
 from auth.access_log import service as access_log
 from auth.approvals.kinds import Kind, declare
 from auth.approvals.models import Approval
+from auth.rights import service as rights
 from maru.db import session
 from maru.errors import N_
 from maru.limits import limit
+from maru.web import dates
 from tenants.participants import service as participants
+from tenants.participants.service import Applicant, Participant
 
+Listed = TypeVar("Listed", Applicant, Participant)
 FIELDS = (N_("이름"), N_("생년월일"), N_("전화번호"))
 DAY = timedelta(days=1)
 ONE_AT_A_TIME = sa.text("SELECT pg_advisory_xact_lock(hashtextextended('sheets of ' || :who, 0))")
@@ -30,6 +35,16 @@ def needs_a_second(people: Collection[UUID], actor: UUID, tenant: UUID) -> bool:
     session().execute(ONE_AT_A_TIME, {"who": f"{tenant} {actor}"})
     lately = access_log.people_seen(actor, tenant, [APPLICANTS.title, PEOPLE.title], DAY)
     return len(lately | set(people)) > limit("export-alone")
+
+
+def without_stopped(tenant: UUID, found: Sequence[Listed]) -> list[Listed]:
+    """Those who may stand on a sheet: not who had the city stop processing, but for a course that still goes on."""
+    stopped = set(session().scalars(sa.select(rights.stopped_in(tenant).subquery().c.person_id)))
+    return [one for one in found if one.person.id not in stopped or _goes_on(one)]
+
+
+def _goes_on(one: Applicant | Participant) -> bool:
+    return isinstance(one, Applicant) and one.run.ends_on >= dates.today()
 
 
 def _of_applicants(asked: Approval) -> list[tuple[str, str]]:

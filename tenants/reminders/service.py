@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from auth.messages import service as messages
+from auth.rights import service as rights
 from maru import jobs
 from maru.db import session
 from maru.errors import N_, Refused
@@ -40,7 +41,7 @@ TELL = sa.text("""
     FROM listings l
     WHERE l.tenant_id = r.tenant_id AND l.run_id = r.run_id AND r.telling = ANY (:tellings)
       AND l.opens_at > now() AND l.cancelled_at IS NULL AND r.told_of IS DISTINCT FROM l.opens_at
-    RETURNING r.person_id, r.telling
+    RETURNING r.person_id, r.telling, r.asked_at
 """)
 
 
@@ -99,5 +100,7 @@ def tell() -> None:
         due = session().execute(DUE, {"served": list(SERVED)}).all()
     for tenant, tellings in due:
         with jobs.tools().transaction(tenant=tenant):
-            for person, telling in session().execute(TELL, {"tellings": tellings}).all():
-                messages.send(OPENING, person, {}, about=telling, tenant=tenant)
+            stopped = {who: at for who, at in session().execute(rights.stopped_in(tenant)) if at}
+            for person, telling, asked_at in session().execute(TELL, {"tellings": tellings}).all():
+                if person not in stopped or asked_at > stopped[person]:
+                    messages.send(OPENING, person, {}, about=telling, tenant=tenant)

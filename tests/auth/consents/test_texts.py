@@ -1,6 +1,7 @@
 """Consent texts: dated versions that never change, each tick by itself, and who is asked again (PRV 7.2, §15②, §17②, §22)."""
 
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -275,3 +276,13 @@ def test_the_officer_writes_and_publishes_on_pages(house: House, web: Web) -> No
     assert web.post(PORTAL, page, who, data=words).status_code == 409
     resident = house.make.session(house.make.person(), None)
     assert "받는 곳이 쓰는 목적" in web.get(PORTAL, "/my/consents", resident).text
+
+
+def test_a_draft_is_begun_once_however_often_it_is_pressed(house: House, web: Web) -> None:
+    who = house.make.session(house.officer, None)
+    purpose = house.publishes()
+    for data in ({"kind": "sensitive"}, {"purpose": purpose}):
+        with ThreadPoolExecutor(4) as pool:
+            made = list(pool.map(lambda _, d=data: web.post(PORTAL, OFFICE, who, data=d), range(4)))
+        assert {one.status_code for one in made} == {303}
+        assert len({one.location for one in made}) == 1

@@ -477,6 +477,9 @@ def test_a_guardian_moves_the_child_and_decides_about_the_history(
     given = {"answer": "give", "shown": HISTORY}
     assert web.post(host, f"/my/for/{child}/consent", who, data=given).status_code == 303
     assert [one.given_by for one in families.get(stands, c=child)] == [guardian]
+    for unclear in ({}, {"answer": "nonsense"}):
+        assert web.post(host, f"/my/for/{child}/consent", who, data=unclear).status_code == 422
+    assert [one.given_by for one in families.get(stands, c=child)] == [guardian], "nothing was taken back"
 
 
 def test_only_a_guardian_moves_or_consents_for_another(

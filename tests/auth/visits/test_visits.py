@@ -187,3 +187,21 @@ def test_a_visit_is_begun_and_ended_in_the_province_alone(visitor: Visitor, scop
     with pytest.raises(sa.exc.ProgrammingError, match="visit cities"):  # noqa: SIM117
         with visitor.database.transaction(scope, tenant=visitor.city, person=visitor.person):
             session().execute(begin, {"city": visitor.city})
+
+
+def test_anothers_visit_is_not_said_to_have_ended(visitor: Visitor) -> None:
+    visitor.enter()
+    with visitor.database.transaction(Scope.PROVINCE, person=visitor.person):
+        standing = visits.standing(visitor.city, visitor.person)
+        assert standing
+        end = f"/province/cities/{visitor.slug}/visits/{standing.id}/end"
+    other = visitor.make.person()
+    visitor.make.grant(other, "province_admin")
+    answer = visitor.web.post("localhost", end, visitor.make.session(other, None))
+    assert answer.status_code == 409
+    assert "다른 담당자의 방문" in answer.text
+    assert visitor.get("/console").status_code == 200
+    assert visitor.web.post("localhost", end, visitor.at_home).status_code == 303
+    assert visitor.get("/console").status_code == 403
+    assert visitor.web.post("localhost", end, visitor.at_home).status_code == 303, "it has ended already"
+    assert visitor.web.post("localhost", end.replace(str(standing.id), str(other)), visitor.at_home).status_code == 404

@@ -10,6 +10,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from openpyxl import load_workbook
 
+from auth.rights import service as rights
+from auth.rights.service import Asking
 from maru.db import Scope
 from maru.migrating import engine_connection, owner_connection
 from tenants.enrolments import service as enrolments
@@ -265,3 +267,31 @@ def test_sheets_taken_at_once_are_counted_together(desk: Writer) -> None:
     finally:
         set_limit(desk, 50, "export-alone")
     assert sum(kind.endswith("sheet") for kind in taken) == 2
+
+
+def test_who_had_the_city_stop_stands_on_no_sheet_but_of_a_course_that_goes_on(desk: Writer) -> None:
+    """PIPA §37; the people of a course that goes on are needed to hold it."""
+    run, host = desk.run(), f"{desk.make.slug(desk.city)}.localhost"
+    stopped, other = somebody(desk, "멈춤하나"), somebody(desk, "멈춤둘")
+    for person in (stopped, other):
+        apply(desk, person, run)
+    operator = desk.make.person()
+    desk.make.grant(operator, "course_operator", desk.city)
+    who = desk.make.session(operator, desk.city)
+    with desk.database.transaction(Scope.PERSON, person=stopped):
+        request = rights.ask(stopped, Asking("suspension", desk.city, "그만 써 주세요")).id
+    with desk.database.transaction(Scope.STAFF, tenant=desk.city, person=operator):
+        rights.grant(request, desk.city, "멈추었습니다", operator)
+
+    def names(kind: str) -> set[Any]:
+        answer = desk.web.post(host, f"/console/{kind}/export?name=멈춤", who, data={"purpose": "전화"})
+        sheet = load_workbook(io.BytesIO(answer.data)).active
+        assert sheet
+        return {cell for row in sheet.iter_rows(min_row=2, values_only=True) for cell in row} & {"멈춤하나", "멈춤둘"}
+
+    assert names("people") == {"멈춤둘"}
+    assert names("applicants") == {"멈춤하나", "멈춤둘"}
+    with desk.database.transaction(Scope.JOB, tenant=desk.city) as opened:
+        ended = sa.text("UPDATE runs SET starts_on = '2026-01-05', ends_on = '2026-02-05' WHERE id = :id")
+        opened.execute(ended, {"id": run})
+    assert names("applicants") == {"멈춤둘"}

@@ -10,6 +10,8 @@ import pytest
 import sqlalchemy as sa
 
 from auth.messages.models import Message
+from auth.rights import service as rights
+from auth.rights.service import Asking
 from maru import jobs
 from maru.config import Config
 from maru.db import Database, Scope, session
@@ -80,6 +82,28 @@ def test_who_asked_is_told_when_the_hour_has_come(
         reminders.tell()
         reminders.tell()
     assert [tenant for tenant, _ in told(config, person)] == [city] * times
+
+
+def test_who_had_the_city_stop_is_not_reminded_of_what_they_asked_before(
+    config: Config, database: Database, make: Maker, city: UUID
+) -> None:
+    """PIPA §37: a suspension that a city grants stops what it does beyond a course; a new wish is a new one."""
+    person, clerk, run, later = (
+        make.person(),
+        make.person(),
+        *(opening(database, make, city, timedelta(hours=2)) for _ in "ab"),
+    )
+    make.enrolment(city, person)
+    ask(database, city, run, person, 24)
+    with database.transaction(Scope.PERSON, person=person):
+        request = rights.ask(person, Asking("suspension", city, "그만 알려 주세요")).id
+    with database.transaction(Scope.STAFF, tenant=city, person=clerk):
+        rights.grant(request, city, "멈추었습니다", clerk)
+    ask(database, city, later, person, 24)
+    with working(config, database):
+        reminders.tell()
+        reminders.tell()
+    assert len(told(config, person)) == 1
 
 
 def test_nobody_is_called_to_a_site_that_rests(config: Config, database: Database, make: Maker, city: UUID) -> None:
