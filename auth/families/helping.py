@@ -25,7 +25,7 @@ INVITE_GUARDIAN = sa.text("SELECT * FROM engine.invite_guardian(:child, :code, :
 VOUCHED = sa.text("SELECT * FROM engine.vouched_guardians()")
 RECORD = sa.text("SELECT * FROM engine.record_helper(:person, :email, :apply, :until, :version)")
 RECORDED = sa.text("SELECT * FROM engine.recorded_helpers(:person)")
-END_RECORDED = sa.text("SELECT engine.end_recorded_helper(:representation)")
+END_RECORDED = sa.text("SELECT engine.end_recorded_helper(:person, :representation)")
 TOO_SOON = N_("끝나는 날은 내일부터 적을 수 있습니다.")
 TOO_LONG = N_("끝나는 날은 오늘부터 %(days)s일 안의 날로 적어 주세요.")
 FULL = N_("이 자녀에게는 등록할 수 있는 만큼의 보호자가 이미 있습니다. 창구로 와 주세요.")
@@ -177,7 +177,7 @@ def recorded(person: UUID) -> Sequence[Any]:
     return session().execute(RECORDED, {"person": person}).all()
 
 
-def end_recorded(representation: UUID) -> None:
+def end_recorded(person: UUID, representation: UUID) -> None:
     """The person has come to the desk where the paper was signed, and ends it."""
-    if not session().scalar(END_RECORDED, {"representation": representation}):
+    if not session().scalar(END_RECORDED, {"person": person, "representation": representation}):
         raise NotFound(N_("찾으시는 것이 없습니다. 이미 끝났을 수 있습니다."))

@@ -60,6 +60,26 @@ for kind in (
         find,
     ),
     Kind(
+        "families.helper-recorded",
+        N_("창구에서 대신하는 분을 적었을 때, 맡기신 분께"),
+        (NAME, HELPER, PAGE),
+        {
+            "ko": Text(
+                "{helper} 님이 대신하도록 창구에서 적었습니다",
+                "{name} 님, 서명하신 종이에 따라 {helper} 님이 이 시군의 강좌를 대신 신청할 수 있습니다.\n\n"
+                "서명하신 적이 없거나 그만두시려면 여기에서 바로 끝내시거나 창구로 알려 주세요: {page}",
+                "서명하신 종이에 따라 {helper} 님이 강좌를 대신 신청할 수 있습니다. 서명하신 적이 없으면 알려 주세요.",
+            ),
+            "en": Text(
+                "{helper} was recorded at the desk as acting for you",
+                "Dear {name},\n\non the paper that you signed, {helper} may apply for this city's courses for you.\n\n"
+                "If you have not signed, or want it no longer, end it here or tell the desk: {page}",
+                "{helper} may apply for courses for you, on a paper that you signed. If you have not, please tell us.",
+            ),
+        },
+        find,
+    ),
+    Kind(
         "families.asked-to-help",
         N_("창구에서 대신하는 분으로 적었을 때"),
         (NAME, PERSON, PAGE),

@@ -110,6 +110,8 @@ def prove(request_id: UUID) -> str | Response:
 def confirm(request_id: UUID) -> Response | tuple[str, int]:
     """The code is right, and the child is registered; or what is wrong with it."""
     asked = guardians.request(request_id)
+    if asked.settled_at is not None:
+        return redirect(FAMILY, 303)
     outcome = guardians.confirm(request_id, request.form.get("code", ""))
     if isinstance(outcome, str):
         return _proof_page(asked, _(outcome)), 422

@@ -17,6 +17,7 @@ OUTCOMES: dict[str, Outcome] = {
     "unchanged": "unchanged",
     "looks-like": "warned",
     "own-now": "warned",
+    "somebody-else": "refused",
 }
 
 

@@ -67,7 +67,7 @@ def record_helper(person_id: UUID) -> Response | tuple[str, int]:
 @staff("families:record")
 def end_helper(person_id: UUID, representation_id: UUID) -> Response:
     """The person wants the helper no longer."""
-    helping.end_recorded(representation_id)
+    helping.end_recorded(person_id, representation_id)
     notices.leave(_("끝냈습니다."))
     return redirect(f"/console/families/{person_id}", 303)
 

@@ -58,7 +58,7 @@ def answer(number: str) -> Response:
     proof = agency.read(request.args.get("answer", ""), number)
     with apart_as_me():
         outcome = verification.prove(proof, _sealed(proof), agency.name)
-    if outcome.kind == "other-human":
+    if outcome.kind in ("other-human", "not-alike"):
         raise Refused(
             N_(
                 "이 ID는 다른 분의 것으로 이미 확인되었습니다. 내 ID로 로그인하셨는지 보시고, 맞다면 신분증을 가지고 창구로 와 주세요."

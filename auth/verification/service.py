@@ -31,6 +31,9 @@ DOCUMENTS: Mapping[str, str] = {
 """Kinds of documents that the desk may look at; nothing else of them is kept."""
 LONGEST_NAME = 100
 REFUSALS: Mapping[str, str] = {
+    "not-alike": N_(
+        "이름과 생년월일이 확인되어 있는 것과 모두 다릅니다. 다른 분의 신분증인지 보시고, 맞다면 도 담당자에게 알려 주세요."
+    ),
     "own": N_("자기 신분은 자기가 확인할 수 없습니다. 다른 담당자에게 부탁해 주세요."),
     "agency-said": N_(
         "이분은 본인확인기관에서 이미 확인하셨습니다. 이름이나 생년월일이 바뀌었다면 다시 본인확인을 하시면 됩니다."
@@ -41,7 +44,7 @@ REFUSALS: Mapping[str, str] = {
 @dataclass(frozen=True)
 class Outcome:
     """What came of a proof: `verified`; `has-an-id` where another ID is the same human's; `other-human` where this ID was
-    proven to be somebody else's before.
+    proven to be somebody else's before, `not-alike` where neither name nor birth date is what was proven.
     """
 
     kind: str

@@ -20,6 +20,7 @@ from auth.roles import pages as role_pages
 from auth.roles.permissions import only_reads, permits
 from auth.sessions import pages as session_pages
 from auth.tokens import TokenIdentity
+from auth.verification import messages as verification_messages  # noqa: F401  # declares its kind
 from auth.verification import pages as verification_pages
 from auth.verification.agencies import agency_of
 from auth.visits import pages as visit_pages

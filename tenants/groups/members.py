@@ -10,10 +10,11 @@ from maru import masking
 from maru.tables.cells import clean
 from maru.tables.sheet import Headings
 from maru.tables.table import open_table
+from maru.web import dates
 
 NAME, BIRTH, PHONE, EMAIL = "이름", "생년월일", "휴대전화", "이메일"
-GUARDIAN, GUARDIAN_PHONE, DECISION = "보호자 이름", "보호자 휴대전화", "이미 있는 분이면"
-COLUMNS = (NAME, BIRTH, PHONE, EMAIL, GUARDIAN, GUARDIAN_PHONE, DECISION)
+GUARDIAN, GUARDIAN_PHONE = "보호자 이름", "보호자 휴대전화"
+COLUMNS = (NAME, BIRTH, PHONE, EMAIL, GUARDIAN, GUARDIAN_PHONE)
 """Of the template, in its order."""
 SPELLINGS: Mapping[str, Sequence[str]] = {
     NAME: (NAME, "성명", "name"),
@@ -22,10 +23,8 @@ SPELLINGS: Mapping[str, Sequence[str]] = {
     EMAIL: (EMAIL, "메일", "email"),
     GUARDIAN: (GUARDIAN, "법정대리인", "보호자", "guardian"),
     GUARDIAN_PHONE: (GUARDIAN_PHONE, "보호자 연락처", "보호자 전화", "guardian phone"),
-    DECISION: (DECISION,),
 }
 HEADINGS = Headings.of(SPELLINGS.items(), [NAME, BIRTH], "‘이름’과 ‘생년월일’ 칸이")
-DECISIONS: Mapping[str, str] = {"": "", "같은 사람": "same", "다른 사람": "other"}
 DAY = re.compile(r"((?:19|20)\d\d)[-./년 ]+(\d{1,2})[-./월 ]+(\d{1,2})[일. ]*|((?:19|20)\d\d)(\d\d)(\d\d)")
 MOBILE = re.compile(r"01[016789]\d{7,8}")
 ADDRESS = re.compile(r"[^@\s<>\"',;:()\\]+@([A-Za-z0-9-]+\.)+[A-Za-z0-9-]{2,}")
@@ -34,7 +33,7 @@ LONGEST_NAME = 40
 
 @dataclass(frozen=True)
 class Member:
-    """One person of a list; phones are digits alone, `decision` is `same`, `other` or nothing."""
+    """One person of a list; phones are digits alone."""
 
     name: str
     birth_date: date
@@ -42,7 +41,6 @@ class Member:
     email: str = ""
     guardian: str = ""
     guardian_phone: str = ""
-    decision: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,7 +70,7 @@ def _member(cells: Mapping[str, str]) -> Member | str:
     """What a line says, or all that is wrong with it, naming the columns."""
     if any(masking.names_a_resident_number(cell) for cell in cells.values()):
         return "주민등록번호로 보이는 것이 있습니다. 주민등록번호는 받지 않으니 지우고 다시 올려 주세요."
-    birth, decision = _day(cells.get(BIRTH, "")), DECISIONS.get(" ".join(cells.get(DECISION, "").split()))
+    birth = _day(cells.get(BIRTH, ""))
     said = {
         "name": unicodedata.normalize("NFC", " ".join(cells.get(NAME, "").split())),
         "phone": _digits(cells.get(PHONE, "")),
@@ -83,11 +81,11 @@ def _member(cells: Mapping[str, str]) -> Member | str:
     wrong = _faults(**said)
     if birth is None:
         wrong.append("‘생년월일’을 읽을 수 없습니다. 1954-03-02처럼 적어 주세요.")
-    if decision is None:
-        wrong.append("‘이미 있는 분이면’ 칸에는 ‘같은 사람’이나 ‘다른 사람’만 적어 주세요.")
-    if wrong or birth is None or decision is None:
+    elif birth > dates.today():
+        wrong.append("‘생년월일’이 오늘보다 뒤입니다. 확인해 주세요.")
+    if wrong or birth is None:
         return " ".join(wrong)
-    return Member(birth_date=birth, decision=decision, **said)
+    return Member(birth_date=birth, **said)
 
 
 def _faults(name: str, phone: str, email: str, guardian: str, guardian_phone: str) -> list[str]:

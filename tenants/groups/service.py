@@ -24,14 +24,10 @@ from tenants.groups.models import GroupImport
 LONGEST = 80
 OUR_FAULT = "파일을 읽다가 저희 쪽에서 멈추었습니다. 넣은 분은 없습니다. 도 담당자에게 알려 주세요."
 SENTENCES = {"too-many": "한 번에 {most}줄까지 올릴 수 있습니다. 나누어 올리세요."}
-ENROL = sa.text(
-    "SELECT * FROM engine.enrol_member(:list, :name, :born, :phone, :email, :guardian, :guardian_phone, :decision)"
-)
+ENROL = sa.text("SELECT * FROM engine.enrol_member(:list, :name, :born, :phone, :email, :guardian, :guardian_phone)")
 REFUSALS: Mapping[str, str] = {
     "guardian-missing": "만 14세 미만입니다. ‘보호자 이름’과 ‘보호자 휴대전화’를 적어 주세요.",
-    "candidate": "이름과 생년월일이 같은 분이 이미 있어 넣지 않았습니다. 본인에게 물어보고 ‘이미 있는 분이면’ 칸에"
-    " ‘같은 사람’이나 ‘다른 사람’을 적어 다시 올려 주세요.",
-    "several": "이름과 생년월일이 같은 분이 여럿이라 누구인지 알 수 없습니다. 본인이 로그인해서 신청하거나 창구로 와 주세요.",
+    "several": "이름과 생년월일, 연락처가 같은 분이 여럿이라 누구인지 알 수 없습니다. 본인이 로그인해서 신청하거나 창구로 와 주세요.",
     "not-found": "공개하지 않은 강좌입니다.",
     "run-cancelled": "열리지 않게 된 강좌입니다.",
     "not-first-come": "추첨이나 심사로 정하는 강좌라 여기에서 신청을 받지 않습니다.",
@@ -137,13 +133,11 @@ def _place(import_id: UUID, line: Line, member: Member) -> ReportRow:
         return ReportRow(line.number, "unchanged", "already-applied", "이미 신청한 분입니다.", line.title)
     if row.refusal:
         return ReportRow(line.number, "refused", row.refusal, REFUSALS[row.refusal], line.title)
-    who = "" if row.outcome == "new" else " 이미 있는 분입니다."
     if row.waiting_position:
-        words = f"대기 {row.waiting_position}번째입니다.{who}"
-        return ReportRow(line.number, "accepted", "waiting", words, line.title)
-    return ReportRow(line.number, "accepted", "placed", f"자리가 정해졌습니다.{who}", line.title)
+        return ReportRow(line.number, "accepted", "waiting", f"대기 {row.waiting_position}번째입니다.", line.title)
+    return ReportRow(line.number, "accepted", "placed", "자리가 정해졌습니다.", line.title)
 
 
 def _contacts(member: Member) -> dict[str, str]:
-    names = ("phone", "email", "guardian", "guardian_phone", "decision")
+    names = ("phone", "email", "guardian", "guardian_phone")
     return {name: getattr(member, name) for name in names}

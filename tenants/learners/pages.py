@@ -25,7 +25,7 @@ from contentlib.progress import service as progress
 from maru import forms
 from maru.access import signed_in
 from maru.dispatch import me, settings
-from maru.errors import N_, Invalid, NotFound
+from maru.errors import N_, Invalid, NotFound, Refused
 from maru.problems import say
 from maru.web import dates, notices
 from maru.web.mount import language
@@ -85,7 +85,7 @@ def of_another(person_id: UUID) -> str:
     """What stands and was learned of somebody for whom I stand, as far as I may see it."""
     whom = families.act_for(person_id, families.SEE)
     current = learners.current(whom.id)
-    past, _following = learners.applications(whom.id, without={one.id for one in current})
+    past = learners.applications(whom.id, without={one.id for one in current})[0] if whom.may_see else []
     attended = ledger.attended(whom.id)
     lines = history.history_of(whom.id) if whom.may_see else []
     kept = ledger.kept_by_cities(whom.id) if whom.may_see else []
@@ -117,6 +117,8 @@ def _home_of(person: UUID) -> str:
 def consent_for(person_id: UUID) -> Response:
     """A guardian gives or withdraws the consent under which the child's completions enter the one history."""
     whom, answer = families.act_for(person_id, families.SEE), request.form.get("answer")
+    if not whom.guarded:
+        raise Refused(N_("자녀의 법정대리인만 동의하거나 거둘 수 있습니다."), slug="guardians-only")
     if answer == "give":
         guardians.consent(consents.PROVINCE_HISTORY, request.form.get("shown", ""))
         ledger.catch_up(whom.id)

@@ -170,3 +170,14 @@ def test_days_and_numbers_are_read_as_people_write_them() -> None:
         assert phone_of(written) == "01012345678", written
     assert phone_of("031-123-4567") == "0311234567"
     assert phone_of("1234") is None
+
+
+def test_a_number_with_another_name_and_birth_date_changes_nobody(
+    database: Database, config: Config, make: Maker
+) -> None:
+    city, called, other = make.city(), name(), name()
+    take(database, city, f"7,{called},1954-03-02,,")
+    assert codes(take(database, city, f"7,{other},1971-01-01,,")) == [("refused", "somebody-else")]
+    assert len(people(config, called)) == 1
+    assert people(config, other) == []
+    assert codes(take(database, city, f"7,{other},1954-03-02,,")) == [("accepted", "updated")]

@@ -411,3 +411,21 @@ def test_only_those_who_may_prove_do(desk: Desk, make: Maker, role: str) -> None
     make.grant(other, role, desk.city)
     status = desk.proves(make.session(other, desk.city)).status_code
     assert (status == HTTPStatus.SEE_OTHER) == permits(frozenset({role}), "people:verify")
+
+
+def test_whom_the_desk_has_proven_does_not_become_another_human(
+    desk: Desk, web: Web, settings: Config, agency: Agency, make: Maker
+) -> None:
+    """Neither name nor birth date agree: nobody decides that by a form alone. A new name alone is taken over."""
+    assert desk.proves().status_code == HTTPStatus.SEE_OTHER
+    told = one(settings, "SELECT kind FROM messages WHERE person_id = :id AND kind LIKE 'verif%'", id=desk.person)
+    assert told.kind == "verification.at-the-desk"
+    themselves = Someone(web, settings, agency, make.session(desk.person, None))
+    assert themselves.proves(fresh_name(), born=date(1999, 9, 9)).status_code == HTTPStatus.CONFLICT
+    assert (themselves.row().name, themselves.row().birth_date) == ("박가온", date(1948, 7, 1))
+    assert one(settings, "SELECT FROM cis WHERE person_id = :id", id=desk.person) is None
+    assert desk.proves(name=fresh_name(), birth_date="1999-09-09").status_code == HTTPStatus.CONFLICT
+    assert desk.proves(birth_date="1948-07-02").status_code == HTTPStatus.SEE_OTHER
+    renamed = fresh_name()
+    assert themselves.proves(renamed, born=date(1948, 7, 2)).status_code == HTTPStatus.SEE_OTHER
+    assert themselves.row().name == renamed

@@ -45,7 +45,7 @@ class Town:
 
     def proves(self, person: UUID, ci: str, keys: Keyring) -> verification.Outcome:
         with self.database.transaction(Scope.PERSON, person=person):
-            return verification.prove(Proof(ci, "김영숙", date(1954, 3, 2), None), keys.seal(ci), "기관")
+            return verification.prove(Proof(ci, "김영숙", date(1970, 1, 1), None), keys.seal(ci), "기관")
 
     def rows(self, *people: UUID) -> dict[UUID, SealedCi]:
         with engine_connection(self.config.database_url) as engine:

@@ -103,19 +103,25 @@ def test_a_line_that_stands_twice_is_taken_once(desk: Desk) -> None:
     assert desk.upload(sheet(line, line)) == [(2, "accepted", "placed"), (3, "unchanged", "duplicate-line")]
 
 
-def test_somebody_alike_is_left_to_a_persons_decision(desk: Desk, make: Maker) -> None:
+def test_only_whose_contact_agrees_is_taken_for_somebody_who_is_there(desk: Desk, make: Maker) -> None:
+    """A list tells nobody whether there is somebody of that name and birth date; who is met by it reads it in their log."""
     alike, birth = make.person(birth=date(1961, 7, 7)), date(1961, 7, 7)
     called = name(1, desk)
     with engine_connection(desk.config.database_url) as connection:
-        connection.execute(sa.text("UPDATE people SET name = :name WHERE id = :id"), {"name": called, "id": alike})
-    line = (called, birth, "010-1234-5678", "", "", "")
-    assert desk.upload(sheet(line)) == [(2, "refused", "candidate")]
-    assert desk.placed() == []
-    assert desk.upload(sheet((*line, "같은 사람"))) == [(2, "accepted", "placed")]
-    assert desk.rows("SELECT person_id FROM applications WHERE run_id = :run", run=desk.run)[0].person_id == alike
-    assert desk.upload(sheet((called, birth, "010-9999-0000", "", "", "", "다른 사람"))) == [(2, "accepted", "placed")]
-    assert len(desk.rows("SELECT FROM people WHERE name = :name", name=called)) == 2
-    assert desk.upload(sheet((called, birth, "010-9999-1111", "", "", "", "같은 사람"))) == [(2, "refused", "several")]
+        changed = "UPDATE people SET name = :name, phone = '010-1234-5678' WHERE id = :id"
+        connection.execute(sa.text(changed), {"name": called, "id": alike})
+    assert desk.upload(sheet((called, birth, "010-9999-0000"))) == [(2, "accepted", "placed")]
+    assert desk.rows("SELECT FROM applications WHERE person_id = :id", id=alike) == []
+    assert desk.rows("SELECT FROM access_log WHERE person_id = :id", id=alike) == []
+    assert desk.upload(sheet((called, birth, "010-1234-5678"))) == [(2, "accepted", "placed")]
+    assert len(desk.rows("SELECT FROM applications WHERE person_id = :id", id=alike)) == 1
+    looked = desk.rows("SELECT actor_id, tenant_id FROM access_log WHERE person_id = :id", id=alike)
+    assert [tuple(one) for one in looked] == [(desk.clerk, desk.city)]
+
+
+def test_a_birth_date_to_come_is_refused(desk: Desk) -> None:
+    line = (name(1, desk), date(dates.today().year + 4, 1, 1), "010-1234-5678")
+    assert desk.upload(sheet(line)) == [(2, "refused", "unreadable")]
 
 
 def test_prv_7_2_a_child_comes_with_a_guardian_and_the_proof_is_kept(desk: Desk) -> None:
