@@ -113,10 +113,10 @@ def _home_of(person: UUID) -> str:
 @signed_in()
 def consent_for(person_id: UUID) -> Response:
     """A guardian gives or withdraws the consent under which the child's completions enter the one history."""
-    answer = request.form.get("answer")
+    whom, answer = families.act_for(person_id, families.SEE), request.form.get("answer")
     if answer not in ("give", "withdraw"):
         raise Invalid(consents.UNCLEAR)
-    whom, given = families.act_for(person_id, families.SEE), answer == "give"
+    given = answer == "give"
     guardians.consent(consents.PROVINCE_HISTORY, given=given)
     if given:
         ledger.catch_up(whom.id)
