@@ -48,20 +48,19 @@ def at_the_desk(person: UUID) -> Sequence[tuple[RightsRequest, PersonExport]]:
     return [(row[0], row[1]) for row in session().execute(ready.order_by(RightsRequest.id.desc()))]
 
 
-def hand_over(request: UUID, clerk: UUID, storage: Storage, *, seen: bool) -> tuple[UUID, str]:
-    """A clerk hands the file to whoever asked at a desk, after looking at a document: whose it is, and its signed address.
+def hand_over(request: UUID, person: UUID, clerk: UUID, storage: Storage, *, seen: bool) -> str:
+    """A clerk hands the file to `person`, who asked at a desk, after looking at a document: its address, as `take` gives it.
 
-    For people whom no message reaches or who do not sign in. That it was handed over is kept. Raises Invalid, NotFound,
+    For people whom no message reaches or who do not sign in. That it was handed over is kept. Raises NotFound, Invalid,
     Refused.
     """
-    if not seen:
-        raise Invalid(NOT_SEEN, {"seen_paper": NOT_SEEN})
-    found = session().scalar(
-        sa.select(RightsRequest).where(RightsRequest.id == request, RightsRequest.channel != "web")
-    )  # fmt: skip
+    asked = sa.select(RightsRequest).where(RightsRequest.id == request, RightsRequest.channel != "web")
+    found = session().scalar(asked.where(belongs(RightsRequest.person_id, person)))
     if found is None:
         raise NotFound(rights.GONE)
-    return found.person_id, _handed(found, storage, "handed", clerk)
+    if not seen:
+        raise Invalid(NOT_SEEN, {"seen_paper": NOT_SEEN})
+    return _handed(found, storage, "handed", clerk)
 
 
 def take(request: RightsRequest, storage: Storage) -> str:

@@ -137,17 +137,20 @@ def record(person_id: UUID) -> Response | tuple[str, int]:
     return redirect(f"/console/people/{person_id}", 303)
 
 
-@blueprint.post(f"{CITY}/<uuid:request_id>/hand")
+@blueprint.post(f"{CITY}/new/<uuid:person_id>/hand/<uuid:request_id>")
 @staff("rights:record")
-def hand(request_id: UUID) -> Response:
+def hand(person_id: UUID, request_id: UUID) -> str | tuple[str, int]:
     """Hand over the file of somebody who asked at a desk; the look is written to the access log."""
     storage = current_app.extensions["maru-storage"]
-    person, address = exporting.hand_over(request_id, me(), storage, seen="seen_paper" in request.form)
+    try:
+        address = exporting.hand_over(request_id, person_id, me(), storage, seen="seen_paper" in request.form)
+    except Invalid as invalid:
+        return _desk_page(person_id, {}, _said(invalid)), 422
     access_log.look(
-        me(), [person], tenant=here(), task=N_("창구에서 내 정보 파일 드리기"), purpose="", fields=[N_("내 정보 모두")],
+        me(), [person_id], tenant=here(), task=N_("창구에서 내 정보 파일 드리기"), purpose="", fields=[N_("내 정보 모두")],
         address=request.remote_addr, request_id=g.request_id,
     )  # fmt: skip
-    return redirect(address, 303)
+    return _desk_page(person_id, {}, {}, handed=address)
 
 
 @blueprint.get(f"{CITY}/<uuid:request_id>")
@@ -231,12 +234,12 @@ def _office_page(
     )  # fmt: skip
 
 
-def _desk_page(person_id: UUID, entered: Mapping[str, str], errors: dict[str, str]) -> str:
+def _desk_page(person_id: UUID, entered: Mapping[str, str], errors: dict[str, str], handed: str = "") -> str:
     person = people.get(person_id)
     _log_look(person_id, here(), N_("창구에서 개인정보 요구 받기"))
     return render_template(
         "rights/desk.html", person=person, entered=entered, errors=errors, files=exporting.at_the_desk(person_id),
-        unreached="" if messages.way_to(person_id) else _(UNREACHED), **_words(),
+        unreached="" if messages.way_to(person_id) else _(UNREACHED), handed=handed, **_words(),
     )  # fmt: skip
 
 

@@ -1,5 +1,7 @@
 """Whoever cannot be written to and does not sign in gets their file at a desk, after a clerk has seen a document (PIPA §35, §38)."""
 
+import html
+import re
 from collections.abc import Iterator
 from urllib.request import urlopen
 from uuid import UUID
@@ -51,12 +53,15 @@ def test_the_clerk_is_told_and_hands_it_over(desk: tuple[Rights, UUID, UUID, UUI
     with storing.database.transaction(Scope.STAFF, tenant=city, person=colleague):
         ((request, _file),) = exporting.at_the_desk(person)
         number = request.id
-    hand = f"/console/rights/{number}/hand"
+    hand = f"/console/rights/new/{person}/hand/{number}"
     assert hand in page
-    assert storing_web.post(host, hand, who).status_code == 422
+    unseen = storing_web.post(host, hand, who)
+    assert unseen.status_code == 422
+    assert 'href="#seen_paper"' in unseen.text
     answer = storing_web.post(host, hand, who, data={"seen_paper": "1"})
-    assert answer.status_code == 303
-    with urlopen(answer.location) as file:
+    link = re.search('href="(http[^"]+)">파일 내려받기', answer.text)
+    assert link
+    with urlopen(html.unescape(link[1])) as file:
         assert file.read(2) == b"PK"
     assert storing.steps(person, number) == ["received", "file", "handed"]
     with storing.database.transaction(Scope.PERSON, person=person):
@@ -70,12 +75,12 @@ def test_another_city_and_what_was_asked_online_are_not_handed(desk: tuple[Right
         ((request, _file),) = exporting.at_the_desk(person)
         number = request.id
         with pytest.raises(Invalid, match="신분증"):
-            exporting.hand_over(number, clerk, storage, seen=False)
+            exporting.hand_over(number, person, clerk, storage, seen=False)
     stranger = storing.make.person()
     with storing.database.transaction(Scope.STAFF, tenant=storing.make.city(), person=stranger):
         assert exporting.at_the_desk(person) == []
         with pytest.raises(NotFound):
-            exporting.hand_over(number, stranger, storage, seen=True)
+            exporting.hand_over(number, person, stranger, storage, seen=True)
     online = storing.make.person()
     storing.make.enrolment(city, online)
     asked = storing.asks(online, "transfer", words="")
@@ -83,7 +88,7 @@ def test_another_city_and_what_was_asked_online_are_not_handed(desk: tuple[Right
     with storing.database.transaction(Scope.STAFF, tenant=city, person=clerk):
         assert exporting.at_the_desk(online) == []
         with pytest.raises(NotFound):
-            exporting.hand_over(asked, clerk, storage, seen=True)
+            exporting.hand_over(asked, online, clerk, storage, seen=True)
 
 
 @pytest.mark.parametrize("kind", ["received", "extended", "done", "refused", "file", "withdrawn"])
