@@ -40,11 +40,11 @@ class Measure:
 def spent(stage: Stage, server: Child) -> Spent:
     """Processor time of a server, of PostgreSQL and of this process."""
     databases = [process for process in processes() if process.name() == "postgres"]
-    return Spent(_seconds(server.processes()), _seconds(databases), time.process_time())
+    return Spent(seconds_of(server.processes()), seconds_of(databases), time.process_time())
 
 
-def _seconds(running: Sequence[psutil.Process]) -> float:
-    """With what their ended children used: PostgreSQL's helpers come and go."""
+def seconds_of(running: Sequence[psutil.Process]) -> float:
+    """Of processor time, with what their ended children used: PostgreSQL's helpers come and go."""
     seconds = 0.0
     for process in running:
         with suppress(psutil.NoSuchProcess):

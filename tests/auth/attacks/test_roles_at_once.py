@@ -1,5 +1,6 @@
 """A role that is given or taken counts from the next request on, in a session and in the API; Keycloak's groups follow."""
 
+from dataclasses import replace
 from functools import partial
 from uuid import UUID
 
@@ -9,6 +10,7 @@ import sqlalchemy as sa
 from auth.keycloak.connection import administrator
 from auth.roles import service as roles
 from auth.roles.accounts import mirror
+from auth.sessions.shut import end_shut
 from maru import jobs
 from maru.config import Config
 from maru.db import Database, Scope
@@ -86,3 +88,37 @@ def test_a_lost_account_does_not_stop_the_mirror(
         lost = sa.text("UPDATE people SET subject = :subject WHERE id = :id")
         connection.execute(lost, {"subject": f"lost-{person}", "id": person})
     mirrored(whole, database, city, person)
+
+
+def test_an_account_that_is_disabled_at_keycloak_is_out_on_all_hosts(
+    web: Web, whole: Config, database: Database, house: str, other_house: str
+) -> None:
+    """Keycloak tells nobody of it; the worker looks. Others go on, and while Keycloak is away everybody does."""
+    person, other = Person(web), Person(web)
+    for host in (house, other_house):
+        person.signs_in(host, "neighbour")
+    other.signs_in(house, "resident")
+
+    def looked(config: Config) -> list[bool]:
+        tools = Tools(config, connect(config.s3), partial(database.transaction, Scope.JOB))
+        with jobs.having(tools):
+            end_shut()
+        return [person.is_known(house), person.is_known(other_house), other.is_known(house)]
+
+    assert looked(whole) == [True, True, True]
+    with administrator(whole) as admin:
+        subject = admin.get_user_id("neighbour")
+        admin.update_user(subject, {"enabled": False})
+    try:
+        assert looked(replace(whole, oidc_issuer="http://localhost:9/realms/maru")) == [True, True, True]
+        assert looked(replace(whole, keycloak_admin="")) == [True, True, True]
+        assert looked(whole) == [False, False, True]
+    finally:
+        with administrator(whole) as admin:
+            admin.update_user(subject, {"enabled": True})
+    person.signs_in(house, "neighbour")
+    assert looked(whole) == [True, False, True]
+
+
+def test_the_worker_looks_twice_a_minute() -> None:
+    assert jobs.rounds["sessions.shut"].seconds <= 30
