@@ -42,12 +42,15 @@ def record(person_id: UUID) -> Response | tuple[str, int]:
     _look(person_id)
     if not changed:
         notices.leave(_("바뀐 것이 없습니다."))
-    elif act == "give":
-        notices.leave(
-            _("동의를 받아 적었습니다."), _("본인에게도 안내가 갑니다. 서명한 동의서는 우리 기관이 보관합니다.")
-        )
     else:
-        notices.leave(_("동의를 거두신 것을 적었습니다."), _("본인에게도 안내가 갑니다."))
+        said = _("동의를 받아 적었습니다.") if act == "give" else _("동의를 거두신 것을 적었습니다.")
+        paper = given.get(f"evidence.{purpose}") == "paper"
+        notices.leave(
+            said,
+            _("본인에게도 안내가 갑니다. 서명한 종이는 우리 기관이 보관합니다.")
+            if paper
+            else _("본인에게도 안내가 갑니다."),
+        )
     return redirect(f"/console/people/{person_id}/consents", 303)
 
 

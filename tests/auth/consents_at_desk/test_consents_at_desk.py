@@ -17,7 +17,7 @@ from auth.roles.permissions import CITY_ROLES, permits
 from maru.config import Config
 from maru.db import Database, Scope
 from maru.errors import Forbidden, NotFound, Refused
-from maru.migrating import engine_connection
+from maru.migrating import engine_connection, owner_connection
 from tests.client import Web, opened
 from tests.conftest import Maker
 
@@ -243,10 +243,25 @@ def test_nobody_writes_a_desks_consent_by_themselves(house: Desk) -> None:
 
 
 def test_cities_that_keep_something_are_asked_to_enter_it(house: Desk) -> None:
+    elsewhere = house.make.city()
+    there = house.make.enrolment(elsewhere, house.person)
+    with house.database.transaction(Scope.JOB, tenant=elsewhere) as office:
+        kept = (
+            "INSERT INTO completions (tenant_id, application_id, run_id, person_id, held_minutes, attended_minutes,"
+            " completed, completed_on, decided_by, in_ledger) SELECT tenant_id, id, run_id, person_id, 60, 60, true,"
+            " '2026-11-02', person_id, false FROM applications WHERE id = :id"
+        )
+        office.execute(sa.text(kept), {"id": there})
     with house.database.transaction(Scope.STAFF, tenant=house.city, person=house.clerk) as opened_one:
         asked = sa.text("SELECT * FROM engine.cities_keeping(:who, :meeting)")
-        assert opened_one.scalars(asked, {"who": house.person, "meeting": desk.MET}).all() == []
+        assert opened_one.scalars(asked, {"who": house.person, "meeting": desk.MET}).all() == [elsewhere]
         assert opened_one.scalars(asked, {"who": house.make.person(), "meeting": desk.MET}).all() == []
+    assert house.posts().status_code == 303
+    queued = (
+        "SELECT args ->> 'tenant' AS tenant FROM queue.procrastinate_jobs WHERE task_name = 'attendance.enter_kept'"
+    )
+    with owner_connection(house.config.database_url) as connection:
+        assert str(elsewhere) in connection.exec_driver_sql(queued).scalars().all()
 
 
 @pytest.mark.parametrize("role", CITY_ROLES)
