@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from auth.people.models import Person
 from maru.columns import Id, Recorded
 from maru.db import Model
+from maru.tenancy import Tenant
 
 
 class ConsentText(Model):
@@ -48,14 +49,16 @@ class Consent(Model):
     """One person's consent to one version of a text, with its proof; withdrawn, not deleted.
 
     `text_hash` is set by the database. `withdrawn_channel` is `text` where a changed text ended it, and `request` where a
-    granted request to stop did; `declined_at` says that the person was asked again and did not agree. `given_by` is the
-    guardian who gave it for a child.
+    granted request to stop did, `desk` where a clerk recorded it; `declined_at` says that the person was asked again and did not agree. `given_by` is the
+    guardian who gave it for a child. What a desk records has the clerk, the city and the `evidence`: a signed `paper`, or
+    `oral` where the text was read out; so has a withdrawal.
     """
 
     __tablename__ = "consents"
     __table_args__ = (
         ForeignKeyConstraint(["purpose", "text_version"], ["consent_texts.purpose", "consent_texts.version"]),
         Index("consents_active", "person_id", "purpose", unique=True, postgresql_where=text("withdrawn_at IS NULL")),
+        Index("consents_withdrawn_by", "withdrawn_by", postgresql_where=text("withdrawn_by IS NOT NULL")),
         Index("consents_given_by", "given_by", postgresql_where=text("given_by IS NOT NULL")),
     )
 
@@ -67,10 +70,15 @@ class Consent(Model):
     channel: Mapped[str] = mapped_column(Text, server_default="web", default="web")
     address: Mapped[str | None] = mapped_column(INET, info={"personal": "address"})
     recorded_by: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id), index=True, info={"personal": "identifier"})
+    recorded_in: Mapped[UUID | None] = mapped_column(ForeignKey(Tenant.id))
+    evidence: Mapped[str | None] = mapped_column(Text)
     given_by: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id), info={"personal": "identifier"})
     given_at: Mapped[Recorded]
     withdrawn_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     withdrawn_channel: Mapped[str | None] = mapped_column(Text)
+    withdrawn_by: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id), info={"personal": "identifier"})
+    withdrawn_in: Mapped[UUID | None] = mapped_column(ForeignKey(Tenant.id))
+    withdrawn_evidence: Mapped[str | None] = mapped_column(Text)
     withdrawn_address: Mapped[str | None] = mapped_column(INET, info={"personal": "address"})
     declined_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 

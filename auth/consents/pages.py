@@ -13,7 +13,7 @@ from auth.consents import texts
 from auth.consents.models import ConsentText
 from auth.consents.wording import KINDS, LANGUAGES, PARTS, label, parts_of, wording
 from auth.people import service as people
-from maru import forms, security, seen
+from maru import forms, masking, security, seen
 from maru.access import province, signed_in
 from maru.dispatch import me
 from maru.errors import Invalid
@@ -79,7 +79,10 @@ def proof(consent_id: UUID) -> str:
     """One consent as it can be proved: who, to which text, when, how and from where; to read or to print."""
     consent = consents.get(consent_id)
     text = texts.version_of(consent.purpose, consent.text_version)
-    return render_template("consents/proof.html", consent=consent, text=text, person=people.get(me()), **_words())
+    return render_template(
+        "consents/proof.html", consent=consent, text=text, person=people.get(me()), desk=consents.desk_of(consent_id),
+        evidence=consents.EVIDENCE, masked=masking.name, **_words(),
+    )  # fmt: skip
 
 
 @blueprint.get(OFFICE)

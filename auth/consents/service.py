@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -31,6 +32,13 @@ FIRST_VERSION = "2026-11"
 """The text of the one history that was in force when Maru began."""
 UNCLEAR = N_("동의하실지 거두실지 알 수 없습니다. 동의 쪽에서 다시 골라 주세요.")
 CHANGED = N_("읽으시는 동안 글이 바뀌었습니다. 새 글을 읽고 다시 골라 주세요.")
+DESK = sa.text("SELECT * FROM engine.desk_of_consent(:consent)")
+TEXT_OF = sa.text("SELECT * FROM engine.text_of_consent(:consent)")
+EVIDENCE: Mapping[str, str] = {
+    "paper": N_("서명한 동의서를 보고 보관함"),
+    "oral": N_("글을 읽어 드리고 말로 들음"),
+}
+"""How a desk came to know it, by the `evidence` of a consent."""
 log = structlog.get_logger()
 Follower = Callable[[UUID], None]
 _followers: dict[str, list[Follower]] = {}
@@ -90,6 +98,19 @@ def get(consent: UUID) -> Consent:
     if found is None:
         raise NotFound(N_("찾으시는 동의가 없습니다."))
     return found
+
+
+def text_given_to(consent: UUID) -> ConsentText:
+    """The text of a consent of the person for whom a job works."""
+    row = session().execute(TEXT_OF, {"consent": consent}).one()
+    return texts.version_of(row.purpose, row.text_version)
+
+
+def desk_of(consent: UUID) -> Any:
+    """Of the signed-in person's consent: name, city_ko, city_en of whoever recorded it at a desk; end_name, end_city_ko,
+    end_city_en of whoever recorded its withdrawal; each None where nobody did.
+    """
+    return session().execute(DESK, {"consent": consent}).one()
 
 
 def answer(person: UUID, answers: Mapping[str, tuple[str, bool]], address: str | None) -> list[str]:

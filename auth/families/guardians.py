@@ -14,6 +14,7 @@ from auth.consents import service as consents
 from auth.families import proofs
 from auth.families.codes import digest_of, new_code, typed
 from auth.families.models import ConsentMethod, GuardianRequest
+from auth.families.service import Ended
 from maru import masking
 from maru.db import session
 from maru.errors import N_, Invalid, NotFound, Refused, TooMany
@@ -35,6 +36,8 @@ RECORD = sa.text("SELECT * FROM engine.record_guardianship(:request, :seen)")
 MAKE_CODE = sa.text("SELECT * FROM engine.make_takeover_code(:child, :code)")
 TAKE_OVER = sa.text("SELECT * FROM engine.take_over(:code)")
 CONSENT = sa.text("SELECT engine.consent_for_child(:purpose, :version, :given)")
+AT_DESK = sa.text("SELECT * FROM engine.guardians_at_desk(:child, :reference)")
+END_AT_DESK = sa.text("SELECT * FROM engine.end_guardianship_at_desk(:representation, :reference, :seen)")
 REFUSALS: Mapping[str, tuple[str, str]] = {
     "not-offered": ("method", N_("지금 받지 않는 방법입니다. 다른 방법을 골라 주세요.")),
     "not-born": ("birth_date", N_("생년월일을 확인해 주세요. 오늘보다 뒤의 날입니다.")),
@@ -179,6 +182,37 @@ def record(asked: UUID, *, seen: bool) -> UUID:
         raise Refused(CODE_REFUSALS[row.refusal], slug=f"request-{row.refusal}")
     child: UUID = row.child
     return child
+
+
+def of_child(child: UUID) -> Sequence[Any]:
+    """For a clerk: who stands as guardian of a child that applied here (id, guardian_id, guardian, child_id, child_name,
+    birth_date, begun_at).
+    """
+    return session().execute(AT_DESK, {"child": child, "reference": ""}).all()
+
+
+def registered(reference: str) -> Any:
+    """The same, of the registration that this city's desk has confirmed under a number; None where none stands."""
+    values = {"child": None, "reference": re.sub(r"[^0-9]", "", reference)}
+    return session().execute(AT_DESK, values).first()
+
+
+def end_at_desk(representation: UUID, reference: str, *, seen: bool) -> Ended:
+    """A guardian has come with a document and takes the consent back: what follows is as in `service.end`, and they are told.
+
+    `reference` is the number of the registration, empty where the child's page led here. Raises NotFound, Refused, Invalid.
+    """
+    values = {"representation": representation, "reference": re.sub(r"[^0-9]", "", reference), "seen": seen}
+    row = session().execute(END_AT_DESK, values).one()
+    if row.refusal == "unseen":
+        raise Invalid(N_("보호자의 신분증과 서명한 철회서를 보신 다음에 표시해 주세요."))
+    if row.refusal == "own":
+        raise Refused(N_("자신의 가족은 스스로 끝낼 수 없습니다. 동료에게 부탁해 주세요."), slug="own-family")
+    if row.refusal == "ended":
+        raise Refused(N_("이미 끝났습니다. 화면을 새로 열어 주세요."), slug="already-ended")
+    if row.refusal:
+        raise NotFound(N_("찾으시는 것이 없습니다. 이미 끝났을 수 있습니다."))
+    return Ended(row.given_back, row.kept)
 
 
 def consent(purpose: str, shown: str) -> None:

@@ -17,6 +17,8 @@ ACCOUNT = Field("account", N_("내 계정으로 옮기는 주소"), {"ko": "/my/
 HELPER = Field("helper", N_("대신하는 분 이름"), {"ko": "박상철", "en": "Park Sangcheol"})
 PERSON = Field("person", N_("부탁하신 분 이름"), {"ko": "박말순", "en": "Park Malsun"})
 CHILD = Field("child", N_("자녀 이름"), {"ko": "김하늘", "en": "Kim Haneul"})
+GIVEN_BACK = Field("given_back", N_("취소한 신청 수"), {"ko": "1", "en": "1"})
+STILL = Field("kept", N_("이미 시작한 강좌 수"), {"ko": "1", "en": "1"})
 DAY = Field("day", N_("만 14세가 되는 날"), {"ko": "2026-12-23", "en": "2026-12-23"})
 
 for kind in (
@@ -93,6 +95,28 @@ for kind in (
                 "You can act for {person}",
                 "Dear {name},\n\n{person} has signed at our desk that you may apply for courses for them.\n\n"
                 "If you do not want to, end it at once: {page}",
+            ),
+        },
+        find,
+    ),
+    Kind(
+        "families.ended-at-desk",
+        N_("창구에서 보호자의 동의를 거두셨을 때"),
+        (NAME, CHILD, GIVEN_BACK, STILL, PAGE),
+        {
+            "ko": Text(
+                "{child} 님에 대한 동의를 거두셨습니다",
+                "{name} 님, 창구에서 {child} 님에 대한 동의를 거두신 것을 담당자가 적었습니다."
+                " 아직 시작하지 않은 강좌의 신청 {given_back}건을 취소했고, 이미 시작한 강좌 {kept}개는 맡은 시군이 끝까지 합니다.\n\n"
+                "거두신 적이 없다면 창구로 알려 주세요. 내 가족 보기: {page}",
+                "{child} 님에 대한 동의를 창구에서 거두셨습니다. 아니라면 창구로 알려 주세요.",
+            ),
+            "en": Text(
+                "Your consent for {child} has ended",
+                "Dear {name},\n\nour desk has recorded that you withdrew your consent for {child}. Applications for courses that"
+                " have not begun were cancelled ({given_back}); courses that have begun stay with their cities ({kept}).\n\n"
+                "If you did not, please tell the desk. My family: {page}",
+                "Our desk has recorded that you withdrew your consent for {child}. If that was not you, tell the desk.",
             ),
         },
         find,

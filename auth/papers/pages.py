@@ -17,6 +17,8 @@ from maru.problems import say
 from maru.web import notices
 
 blueprint = Blueprint("papers", __name__, template_folder="templates", url_prefix="/console/families")
+OF_GUARDIANS = N_("보호자의 동의 철회 받기")
+SHOWN_OF_GUARDIANS = (N_("이름"), N_("보호자인지"))
 SHOWN = (N_("이름"), N_("전화번호"), N_("자녀의 이름과 생년월일"))
 
 
@@ -26,9 +28,13 @@ def find() -> str:
     """The request behind the number that a guardian shows or says; the look is written to the access log."""
     number = request.args.get("number", "").strip()[:20]
     found = guardians.find(number) if number else None
+    standing = guardians.registered(number) if number and not found else None
     if found:
         _look(found.person_id, N_("보호자의 동의 확인"), SHOWN)
-    return render_template("papers/find.html", number=number, found=found)
+    if standing:
+        _look(standing.guardian_id, OF_GUARDIANS, SHOWN_OF_GUARDIANS)
+        _look(standing.child_id, OF_GUARDIANS, SHOWN_OF_GUARDIANS)
+    return render_template("papers/find.html", number=number, found=found, standing=standing)
 
 
 @blueprint.post("/requests/<uuid:request_id>")
@@ -37,6 +43,24 @@ def record(request_id: UUID) -> Response:
     """I have seen the signed paper, or have spoken to the guardian."""
     guardians.record(request_id, seen=bool(request.form.get("seen_paper")))
     notices.leave(_("동의를 확인한 것으로 적었습니다."), _("보호자가 이제 자녀의 강좌를 신청할 수 있습니다."))
+    return redirect("/console/families", 303)
+
+
+@blueprint.post("/guardians/<uuid:representation_id>/end")
+@staff("families:record")
+def end_guardianship(representation_id: UUID) -> Response:
+    """A guardian who stands here takes their consent back."""
+    ended = guardians.end_at_desk(
+        representation_id, request.form.get("number", ""), seen=bool(request.form.get("seen_paper"))
+    )
+    notices.leave(
+        _("보호자의 동의를 거둔 것으로 적었습니다."),
+        _(
+            "아직 시작하지 않은 강좌의 신청 %(given_back)s건을 취소했고, 이미 시작한 강좌 %(kept)s개는 그대로입니다. 보호자에게도 안내가 갑니다.",
+            given_back=ended.given_back,
+            kept=ended.kept,
+        ),
+    )
     return redirect("/console/families", 303)
 
 
@@ -81,11 +105,14 @@ def code(person_id: UUID) -> str:
 
 
 def _person_page(person_id: UUID, errors: dict[str, str] | None = None, code: str = "") -> str:
-    found = people.get(person_id)
+    found, standing = people.get(person_id), guardians.of_child(person_id)
     _look(person_id, N_("대신하는 분 적기"), (N_("이름"),))
+    for one in standing:
+        _look(one.guardian_id, OF_GUARDIANS, SHOWN_OF_GUARDIANS)
     return render_template(
         "papers/person.html",
         helpers=helping.recorded(person_id),
+        guardians=standing,
         found=found,
         given=request.form,
         errors=errors or {},

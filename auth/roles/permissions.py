@@ -19,6 +19,7 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "people:export": frozenset({"city_admin", "course_operator"}),
     "people:verify": frozenset({"city_admin", "desk_clerk"}),
     "homes:prove": frozenset({"city_admin", "desk_clerk"}),
+    "consents:record": frozenset({"city_admin", "desk_clerk"}),
     "families:record": frozenset({"city_admin", "course_operator", "desk_clerk"}),
     "attendance:write": frozenset({"city_admin", "course_operator"}),
     "runs:close": frozenset({"city_admin", "course_operator"}),

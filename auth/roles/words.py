@@ -24,6 +24,7 @@ PERMISSION_WORDS = {
     "people:verify": N_("신분증을 보고 본인 확인하기"),
     "homes:prove": N_("창구에서 사는 곳을 서류로 확인하기"),
     "applicants:write": N_("단체의 명단으로 신청 받기"),
+    "consents:record": N_("창구에서 동의 받아 적기"),
     "families:record": N_("보호자의 동의와 대신하는 분을 창구에서 적기"),
     "attendance:write": N_("출석 적기"),
     "runs:close": N_("강좌 마치고 수료 정하기"),

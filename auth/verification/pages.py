@@ -82,16 +82,17 @@ def keep_secret(response: Response) -> Response:
 @staff("people:verify")
 def ask_desk(person_id: UUID) -> str:
     """Which document, and what it says."""
-    person = people.get(person_id)
+    person = verification.at_desk(person_id)
     _look(person_id)
-    return _desk(person_id, {"name": person.name, "birth_date": person.birth_date}, {})
+    return _desk(person_id, {"name": person.name, "birth_date": person.birth_date} if person else {}, {})
 
 
 @blueprint.post("/console/people/<uuid:person_id>/identity")
 @staff("people:verify")
 def prove_at_desk(person_id: UUID) -> Response | tuple[str, int]:
     """The desk has seen it."""
-    _look(people.get(person_id).id)
+    known = verification.at_desk(person_id)
+    _look(person_id)
     entered = {name: request.form.get(name, "").strip() for name in ("document", "name", "birth_date")}
     try:
         verification.prove_at_desk(
@@ -101,7 +102,7 @@ def prove_at_desk(person_id: UUID) -> Response | tuple[str, int]:
         errors = {field: say(words, invalid.values) for field, words in invalid.errors.items()}
         return _desk(person_id, dict(entered), errors), 422
     notices.leave(_("%(name)s 님의 신분을 확인한 것으로 적었습니다.", name=entered["name"]))
-    return redirect(f"/console/people/{person_id}", 303)
+    return redirect(f"/console/people/{person_id}" if known else "/console/residence", 303)
 
 
 def _look(person: UUID) -> None:
@@ -120,7 +121,7 @@ def _look(person: UUID) -> None:
 def _desk(person_id: UUID, entered: dict[str, object], errors: dict[str, str]) -> str:
     return render_template(
         "verification/desk.html",
-        person=people.get(person_id),
+        back=f"/console/people/{person_id}" if verification.at_desk(person_id) else "/console/residence",
         latest=verification.latest(person_id),
         documents=[(code, _(words)) for code, words in verification.DOCUMENTS.items()],
         entered=entered,

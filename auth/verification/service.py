@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from auth.people.models import Person
 from auth.people.service import belongs
+from auth.residence.desk import MET, insist
 from auth.verification.agencies import Proof, ProofRefused
 from auth.verification.models import Verification
 from auth.verification.sealing import SealedCi
@@ -93,17 +94,30 @@ def prove(proof: Proof, sealed: SealedCi, agency: str) -> Outcome:
 def prove_at_desk(person: UUID, document: str, name: str, born: str, *, seen: bool) -> None:
     """Record that the signed-in member of a city's staff looked at a person's document.
 
-    Raises Invalid with the fields, NotFound for somebody who has nothing to do with the city, Refused.
+    Raises Invalid with the fields, NotFound for somebody who has nothing to do with the city and was not met at this desk
+    just now, Refused.
     """
     errors = _faults(document, name, born, seen=seen)
     if errors:
         raise Invalid(next(iter(errors.values())), errors)
-    asked = sa.func.engine.prove_at_desk(person, document, " ".join(name.split()), date.fromisoformat(born))
+    said = (" ".join(name.split()), date.fromisoformat(born))
+    asked = sa.func.engine.prove_at_desk(person, document, *said, MET)
     refusal = session().scalar(sa.select(asked))
     if refusal == "not-found":
         raise NotFound(N_("찾으시는 분이 없습니다."))
     if refusal:
         raise Refused(REFUSALS[refusal], slug=f"identity-{refusal}")
+
+
+def at_desk(person: UUID) -> Person | None:
+    """Somebody whom the desk may prove: as the city knows them, or None for one who only stands there just now.
+
+    Raises NotFound for a stranger.
+    """
+    known = session().get(Person, person)
+    if known is None:
+        insist(person)
+    return known
 
 
 def latest(person: UUID) -> Verification | None:

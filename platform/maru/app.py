@@ -8,6 +8,7 @@ from auth.approvals import pages as approval_pages
 from auth.breaches import pages as breach_pages
 from auth.consents import messages as consent_messages  # noqa: F401  # declares its kind
 from auth.consents import pages as consent_pages
+from auth.consents_at_desk import pages as desk_consent_pages
 from auth.families import messages as family_messages  # noqa: F401  # declares its kinds
 from auth.families import pages as family_pages
 from auth.merging import pages as merging_pages
@@ -100,6 +101,7 @@ PAGES = (
     rights_pages,
     breach_pages,
     family_pages,
+    desk_consent_pages,
     paper_pages,
     site_pages,
     notices_pages,

@@ -1,6 +1,6 @@
 """From a city's completions to the one history: under consent or a law, at once or when consent is given later."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -74,7 +74,12 @@ def enter(run: Run, completion: Completion, ground: str, certificate_number: str
 def catch_up(person: UUID) -> None:
     """After the signed-in person gave consent: have every city enter what it has kept of them until now."""
     cities = sa.select(Completion.tenant_id).where(_kept(person)).distinct()
-    for tenant in session().scalars(cities).all():
+    catch_up_from(person, session().scalars(cities).all())
+
+
+def catch_up_from(person: UUID, cities: Iterable[UUID]) -> None:
+    """Have each of these cities enter what it has kept of a person until now."""
+    for tenant in cities:
         enter_kept.later_in(tenant, person)
 
 

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from auth.consents import service as consents
 from auth.consents.wording import wording
+from auth.consents_at_desk import service as consenting
 from auth.families import guardians
 from auth.families import service as families
 from auth.families.service import Represented
@@ -46,6 +47,12 @@ def catch_up(person: UUID) -> None:
     """What cities and films have kept of the person until now enters the one history."""
     ledger.catch_up(person)
     progress.catch_up()
+
+
+@consenting.follows(consents.PROVINCE_HISTORY)
+def catch_up_from(person: UUID, cities: Sequence[UUID]) -> None:
+    """The same where a desk has recorded it."""
+    ledger.catch_up_from(person, cities)
 
 
 @blueprint.get("/my")

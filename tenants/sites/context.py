@@ -184,6 +184,7 @@ def _labelled_doors(home: str, courses: str, spoken: str) -> tuple[Link, ...]:
 def _footer(home: str, portal: str, spoken: str) -> tuple[Link, ...]:
     return (
         _link(_("개인정보처리방침"), home, "/privacy", spoken),
+        _link(_("개인정보 유출 안내"), home, "/breaches", spoken),
         _link(_("이용약관"), home, "/terms", spoken),
         _link(_("접근성 안내"), home, "/accessibility", spoken),
         _link(_("수료증 진위 확인"), home, "/certificates", spoken),

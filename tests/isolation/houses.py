@@ -88,7 +88,7 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
         "answer": "답",
         "answered_at": datetime.now(UTC),
     },
-    "consents": {"recorded_by": None},
+    "consents": dict.fromkeys(("recorded_by", "recorded_in", "withdrawn_by", "withdrawn_in")),
     "rights_requests": {
         "kind": "correction",
         "words": "글",

@@ -33,7 +33,7 @@ NOT_PERSONAL = {
     "rights_steps": {"kind"},
     "person_exports": {"state", "sha256"},
     "consent_texts": {"purpose", "kind", "version", "words", "text_hash", "in_force_on", "old_until"},
-    "consents": {"purpose", "text_version", "text_hash", "channel", "withdrawn_channel"},
+    "consents": {"purpose", "text_version", "text_hash", "channel", "withdrawn_channel", "evidence", "withdrawn_evidence"},
     "representations": {"kind", "may_apply", "may_see", "method", "text_version"},
     "representation_acts": {"act"},
     "guardian_requests": {"method", "history_version", "text_version", "reference", "secret_hash"},

@@ -398,6 +398,34 @@ def test_the_desk_proves_nobody_of_another_city_and_not_itself(desk: Desk, make:
     assert desk.proves().status_code == HTTPStatus.CONFLICT
 
 
+def test_the_desk_proves_somebody_whom_it_has_just_met(desk: Desk, settings: Config, make: Maker) -> None:
+    met, name = make.person(birth=date(1948, 7, 1)), fresh_name()
+    change(
+        settings,
+        "UPDATE people SET name = :name, phone = '010-5151-5151', verified_at = NULL WHERE id = :id",
+        id=met,
+        name=name,
+    )
+    desk.person = met
+    assert desk.proves().status_code == HTTPStatus.NOT_FOUND
+    said = {"name": name, "born": "1948-07-01", "contact": "01051515151"}
+    page = desk.web.post(desk.host, "/console/residence", desk.clerk, data=said)
+    assert f"/console/people/{met}/identity" in page.text
+    assert desk.web.get(desk.host, f"/console/people/{met}/identity", desk.clerk).status_code == HTTPStatus.OK
+    assert desk.proves(birth_date="").status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    elsewhere, other = make.city(), make.person()
+    make.grant(other, "desk_clerk", elsewhere)
+    there = f"{make.slug(elsewhere)}.localhost"
+    refused = desk.web.get(there, f"/console/people/{met}/identity", make.session(other, elsewhere))
+    assert refused.status_code == HTTPStatus.NOT_FOUND
+    colleague = make.person()
+    make.grant(colleague, "desk_clerk", desk.city)
+    assert desk.proves(make.session(colleague, desk.city)).status_code == HTTPStatus.NOT_FOUND
+    done = desk.proves()
+    assert (done.status_code, done.headers["Location"]) == (HTTPStatus.SEE_OTHER, "/console/residence")
+    assert one(settings, "SELECT verified_at FROM people WHERE id = :id", id=met).verified_at is not None
+
+
 def test_the_desk_does_not_overrule_an_agency(
     desk: Desk, web: Web, settings: Config, agency: Agency, make: Maker
 ) -> None:
