@@ -131,13 +131,21 @@ def take(approval: Approval) -> None:
     _raise(session().execute(TAKE, {"approval": approval.id}).scalar_one())
 
 
+def deciders(approval: Approval) -> list[UUID]:
+    """Who else may decide it now."""
+    needed = {declared[approval.kind].permission, DECIDES[approval.tenant_id is None]}
+    return [
+        person.id
+        for person, roles in staffed(approval.tenant_id)
+        if person.id != approval.asked_by and needed <= throughout(roles)
+    ]
+
+
 def _tell_deciders(asked: UUID) -> None:
     """Write to everybody who may decide it, once; not to the asker."""
     approval = session().get_one(Approval, asked)
-    needed = {declared[approval.kind].permission, DECIDES[approval.tenant_id is None]}
-    for person, roles in staffed(approval.tenant_id):
-        if person.id != approval.asked_by and needed <= throughout(roles):
-            _tell(WAITING, approval, person.id)
+    for person in deciders(approval):
+        _tell(WAITING, approval, person)
 
 
 def _tell(said: MessageKind, approval: Approval, person: UUID) -> None:

@@ -42,6 +42,17 @@ def test_who_may_decide_is_told_and_nobody_else(two: Two) -> None:
     assert (row.tenant_id, row.state) == (two.city, "waiting")
 
 
+def test_who_asks_alone_learns_that_nobody_else_may_decide(two: Two) -> None:
+    approval = two.asked()
+    with two.at_work(two.asker):
+        assert approvals.deciders(approvals.get(approval, two.city, MAY)) == [two.second]
+    with engine_connection(two.config.database_url) as connection:
+        ended = "UPDATE role_grants SET ended_at = now(), ended_by = person_id WHERE person_id = :who"
+        connection.execute(sa.text(ended), {"who": two.second})
+    with two.at_work(two.asker):
+        assert approvals.deciders(approvals.get(approval, two.city, MAY)) == []
+
+
 def test_somebody_with_two_roles_is_told_once(two: Two) -> None:
     two.make.grant(two.second, "course_operator", two.city)
     assert len(told(two, two.asked())) == 1
