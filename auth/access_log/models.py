@@ -2,12 +2,12 @@
 
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Text
 from sqlalchemy.dialects.postgresql import ARRAY, INET
 from sqlalchemy.orm import Mapped, mapped_column
 
 from auth.people.models import Person
-from maru.columns import Id, Instant, Recorded
+from maru.columns import Id, Instant, Recorded, Words
 from maru.db import Model
 from maru.tenancy import Tenant
 
@@ -52,6 +52,21 @@ class Seal(Model):
     sealed_at: Mapped[Instant]
     hash: Mapped[bytes]
     gone_at: Mapped[Instant | None]
+
+
+class Check(Model):
+    """A verification of the chain: how much it walked, the last hash, how many breaks it found, and the first of them."""
+
+    __tablename__ = "access_log_checks"
+    __table_args__ = (CheckConstraint("(breaks = 0) = (first_break = '')"),)
+
+    id: Mapped[Id]
+    checked_at: Mapped[Recorded]
+    seals: Mapped[int] = mapped_column(BigInteger)
+    looks: Mapped[int] = mapped_column(BigInteger)
+    hash: Mapped[bytes]
+    breaks: Mapped[int]
+    first_break: Mapped[Words]
 
 
 class Place(Model):

@@ -1,7 +1,5 @@
 """Who looked at whom: the province's privacy officer and auditor read all of it, a city's administrator the city's."""
 
-import csv
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -13,12 +11,11 @@ from flask_babel import gettext as _
 from auth.access_log import reading, unusual
 from auth.access_log import service as access_log
 from auth.access_log.reading import Narrowing
-from maru import forms, masking, tenancy
+from maru import forms, masking, spreadsheets, tenancy
 from maru.access import province, staff
 from maru.dispatch import here, me
 from maru.errors import N_
 from maru.limits import limit
-from maru.tables.formulas import guarded
 from maru.web import dates
 from maru.web.mount import language
 
@@ -46,6 +43,8 @@ KINDS: Mapping[str, tuple[str, str]] = {
 """What is unusual, and what that means."""
 MOST_TOLD = 20
 """Lines of one kind."""
+WORDS = ("place", "actor", "person", "task", "purpose", "fields", "address")
+"""Of a look in a file, after when it was."""
 FIELDS = [N_("담당자 이름"), N_("이름 일부"), N_("까닭"), N_("접속한 곳")]
 
 
@@ -203,15 +202,13 @@ def _line(look: Any) -> dict[str, Any]:
 
 
 def _file(looks: Iterable[Any]) -> Response:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(
-        [_("언제"), _("어디"), _("누가"), _("누구를"), _("무슨 일로"), _("까닭"), _("무엇을"), _("접속한 곳")]
+    """A row for each look; when it was stands there to the second, as text that every program shows alike."""
+    headings = [_("언제"), _("어디"), _("누가"), _("누구를"), _("무슨 일로"), _("까닭"), _("무엇을"), _("접속한 곳")]
+    rows = (
+        [dates.in_seoul(look.at).strftime("%Y-%m-%d %H:%M:%S"), *(line[name] for name in WORDS)]
+        for look, line in ((look, _line(look)) for look in looks)
     )
-    for look in looks:
-        line = _line(look)
-        words = (line[name] for name in ("place", "actor", "person", "task", "purpose", "fields", "address"))
-        cells = (guarded(word) if word != "-" else word for word in words)
-        writer.writerow([dates.in_seoul(look.at).isoformat(timespec="seconds"), *cells])
-    headers = {"Content-Disposition": 'attachment; filename="looks.csv"'}
-    return Response(text.getvalue().encode("utf-8-sig"), mimetype="text/csv", headers=headers)
+    data = spreadsheets.write(_("열람 기록"), headings, rows)
+    file = f"looks-{dates.today():%Y%m%d}.xlsx"
+    headers = {"Content-Disposition": f'attachment; filename="{file}"', "Cache-Control": "no-store"}
+    return Response(data, mimetype=spreadsheets.MEDIA_TYPE, headers=headers)

@@ -1,6 +1,6 @@
 """Reading the log as those do who watch over it: narrowed, page by page, names of people in part."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Self
@@ -18,6 +18,8 @@ from maru.web.dates import SEOUL
 
 PAGE = 50
 MOST_EXPORTED = 10_000
+AT_ONCE = 500
+"""Rows of a file that are in memory together."""
 
 
 @dataclass(frozen=True)
@@ -67,9 +69,10 @@ def page(narrowing: Narrowing, cursor: str | None, *, tenant: UUID | None = None
     return found[:PAGE], cursors.encode(found[PAGE - 1].id) if len(found) > PAGE else None
 
 
-def exported(narrowing: Narrowing, *, tenant: UUID | None = None) -> Sequence[Any]:
-    """The same whole, up to the most that a file holds."""
-    return session().execute(_looks(narrowing, tenant).limit(MOST_EXPORTED)).all()
+def exported(narrowing: Narrowing, *, tenant: UUID | None = None) -> Iterator[Any]:
+    """The same whole, up to the most that a file holds: as it stands at the call, read some rows at a time."""
+    query = _looks(narrowing, tenant).limit(MOST_EXPORTED)
+    return iter(session().execute(query, execution_options={"yield_per": AT_ONCE}))
 
 
 def _looks(narrowing: Narrowing, tenant: UUID | None) -> sa.Select[*tuple[Any, ...]]:

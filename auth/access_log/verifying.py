@@ -38,6 +38,12 @@ LOST_LOOKS = sa.text("""
 WAITING = sa.text("SELECT count(*) FROM access_log_unsealed")
 
 
+KEEP = sa.text("""
+    INSERT INTO access_log_checks (seals, looks, hash, breaks, first_break)
+    VALUES (:seals, :looks, decode(:hash, 'hex'), :breaks, :first_break)
+""")
+
+
 @dataclass
 class Finding:
     """`looks` were walked in `seals`; `gone` more were deleted in their time; `waiting` are not sealed yet.
@@ -81,6 +87,13 @@ def verify(connection: sa.Connection, expected: Sequence[Expected] = ()) -> Find
     finding.breaks += [f"seal {number}: it was expected and is not there" for number in kept]
     finding.breaks += _strays(connection)
     return finding
+
+
+def keep(connection: sa.Connection, finding: Finding) -> None:
+    """Write down that the chain was verified and what was found, in the same transaction, for who looks after the house."""
+    first = finding.breaks[0] if finding.breaks else ""
+    said = {"seals": finding.seals, "looks": finding.looks, "hash": finding.hash}
+    connection.execute(KEEP, {**said, "breaks": len(finding.breaks), "first_break": first})
 
 
 def _faults_of(seal: Any, before: Any) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """What is asked for: a feature declares its kinds, and the composition roots import it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from auth.approvals.models import Approval
@@ -9,7 +9,8 @@ from maru.errors import N_
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind. `name` stands in the database and stays; `title` is a Korean message id; who has `permission` throughout
+    """One kind. `name` stands in the database and stays; `title` is a Korean message id, `called` says the same in
+    messages, by language; who has `permission` throughout
     their city, or the province, asks and decides.
 
     `describe` gives lines of term and words that the second person judges by, in the language of the page; names of
@@ -21,6 +22,7 @@ class Kind:
     name: str
     title: str
     permission: str
+    called: Mapping[str, str]
     describe: Callable[[Approval], list[tuple[str, str]]]
     carry_out: Callable[[Approval], None] | None = None
     take: str = ""

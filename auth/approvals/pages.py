@@ -117,6 +117,7 @@ def _one(here: str, approval_id: UUID, errors: dict[str, str]) -> str:
         errors=errors,
         answer=request.form.get("answer", ""),
         longest=approvals.LONGEST,
+        others=approvals.deciders(found),
     )
 
 

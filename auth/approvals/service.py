@@ -9,16 +9,25 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from auth.approvals.kinds import Kind, declared
+from auth.approvals.messages import APPROVED, REFUSED, WAITING
 from auth.approvals.models import Approval
+from auth.messages import service as messages
+from auth.messages.kinds import Kind as MessageKind
+from auth.people import service as people
+from auth.roles.permissions import throughout
+from auth.roles.service import staffed
 from maru import forms
 from maru.db import session
 from maru.errors import N_, Forbidden, MaruError, NotFound, Refused, Remedy
 from maru.limits import limit
+from maru.web import dates, languages
 
 LONGEST = 300
 MOST_SHOWN = 100
 ASK = sa.text("SELECT engine.ask_approval(:kind, :reason, CAST(:subjects AS uuid[]), CAST(:details AS jsonb))")
 DECIDE = sa.text("SELECT engine.decide(:approval, :verdict, :answer)")
+DECIDES = ("approvals:decide", "province-approvals:decide")
+"""What a city's staff need to open the pages of requests, and the province's."""
 TAKE = sa.text("SELECT engine.take_approved(:approval)")
 NO_REASON = N_("왜 필요한지 적어 주세요. 승인하실 분이 읽고 정합니다.")
 NO_ANSWER = N_("왜 승인하지 않는지 적어 주세요. 부탁하신 분이 읽으십니다.")
@@ -44,7 +53,9 @@ def ask(kind: Kind, reason: str, subjects: Collection[UUID], details: Mapping[st
         "subjects": list(subjects),
         "details": json.dumps(details or {}),
     }
-    return UUID(str(session().execute(ASK, values).scalar_one()))
+    asked = UUID(str(session().execute(ASK, values).scalar_one()))
+    _tell_deciders(asked)
+    return asked
 
 
 def get(approval: UUID, tenant: UUID | None, may: Collection[str]) -> Approval:
@@ -98,6 +109,7 @@ def takeable(approval: Approval, person: UUID) -> bool:
 def approve(approval: Approval) -> None:
     """Approve and carry out, in one transaction. Refused for the asker, after its time, and a second time."""
     _decide(approval, "approved", "")
+    _tell(APPROVED, approval, approval.asked_by)
     kind = declared[approval.kind]
     if kind.carry_out:
         kind.carry_out(approval)
@@ -106,6 +118,7 @@ def approve(approval: Approval) -> None:
 def refuse(approval: Approval, answer: str) -> None:
     """Send it back with the reason. Raises Invalid where there is none."""
     _decide(approval, "refused", forms.words("answer", answer, LONGEST, NO_ANSWER))
+    _tell(REFUSED, approval, approval.asked_by)
 
 
 def withdraw(approval: Approval) -> None:
@@ -116,6 +129,35 @@ def withdraw(approval: Approval) -> None:
 def take(approval: Approval) -> None:
     """Note that the asker takes what was granted: once, and as long as an approval holds."""
     _raise(session().execute(TAKE, {"approval": approval.id}).scalar_one())
+
+
+def deciders(approval: Approval) -> list[UUID]:
+    """Who else may decide it now."""
+    needed = {declared[approval.kind].permission, DECIDES[approval.tenant_id is None]}
+    return [
+        person.id
+        for person, roles in staffed(approval.tenant_id)
+        if person.id != approval.asked_by and needed <= throughout(roles)
+    ]
+
+
+def _tell_deciders(asked: UUID) -> None:
+    """Write to everybody who may decide it, once; not to the asker."""
+    approval = session().get_one(Approval, asked)
+    for person in deciders(approval):
+        _tell(WAITING, approval, person)
+
+
+def _tell(said: MessageKind, approval: Approval, person: UUID) -> None:
+    """In the language of the reader, in Korean where they left the house meanwhile, so that it does not see them."""
+    language = next((known.language for known in people.several([person])), languages.DEFAULT)
+    house = "console" if approval.tenant_id else "province"
+    facts = {
+        "what": declared[approval.kind].called[language],
+        "until": dates.staff_moment(approval.expires_at, language),
+        "page": f"/{house}/approvals/{approval.id}",
+    }
+    messages.send(said, person, facts, about=approval.id, tenant=approval.tenant_id)
 
 
 def _decide(approval: Approval, verdict: str, answer: str) -> None:

@@ -115,6 +115,7 @@ def every_grant() -> str:
     slugs = [(one.slug, cities[one.id]) for one in tenancy.every()]
     return render_template(
         "roles/grants.html",
+        years=roles.kept_years(),
         held=found,
         next=following,
         asked={name: value for name, value in (("whose", whose), ("q", name)) if value},
@@ -148,6 +149,7 @@ def _staff(here: str, values: dict[str, str], errors: dict[str, str]) -> str:
     held = roles.staff(city)
     return render_template(
         "roles/staff.html",
+        years=roles.kept_years(),
         here=here,
         active=[one for one in held if one.grant.ended_at is None],
         ended=[one for one in held if one.grant.ended_at is not None],

@@ -47,6 +47,18 @@ def staff(tenant: UUID | None) -> Sequence[Held]:
     return [Held(*row) for row in session().execute(held)]
 
 
+def staffed(tenant: UUID | None) -> list[tuple[Person, frozenset[str]]]:
+    """Who has roles now in a city, or in the province, and which."""
+    held = sa.select(Person, sa.func.array_agg(RoleGrant.role)).join(RoleGrant, RoleGrant.person_id == Person.id)
+    now = held.where(RoleGrant.tenant_id.is_not_distinct_from(tenant), RoleGrant.ended_at.is_(None))
+    return [(person, frozenset(roles)) for person, roles in session().execute(now.group_by(Person.id))]
+
+
+def kept_years() -> int:
+    """For how many whole years a grant that ended is kept."""
+    return limit("ended-grant-days") // 365
+
+
 def every_grant(whose: str, name: str, cursor: str | None) -> tuple[list[Held], str | None]:
     """Grants of all houses, newest first: `whose` is `province` or a city's slug, `name` a part of the holder's."""
     query = _held().outerjoin(Tenant, Tenant.id == RoleGrant.tenant_id).order_by(RoleGrant.id.desc())

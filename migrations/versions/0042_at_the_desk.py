@@ -5,7 +5,7 @@ from alembic import op
 from walls import APP, engine_function
 
 revision = "0042"
-down_revision = "0040"
+down_revision = "0041"
 
 HEADER = "LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp"
 STANDS = """

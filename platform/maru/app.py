@@ -4,6 +4,7 @@ from flask import Flask, jsonify
 from flask.wrappers import Response
 
 from auth.access_log import pages as look_pages
+from auth.approvals import messages as approval_messages  # noqa: F401  # declares its kinds
 from auth.approvals import pages as approval_pages
 from auth.breaches import pages as breach_pages
 from auth.consents import messages as consent_messages  # noqa: F401  # declares its kind

@@ -2,11 +2,12 @@
 
 import os
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from tempfile import gettempdir
 from wsgiref.simple_server import WSGIServer
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, multiprocess, start_http_server, values
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, multiprocess, start_http_server, values
 
 from maru.config import Config
 
@@ -27,6 +28,15 @@ def observe(method: str, route: str, status: int, elapsed: float) -> None:
     """Count one answered request."""
     requests.labels(method, route, status).inc()
     seconds.labels(route).observe(elapsed)
+
+
+@cache
+def state(name: str, about: str) -> Gauge:
+    """A figure of the installation that goes up and down, as whichever process saw it last says.
+
+    It is made when it is first written: one without labels chooses then, for good, where it writes.
+    """
+    return Gauge(f"maru_{name}", about, multiprocess_mode="mostrecent")
 
 
 def prepare(config: Config, kind: str) -> None:

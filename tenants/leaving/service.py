@@ -60,6 +60,7 @@ ARCHIVE = declare(
         "cities.export",
         N_("시군의 모든 자료 내려받기"),
         "province-approvals:decide",
+        {"ko": "시군의 모든 자료 내려받기", "en": "Downloading all data of a city"},
         _describe,
         take="/province/cities/{slug}/exports/approved/{id}",
         hand=N_("자료 모으기"),

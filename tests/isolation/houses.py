@@ -121,6 +121,7 @@ DERIVED: Mapping[str, Callable[[Rows], Mapping[str, Any]]] = {
         "number": 10**9 + secrets.randbelow(10**9),
         "first_place": 10**9 + secrets.randbelow(10**9),
     },
+    "access_log_checks": lambda _: {"breaks": 0, "first_break": ""},
     "access_log_places": lambda _: {"place": 10**9 + secrets.randbelow(10**9)},
     "merges": lambda rows: {"kept_id": rows["people"]["id"]},
     "likenesses": lambda rows: {"person_id": rows["people"]["id"], "other_id": rows["merges"]["merged_id"]},

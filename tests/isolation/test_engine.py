@@ -55,7 +55,7 @@ TRIED_AMONG_STAFF = {
     "ask_approval", "begin_visit", "decide", "end_visit", "forget_grants", "take_approved",
 }  # fmt: skip
 """In tests/auth/approvals, tests/auth/visits and tests/auth/roles."""
-TRIED_OVER_THE_LOG = {"await_seal", "forget_looks", "seal_looks", "unusual_looks"}
+TRIED_OVER_THE_LOG = {"await_seal", "forget_looks", "seal_looks", "state_of_log", "unusual_looks"}
 """In tests/auth/access_log."""
 TRIED_WHILE_PROVING = {"begin_proof", "count_ci_keys", "prove", "prove_at_desk", "take_proof"}
 """In tests/auth/verification."""

@@ -93,6 +93,7 @@ DOORS: Mapping[str, Doors] = {
     "access_log_seals": doors(),
     "access_log_places": doors(),
     "access_log_unsealed": doors(),
+    "access_log_checks": doors(),
     "messages": doors(f"own {OFFICE}", f"own province {OFFICE}", OFFICE),
     "message_choices": doors("own", "own", "own"),
     # Who acts for whom: written and told by the engine alone (tests/auth/families).

@@ -2,15 +2,18 @@
 
 import sys
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 
 import click
 
+from auth.access_log import standing as access_log
 from auth.oidc import Provider
 from auth.tokens import LEEWAY
 from auth.verification import rotating
 from auth.verification.sealing import Keyring
 from maru.commands import application_database, told
 from maru.config import Config
+from maru.db import Scope
 from maru.errors import ConfigurationError
 from maru.mail import mail_of
 from maru.storage import connect
@@ -42,6 +45,7 @@ def _findings(config: Config) -> Iterator[tuple[str, str | None]]:
     yield "database", _trouble(lambda: _check_database(config))
     yield "sample people", _trouble(lambda: presence.demand_absence(config))
     yield from _identity_keys(config)
+    yield from _access_log(config)
     yield "storage", _trouble(lambda: _demand(connect(config.s3).ready(), "S3_URL does not answer"))
     yield "e-mail", _trouble(lambda: _check_mail(config))
     provider = Provider(config)
@@ -94,6 +98,31 @@ def _identity_keys(config: Config) -> Iterator[tuple[str, str | None]]:
         )
     else:
         yield "identity keys", None
+
+
+def _access_log(config: Config) -> Iterator[tuple[str, str | None]]:
+    """What is sealed, what waits, and whether the last verification found the chain whole."""
+    try:
+        with application_database(config) as database, database.transaction(Scope.JOB):
+            found = access_log.standing()
+    except Exception as error:  # whatever it is, the operator wants to read it
+        yield "access log", f"{type(error).__name__}: {str(error).splitlines()[0]}"
+        return
+    checked = f"verified {_minute(found.checked_at)}" if found.checked_at else "never verified"
+    sealed = f"seal {found.seals} of {_minute(found.sealed_at)}" if found.sealed_at else "nothing sealed yet"
+    state = f"{sealed}, {found.waiting} looks wait, {checked}"
+    if found.breaks:
+        yield "access log", f"BROKEN in {found.breaks} places, {checked}: {found.first_break}. Run `maru log verify`"
+    elif found.late:
+        yield "access log", f"{state}: the oldest since {_minute(found.waits_since)}. Is the worker running?"
+    elif found.unchecked:
+        yield f"access log ({state}: run `maru log verify`)", None
+    else:
+        yield f"access log ({state})", None
+
+
+def _minute(at: datetime | None) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if at else "-"
 
 
 def _check_mail(config: Config) -> None:

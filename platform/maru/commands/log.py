@@ -21,11 +21,15 @@ def log() -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @told
 def verify(config: Config, expect: tuple[str, ...], as_json: bool) -> None:
-    """Walk the chain of the access log; the exit status is 1 where it is broken. Needs DATABASE_URL."""
+    """Walk the chain of the access log; the exit status is 1 where it is broken. Needs DATABASE_URL.
+
+    What it finds is written down: `maru doctor` and the figures of the worker say it.
+    """
     expected = [_expected(one) for one in expect]
     with engine_connection(config.database_url) as connection:
         connection.execute(verifying.SNAPSHOT)
         finding = verifying.verify(connection, expected)
+        verifying.keep(connection, finding)
     if as_json:
         say({"unbroken": not finding.breaks, **vars(finding)})
     else:

@@ -5,7 +5,8 @@ import os
 import click
 import structlog
 
-from auth.access_log import sealing  # noqa: F401  # registers its round and its job
+from auth.access_log import sealing, standing  # noqa: F401  # register their rounds and a job
+from auth.approvals import messages as approval_messages  # noqa: F401  # declares its kinds
 from auth.breaches import messages as breach_messages  # noqa: F401  # declares its kinds
 from auth.consents import messages as consent_messages  # noqa: F401  # declares its kind
 from auth.consents import service as consents  # noqa: F401  # registers its round

@@ -68,5 +68,12 @@ def _carry_out(asked: Approval) -> None:
 
 
 SEVERAL = declare(
-    Kind("certificates.revoke", N_("수료증 여러 장 취소하기"), "certificates:revoke", _describe, carry_out=_carry_out)
+    Kind(
+        "certificates.revoke",
+        N_("수료증 여러 장 취소하기"),
+        "certificates:revoke",
+        {"ko": "수료증 여러 장 취소하기", "en": "Revoking several certificates"},
+        _describe,
+        carry_out=_carry_out,
+    )
 )

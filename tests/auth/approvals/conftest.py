@@ -18,6 +18,7 @@ from maru.migrating import engine_connection
 from tests.conftest import Maker
 
 MAY = frozenset({"people:export"})
+CALLED = {"ko": "시험하기", "en": "Trying it out"}
 
 
 @dataclass
@@ -60,7 +61,9 @@ def two(config: Config, database: Database, make: Maker) -> Iterator[Two]:
     for person in people:
         make.grant(person, "city_admin", city)
     done: list[UUID] = []
-    kind = Kind("test.act", "시험", "people:export", lambda _: [], carry_out=lambda asked: done.append(asked.id))
+    kind = Kind(
+        "test.act", "시험", "people:export", CALLED, lambda _: [], carry_out=lambda asked: done.append(asked.id)
+    )
     kinds.declare(kind)
     yield Two(config, database, make, city, *people, kind, done)
     del kinds.declared[kind.name]

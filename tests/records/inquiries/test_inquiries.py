@@ -1,15 +1,19 @@
 """The province looks at a person only for a stated purpose, and everybody concerned sees that it did (GP-08, PRV 7.4)."""
 
-import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
+from openpyxl import load_workbook
 
+from auth.access_log import reading
 from auth.roles.permissions import PROVINCE_ROLES, permits
+from maru import spreadsheets
 from maru.config import Config
 from maru.db import Database, Scope, session
 from maru.migrating import engine_connection
@@ -164,9 +168,16 @@ def test_the_person_and_the_city_see_the_look_and_no_other_city_does(case: Case,
         host, who = f"{make.slug(city)}.localhost", make.session(admin, city)
         page = case.web.get(host, "/console/looks", who)
         file = case.web.post(host, "/console/looks/export", who, data={"purpose": "분기 점검"})
-        for answer in (page, file):
-            assert answer.status_code == 200
-            assert ("민원-2026-1" in answer.text) == sees
+        assert (page.status_code, file.status_code) == (200, 200)
+        for said in (page.text, str(cells(file.data))):
+            assert ("민원-2026-1" in said) == sees
+
+
+def cells(data: bytes) -> list[tuple[Any, ...]]:
+    """Of the first sheet of a workbook."""
+    sheet = load_workbook(io.BytesIO(data)).active
+    assert sheet is not None
+    return list(sheet.iter_rows(values_only=True))
 
 
 def watching(case: Case, make: Maker, config: Config, role: str) -> Resident:
@@ -200,11 +211,35 @@ def test_the_log_is_taken_along_for_a_reason_that_stands_in_it(case: Case, make:
     assert case.web.post(PORTAL, path, who, data={"purpose": "  "}).status_code == 422
     assert logged(config, who.person_id) == []
     file = case.web.post(PORTAL, path, who, data={"purpose": "분기 점검"})
-    rows = list(csv.reader(io.StringIO(file.data.decode("utf-8-sig"))))
+    assert file.mimetype == spreadsheets.MEDIA_TYPE
+    assert ".xlsx" in file.headers["Content-Disposition"]
+    heading, *rows = cells(file.data)
+    assert heading == ("언제", "어디", "누가", "누구를", "무슨 일로", "까닭", "무엇을", "접속한 곳")
     assert any("남**빛" in row for row in rows)
-    assert all(not cell.startswith("=") for row in rows for cell in row)
+    assert all(datetime.fromisoformat(row[0]).isoformat(" ") == row[0] for row in rows)
     (row,) = logged(config, who.person_id)
     assert (row.task, row.purpose) == ("열람 기록 내려받기", "분기 점검")
+
+
+def test_the_file_of_the_log_runs_nothing_and_has_a_row_for_each_look(
+    case: Case, make: Maker, config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where it is read in more than one piece."""
+    who = watching(case, make, config, "privacy_officer")
+    for number in range(7):
+        case.state(reference=f"=HYPERLINK({number})")
+        case.open()
+    monkeypatch.setattr(reading, "AT_ONCE", 3)
+    data = case.web.post(PORTAL, "/province/looks/export?q=HYPERLINK", who, data={"purpose": "분기 점검"}).data
+    sheet = load_workbook(io.BytesIO(data)).active
+    assert sheet is not None
+    assert all(cell.data_type == "s" for row in sheet.iter_rows() for cell in row)
+    with engine_connection(config.database_url) as connection:
+        looks = sa.text("SELECT count(*) FROM access_log WHERE task ILIKE '%HYPERLINK%' OR purpose ILIKE '%HYPERLINK%'")
+        assert len(cells(data)) - 1 == connection.execute(looks).scalar_one() >= 8
+    monkeypatch.setattr(reading, "MOST_EXPORTED", 4)
+    fewer = case.web.post(PORTAL, "/province/looks/export?q=HYPERLINK", who, data={"purpose": "분기 점검"}).data
+    assert len(cells(fewer)) == 5
 
 
 def readable(database: Database, table: str, actor: UUID) -> int:
