@@ -162,7 +162,7 @@ BEGIN
   END IF;
   UPDATE merges SET approved_by = who, approved_at = now() WHERE id = merge;
   PERFORM engine.regroup((SELECT array_agg(DISTINCT i) FROM people p, unnest(p.id || p.aliases) i WHERE p.id IN (who, other)));
-  UPDATE people k SET name = o.name, birth_date = o.birth_date, phone = o.phone, verified_at = o.verified_at
+  UPDATE people k SET name = o.name, birth_date = o.birth_date, phone = coalesce(o.phone, k.phone), verified_at = o.verified_at
     FROM people o WHERE k.id = who AND o.id = other AND o.verified_at IS NOT NULL;
 END $$
 """
@@ -200,6 +200,8 @@ BEGIN
   PERFORM pg_advisory_xact_lock(hashtextextended(encode(hash, 'hex'), 0));
   mine := engine.ids_of(who);
   IF EXISTS (SELECT FROM cis c WHERE c.person_id = ANY (mine) AND c.ci_hash <> hash) THEN outcome := 'other-human'; RETURN; END IF;
+  IF EXISTS (SELECT FROM people p WHERE p.id = who AND p.verified_at IS NOT NULL AND p.birth_date <> born
+      AND walls.plain_name(p.name) <> walls.plain_name(a_name)) THEN outcome := 'not-alike'; RETURN; END IF;
   SELECT coalesce(p.merged_into, p.id) INTO other FROM cis c JOIN people p ON p.id = c.person_id
     WHERE c.ci_hash = hash AND c.person_id <> ALL (mine);
   IF other IS NOT NULL THEN
@@ -210,8 +212,6 @@ BEGIN
     outcome := 'has-an-id';
     RETURN;
   END IF;
-  IF EXISTS (SELECT FROM people p WHERE p.id = who AND p.verified_at IS NOT NULL AND p.birth_date <> born
-      AND walls.plain_name(p.name) <> walls.plain_name(a_name)) THEN outcome := 'not-alike'; RETURN; END IF;
   INSERT INTO cis (person_id, ci_hash, ci_sealed, key_id, agency) VALUES (who, hash, sealed, key, by_agency)
     ON CONFLICT (ci_hash) DO UPDATE SET ci_sealed = sealed, key_id = key, agency = by_agency, received_at = now();
   UPDATE people p SET name = a_name, birth_date = born, phone = coalesce(a_phone, p.phone), verified_at = now() WHERE p.id = who;

@@ -768,7 +768,7 @@ BEGIN
         ON p.subject IS NULL
       LEFT JOIN LATERAL (
         SELECT m.guardian_phone FROM group_members m WHERE m.person_id = p.id AND m.guardian_phone <> '' LIMIT 1) listed
-        ON p.subject IS NULL AND p.email IS NULL
+        ON p.subject IS NULL AND p.email IS NULL AND walls.own_from(p.birth_date) > walls.today()
       LEFT JOIN message_choices c ON c.person_id = coalesce(g.id, p.id)
     ORDER BY t.id;
 END $$
