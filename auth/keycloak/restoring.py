@@ -19,7 +19,10 @@ NEW_PASSWORD = ["UPDATE_PASSWORD"]
 
 @dataclass(frozen=True)
 class Account:
-    """One that Maru has seen: `subject` is Keycloak's ID of it; `email` may be empty."""
+    """One that Maru has seen: `subject` is Keycloak's ID of it; `email` may be empty.
+
+    The address is one that Keycloak had called verified: of a sign-in Maru keeps no other (auth.tokens).
+    """
 
     subject: str
     username: str
@@ -69,4 +72,5 @@ def _make(admin: Administrator, lost: Sequence[Account]) -> Iterator[Change]:
 
 def _user(account: Account) -> dict[str, Any]:
     named = {"id": account.subject, "username": account.username, "firstName": account.name, "enabled": True}
-    return named | {"requiredActions": NEW_PASSWORD} | ({"email": account.email} if account.email else {})
+    address = {"email": account.email, "emailVerified": True} if account.email else {}
+    return named | {"requiredActions": NEW_PASSWORD} | address

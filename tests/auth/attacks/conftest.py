@@ -22,7 +22,8 @@ from tests.conftest import Maker
 
 PORTAL = "localhost"
 PEOPLE = [
-    UserPlan(name, PASSWORD, "김하늘", f"{name}@example.kr") for name in ("resident", "neighbour", "clerk", "thief")
+    UserPlan(name, PASSWORD, "김하늘", f"{name}@example.kr")
+    for name in ("resident", "neighbour", "clerk", "thief", "unseen")
 ]
 
 

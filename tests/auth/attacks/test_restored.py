@@ -193,6 +193,7 @@ def test_accounts_are_made_again_under_their_ids(lost: Lost) -> None:
         for name in ("came", "newstaff"):
             user = admin.get_user(lost.subjects[name])
             assert (user["username"], user["email"]) == (name, f"{name}@example.kr")
+            assert user["emailVerified"], "else an invitation would take the address away, and make a second account"
             assert user["requiredActions"] == ["UPDATE_PASSWORD"]
             assert admin.get_credentials(user["id"]) == []
     assert lost.mirrored() == [f"created membership newstaff /tenants/{lost.slug}/course_operator"]
@@ -221,7 +222,7 @@ def test_staff_who_came_since_get_a_first_password_and_have_their_role(lost: Los
     lost.restored()
     lost.mirrored()
     account = role_accounts.account_of(lost.config, "newstaff@example.kr", "")
-    assert (account.username, len(account.password)) == ("newstaff", 19)
+    assert (account.username, len(account.password)) == ("newstaff", 19), "no second account"
     with administrator(lost.config) as admin:
         admin.set_user_password(lost.subjects["newstaff"], PASSWORD, temporary=False)
     person = lost.signs_in("newstaff")

@@ -13,7 +13,7 @@ from auth.keycloak.connection import administrator
 from maru.config import Config
 from maru.db import Database, Scope
 from tenants.enrolments import service as enrolments
-from tests.auth.attacks.conftest import Person
+from tests.auth.attacks.conftest import Person, token_of
 from tests.auth.conftest import PASSWORD
 from tests.client import Web
 from tests.conftest import Maker
@@ -112,17 +112,7 @@ def test_an_invitation_that_is_not_there_looks_like_any_other(web: Web, house: s
 
 def test_a_token_says_nothing_about_people_who_have_never_signed_in(web: Web, whole: Config, house: str) -> None:
     """Keycloak knows them, Maru does not: as somebody whom nobody knows."""
-    token = requests.post(
-        f"{whole.oidc_issuer}/protocol/openid-connect/token",
-        {
-            "grant_type": "password",
-            "client_id": "maru-cli",
-            "username": "clerk",
-            "password": PASSWORD,
-            "scope": "openid",
-        },
-        timeout=10,
-    ).json()["access_token"]
+    token = token_of(whole, "unseen")
     answer = web.get(house, "/api/v1/me", headers={"Authorization": f"Bearer {token}"})
     assert answer.status_code == 401
 
