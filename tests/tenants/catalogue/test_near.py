@@ -167,10 +167,10 @@ def test_tonight_is_what_begins_after_six(database: Database, make: Maker, laid_
 
 def test_a_class_of_a_long_course_counts_on_its_day(database: Database, make: Maker) -> None:
     city, today = make.city(), dates.today()
-    weekly = run_on(database, city, today - timedelta(days=7), time(19), days=30)
+    weekly = run_on(database, city, today - timedelta(days=6), time(19), days=30)
     other_day = run_on(database, city, today - timedelta(days=5), time(19), days=4)
     with database.transaction(Scope.PUBLIC):
         week = [row.run_id for row in catalogue.find(Filters(when=("week",)), tenant=city).rows]
-        later = catalogue.find(Filters(since=today - timedelta(days=6)), tenant=city).rows
+        later = catalogue.find(Filters(since=today - timedelta(days=5)), tenant=city).rows
     assert week == [weekly]
     assert [row.run_id for row in later] == [other_day]
