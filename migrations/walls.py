@@ -121,7 +121,7 @@ def fate(
     emptied: Iterable[str] = (),
     days: int | None = None,
 ) -> None:
-    """Say what becomes of the rows in which a column names a person who is destroyed (0040), and let the destroyer do it.
+    """Say what becomes of the rows in which a column names a person who is destroyed (0041), and let the destroyer do it.
 
     `becomes` is deleted, emptied (the columns `emptied`: to null, or to '-' where they must be something), kept (`days`, none
     as long as what `citation` names lasts) or scheduled (by a row of `retention_periods` called as the table).

@@ -162,13 +162,11 @@ BEGIN
   END IF;
   UPDATE merges SET approved_by = who, approved_at = now() WHERE id = merge;
   PERFORM engine.regroup((SELECT array_agg(DISTINCT i) FROM people p, unnest(p.id || p.aliases) i WHERE p.id IN (who, other)));
-  UPDATE people k SET name = o.name, birth_date = o.birth_date, phone = coalesce(o.phone, k.phone), verified_at = o.verified_at
-    FROM people o WHERE k.id = who AND o.id = other AND o.verified_at IS NOT NULL;
+  UPDATE people k SET name = o.name, birth_date = o.birth_date, phone = o.phone, verified_at = o.verified_at
+    FROM people o WHERE k.id = who AND o.id = other AND k.verified_at IS NULL AND o.verified_at IS NOT NULL;
 END $$
 """
-"""Somebody whose identity was just checked and found under another ID takes that ID into the one they are using, and what the
-agency has said of it: a name that the desk has read counts less.
-"""
+"""Somebody whose identity was just checked and found under another ID takes that ID into the one they are using."""
 
 END_MERGE = f"""
 CREATE FUNCTION engine.end_merge(asked uuid, why text) RETURNS text {HEADER} AS $$
@@ -200,8 +198,6 @@ BEGIN
   PERFORM pg_advisory_xact_lock(hashtextextended(encode(hash, 'hex'), 0));
   mine := engine.ids_of(who);
   IF EXISTS (SELECT FROM cis c WHERE c.person_id = ANY (mine) AND c.ci_hash <> hash) THEN outcome := 'other-human'; RETURN; END IF;
-  IF EXISTS (SELECT FROM people p WHERE p.id = who AND p.verified_at IS NOT NULL AND p.birth_date <> born
-      AND walls.plain_name(p.name) <> walls.plain_name(a_name)) THEN outcome := 'not-alike'; RETURN; END IF;
   SELECT coalesce(p.merged_into, p.id) INTO other FROM cis c JOIN people p ON p.id = c.person_id
     WHERE c.ci_hash = hash AND c.person_id <> ALL (mine);
   IF other IS NOT NULL THEN
@@ -220,8 +216,7 @@ BEGIN
 END $$
 """
 """What an identity agency says about the signed-in person (PRV-01 to PRV-03). The CI is kept for one ID only: where
-another one has it already, both are noted as one human's, and nothing is joined. Nobody whose identity was proven becomes
-somebody of another name and another birth date.
+another one has it already, both are noted as one human's, and nothing is joined.
 """
 
 PROVE_AT_DESK = f"""
@@ -236,14 +231,9 @@ BEGIN
   IF NOT EXISTS (SELECT FROM applications a WHERE a.person_id = whom AND a.tenant_id = city)
      AND NOT EXISTS (SELECT FROM questions q WHERE q.person_id = whom AND q.tenant_id = city) THEN RETURN 'not-found'; END IF;
   IF EXISTS (SELECT FROM cis c WHERE c.person_id = ANY (engine.ids_of(whom))) THEN RETURN 'agency-said'; END IF;
-  IF EXISTS (SELECT FROM people p WHERE p.id = whom AND p.verified_at IS NOT NULL AND p.birth_date <> born
-      AND walls.plain_name(p.name) <> walls.plain_name(a_name)) THEN RETURN 'not-alike'; END IF;
   INSERT INTO verifications (person_id, method, document, tenant_id, verified_by)
     VALUES (whom, 'document', paper, city, walls.person());
   UPDATE people p SET name = a_name, birth_date = born, verified_at = now() WHERE p.id = whom;
-  INSERT INTO messages (tenant_id, person_id, about, kind)
-    SELECT city, whom, v.id, 'verification.at-the-desk' FROM verifications v WHERE v.person_id = whom ORDER BY v.id DESC LIMIT 1
-    ON CONFLICT DO NOTHING;
   RETURN NULL;
 END $$
 """

@@ -10,7 +10,7 @@ TAKE_MEMBERS = """
 CREATE FUNCTION engine.take_members(asked jsonb) RETURNS TABLE (line integer, code text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
-DECLARE city uuid := walls.tenant(); already text[]; changed text[]; others text[];
+DECLARE city uuid := walls.tenant(); already text[]; changed text[];
 BEGIN
   IF walls.scope() <> 'job' OR city IS NULL THEN RAISE insufficient_privilege USING MESSAGE = 'a job of a city only'; END IF;
   PERFORM pg_advisory_xact_lock(hashtextextended('members of ' || city, 0));
@@ -23,13 +23,9 @@ BEGIN
   made AS (
     INSERT INTO people (id, name, birth_date, phone, email) SELECT f.id, f.name, f.birth_date, f.phone, f.email FROM fresh f)
   INSERT INTO memberships (tenant_id, person_id, number) SELECT city, f.id, f.number FROM fresh f;
-  others := ARRAY(SELECT m.number FROM memberships m JOIN people p ON p.id = m.person_id
-    JOIN jsonb_to_recordset(asked) AS g (number text, name text, birth_date date) ON g.number = m.number
-    WHERE m.tenant_id = city AND m.number = ANY (already) AND p.birth_date <> g.birth_date
-      AND walls.plain_name(p.name) <> walls.plain_name(g.name));
   WITH given AS (
     SELECT g.* FROM jsonb_to_recordset(asked) AS g (number text, name text, birth_date date, phone text, email text)
-    WHERE g.number = ANY (already) AND g.number <> ALL (others)),
+    WHERE g.number = ANY (already)),
   mended AS (
     UPDATE people p SET name = g.name, birth_date = g.birth_date, phone = coalesce(g.phone, p.phone),
         email = coalesce(g.email, p.email)
@@ -44,7 +40,6 @@ BEGIN
     SELECT g.line, CASE
       WHEN g.number <> ALL (already) THEN CASE WHEN EXISTS (SELECT FROM likenesses l
           WHERE l.decision IS NULL AND m.person_id IN (l.person_id, l.other_id)) THEN 'looks-like' ELSE 'created' END
-      WHEN g.number = ANY (others) THEN 'somebody-else'
       WHEN g.number = ANY (changed) THEN 'updated'
       WHEN (p.name, p.birth_date) IS DISTINCT FROM (g.name, g.birth_date) THEN 'own-now'
       ELSE 'unchanged' END

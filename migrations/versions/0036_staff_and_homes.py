@@ -185,7 +185,7 @@ BEGIN
   SELECT k.value INTO most FROM limits k WHERE k.name = 'desk-lookups-per-hour' AND k.valid @> walls.today();
   IF (SELECT count(*) FROM access_log l WHERE l.actor_id = walls.person() AND l.task = meet.task
       AND l.at > now() - interval '1 hour') >= most THEN outcome := 'too-many'; RETURN; END IF;
-  SELECT array_agg(DISTINCT coalesce(p.merged_into, p.id)) INTO matching FROM people p WHERE p.name = called AND p.birth_date = born
+  SELECT array_agg(p.id) INTO matching FROM people p WHERE p.name = called AND p.birth_date = born
     AND (lower(p.email) = lower(contact) OR (length(digits) >= 9 AND regexp_replace(p.phone, '[^0-9]', '', 'g') = digits));
   outcome := CASE coalesce(cardinality(matching), 0) WHEN 0 THEN 'not-found' WHEN 1 THEN 'found' ELSE 'ambiguous' END;
   IF outcome = 'found' THEN person_id := matching[1]; END IF;
@@ -201,7 +201,7 @@ e-mail that they say. The answer is whether there is one, each try is in the log
 KNOWN_AT_DESK = f"""
 CREATE FUNCTION engine.known_at_desk(who uuid, meeting text) RETURNS boolean {HEADER} AS $$
 BEGIN
-  RETURN {AT_THE_DESK} AND (EXISTS (SELECT FROM applications a WHERE a.person_id = ANY (engine.ids_of(who)) AND a.tenant_id = walls.tenant())
+  RETURN {AT_THE_DESK} AND (EXISTS (SELECT FROM applications a WHERE a.person_id = who AND a.tenant_id = walls.tenant())
     OR EXISTS (SELECT FROM access_log l, limits k WHERE l.actor_id = walls.person() AND l.person_id = who
         AND l.actor_id <> l.person_id AND l.tenant_id = walls.tenant() AND l.task = meeting
         AND k.name = 'desk-meeting-minutes' AND k.valid @> walls.today() AND l.at > now() - make_interval(mins => k.value)));

@@ -156,17 +156,6 @@ BEGIN
 END $$
 """
 
-IS_GUARDED = f"""
-CREATE FUNCTION engine.is_guarded(asked guardian_requests) RETURNS boolean {HEADER} AS $$
-BEGIN
-  PERFORM FROM people p WHERE p.id = asked.person_id FOR NO KEY UPDATE;
-  RETURN EXISTS (SELECT FROM representations r JOIN people c ON c.id = r.person_id
-    WHERE r.representative_id = ANY (engine.ids_of(asked.person_id)) AND r.kind = 'guardian' AND c.name = asked.child_name
-      AND c.birth_date = asked.birth_date AND {STANDS});
-END $$
-"""
-"""Whether the guardian has this child already, by another request that was proven first."""
-
 MAKE_CHILD = f"""
 CREATE FUNCTION engine.make_child(asked guardian_requests, a_method text, clerk uuid, city uuid) RETURNS uuid {HEADER} AS $$
 DECLARE child uuid;
@@ -203,7 +192,6 @@ BEGIN
       WHERE v.person_id = ANY (walls.people()) AND v.method = 'agency' AND v.verified_at > held.asked_at) THEN 'not-proven' END
     WHEN held.tries >= {LIMIT.format("guardian-code-tries")} THEN 'too-many-tries'
     WHEN held.secret_hash IS DISTINCT FROM secret THEN 'wrong' END;
-  IF refusal IS NULL AND engine.is_guarded(held) THEN refusal := 'already'; END IF;
   IF refusal = 'wrong' THEN UPDATE guardian_requests q SET tries = q.tries + 1 WHERE q.id = asked; END IF;
   IF refusal IS NULL THEN child := engine.make_child(held, held.method, NULL, NULL); END IF;
 END $$
@@ -233,7 +221,6 @@ BEGIN
   refusal := CASE WHEN held.id IS NULL THEN 'unknown' WHEN held.settled_at IS NOT NULL THEN 'used'
     WHEN held.expires_at <= now() THEN 'expired' WHEN held.person_id = walls.person() THEN 'own'
     WHEN NOT seen THEN 'unseen' END;
-  IF refusal IS NULL AND engine.is_guarded(held) THEN refusal := 'already'; END IF;
   IF refusal IS NULL THEN child := engine.make_child(held, held.method, walls.person(), walls.tenant()); END IF;
 END $$
 """
@@ -242,7 +229,7 @@ END $$
 END_REPRESENTATION = f"""
 CREATE FUNCTION engine.end_representation(asked uuid, OUT refusal text, OUT given_back integer, OUT kept integer)
 {HEADER} AS $$
-DECLARE held representations; theirs uuid[]; one record;
+DECLARE held representations; one record;
 BEGIN
   {SIGNED_IN}
   SELECT r.* INTO held FROM representations r WHERE r.id = asked AND (r.representative_id = ANY (walls.people())
@@ -250,26 +237,22 @@ BEGIN
   IF held.id IS NULL THEN refusal := 'not-found'; RETURN; END IF;
   given_back := 0; kept := 0;
   IF held.ended_at IS NOT NULL THEN RETURN; END IF;
-  SELECT engine.ids_of(coalesce(p.merged_into, p.id)) INTO theirs FROM people p WHERE p.id = held.person_id;
-  UPDATE representations r SET ended_at = now(), ended_by = walls.person()
-    WHERE r.ended_at IS NULL AND r.kind = held.kind AND r.person_id = ANY (theirs)
-      AND r.representative_id IN (SELECT unnest(engine.ids_of(coalesce(p.merged_into, p.id))) FROM people p
-                                  WHERE p.id = held.representative_id);
+  UPDATE representations SET ended_at = now(), ended_by = walls.person() WHERE id = held.id;
   IF held.kind = 'helper' THEN RETURN; END IF;
-  UPDATE takeover_codes SET expires_at = now() WHERE person_id = ANY (theirs) AND made_by = held.representative_id
+  UPDATE takeover_codes SET expires_at = now() WHERE person_id = held.person_id AND made_by = held.representative_id
     AND used_at IS NULL AND expires_at > now();
   UPDATE consents SET withdrawn_at = now()
-    WHERE person_id = ANY (theirs) AND given_by = held.representative_id AND withdrawn_at IS NULL;
+    WHERE person_id = held.person_id AND given_by = held.representative_id AND withdrawn_at IS NULL;
   IF (SELECT walls.own_from(p.birth_date) <= walls.today() FROM people p WHERE p.id = held.person_id)
-     OR EXISTS (SELECT FROM representations r WHERE r.person_id = ANY (theirs) AND r.kind = 'guardian' AND {STANDS}) THEN
+     OR EXISTS (SELECT FROM representations r WHERE r.person_id = held.person_id AND r.kind = 'guardian' AND {STANDS}) THEN
     RETURN;
   END IF;
-  UPDATE sessions SET ended_at = now(), id_token = NULL WHERE person_id = ANY (theirs) AND ended_at IS NULL;
-  DELETE FROM tickets WHERE person_id = ANY (theirs);
+  UPDATE sessions SET ended_at = now(), id_token = NULL WHERE person_id = held.person_id AND ended_at IS NULL;
+  DELETE FROM tickets WHERE person_id = held.person_id;
   FOR one IN
     SELECT a.tenant_id, a.id, a.run_id, r.starts_on FROM applications a
       JOIN runs r ON r.tenant_id = a.tenant_id AND r.id = a.run_id
-    WHERE a.person_id = ANY (theirs) AND a.state <> 'cancelled' AND r.cancelled_at IS NULL AND r.settled_at IS NULL
+    WHERE a.person_id = held.person_id AND a.state <> 'cancelled' AND r.cancelled_at IS NULL AND r.settled_at IS NULL
       AND r.ends_on >= walls.today() ORDER BY a.run_id
   LOOP
     IF one.starts_on > walls.today() THEN
@@ -401,7 +384,6 @@ CREATE FUNCTION engine.record_helper(helped uuid, an_email text, applying boolea
 DECLARE helper uuid; found integer;
 BEGIN
   {CLERK}
-  PERFORM FROM people p WHERE p.id = helped FOR NO KEY UPDATE;
   SELECT count(*), (array_agg(p.id))[1] INTO found, helper FROM people p
     WHERE lower(p.email) = lower(an_email) AND p.subject IS NOT NULL;
   refusal := CASE
@@ -419,10 +401,7 @@ BEGIN
   UPDATE people SET represents = true WHERE people.id = helper;
   INSERT INTO messages (tenant_id, person_id, about, kind, details)
     SELECT walls.tenant(), helper, record_helper.id, 'families.asked-to-help', jsonb_build_object('person', p.name)
-    FROM people p WHERE p.id = helped
-    UNION ALL
-    SELECT walls.tenant(), helped, record_helper.id, 'families.helper-recorded', jsonb_build_object('helper', p.name)
-    FROM people p WHERE p.id = helper ON CONFLICT DO NOTHING;
+    FROM people p WHERE p.id = helped ON CONFLICT DO NOTHING;
 END $$
 """
 """On a signed paper at the desk, for somebody without any device: in that city alone, and without the history."""
@@ -437,11 +416,11 @@ END $$
 """
 
 END_RECORDED = f"""
-CREATE FUNCTION engine.end_recorded_helper(helped uuid, asked uuid) RETURNS boolean {HEADER} AS $$
+CREATE FUNCTION engine.end_recorded_helper(asked uuid) RETURNS boolean {HEADER} AS $$
 BEGIN
   {CLERK}
   UPDATE representations r SET ended_at = now(), ended_by = walls.person()
-    WHERE r.id = asked AND r.person_id = helped AND r.only_in = walls.tenant() AND r.kind = 'helper' AND r.ended_at IS NULL;
+    WHERE r.id = asked AND r.only_in = walls.tenant() AND r.kind = 'helper' AND r.ended_at IS NULL;
   RETURN FOUND;
 END $$
 """
@@ -453,7 +432,7 @@ BEGIN
   IF walls.scope() NOT IN ('person', 'staff') THEN RAISE insufficient_privilege USING MESSAGE = 'nobody is signed in'; END IF;
   IF NOT EXISTS (SELECT FROM people p WHERE p.id = child AND p.subject IS NULL AND (
       (walls.scope() = 'person' AND EXISTS (SELECT FROM representations r WHERE r.person_id = child
-         AND r.representative_id = ANY (walls.people()) AND r.kind = 'guardian' AND r.ended_at IS NULL))
+         AND r.representative_id = walls.person() AND r.kind = 'guardian' AND r.ended_at IS NULL))
       OR (walls.scope() = 'staff' AND EXISTS (SELECT FROM representations r WHERE r.person_id = child AND r.kind = 'guardian')
           AND EXISTS (SELECT FROM applications a WHERE a.person_id = child AND a.tenant_id = walls.tenant())))) THEN
     refusal := 'not-found'; RETURN;
@@ -760,15 +739,11 @@ BEGIN
     SELECT t.id, t.tenant_id, t.person_id, t.kind, t.about, t.details, t.attempts, t.address,
            coalesce(g.language, p.language, t.language), t.since,
            p.name, CASE WHEN g.id IS NULL THEN p.email ELSE g.email END,
-           CASE WHEN g.id IS NULL THEN coalesce(p.phone, listed.guardian_phone) ELSE g.phone END, c.channel
-    FROM taken t LEFT JOIN people o ON o.id = t.person_id LEFT JOIN people p ON p.id = coalesce(o.merged_into, o.id)
+           CASE WHEN g.id IS NULL THEN p.phone ELSE g.phone END, c.channel
+    FROM taken t LEFT JOIN people p ON p.id = t.person_id
       LEFT JOIN LATERAL (
         SELECT f.* FROM representations r JOIN people f ON f.id = r.representative_id
-        WHERE r.person_id = ANY (p.id || p.aliases) AND r.kind = 'guardian' AND {STANDS} ORDER BY r.begun_at LIMIT 1) g
-        ON p.subject IS NULL
-      LEFT JOIN LATERAL (
-        SELECT m.guardian_phone FROM group_members m WHERE m.person_id = p.id AND m.guardian_phone <> '' LIMIT 1) listed
-        ON p.subject IS NULL AND p.email IS NULL AND walls.own_from(p.birth_date) > walls.today()
+        WHERE r.person_id = p.id AND r.kind = 'guardian' AND {STANDS} ORDER BY r.begun_at LIMIT 1) g ON p.subject IS NULL
       LEFT JOIN message_choices c ON c.person_id = coalesce(g.id, p.id)
     ORDER BY t.id;
 END $$
@@ -831,7 +806,7 @@ END $$
 
 ENROL_MEMBER = f"""
 CREATE FUNCTION engine.enrol_member(list uuid, a_name text, born date, a_phone text, an_email text, a_guardian text,
-    a_guardian_phone text, OUT outcome text, OUT refusal text, OUT waiting_position integer)
+    a_guardian_phone text, decision text, OUT outcome text, OUT refusal text, OUT waiting_position integer)
 {HEADER} AS $$
 #variable_conflict use_column
 DECLARE city uuid := walls.tenant(); held group_imports; member group_members; who uuid; alike uuid[]; place record;
@@ -846,13 +821,10 @@ BEGIN
     AND m.name = a_name AND m.birth_date = born AND m.phone = a_phone AND m.email = an_email;
   SELECT coalesce(p.merged_into, p.id) INTO who FROM people p WHERE p.id = member.person_id;
   IF who IS NULL THEN
-    SELECT array_agg(DISTINCT coalesce(p.merged_into, p.id)) INTO alike FROM people p
-      WHERE p.name = a_name AND p.birth_date = born AND (
-        lower(p.email) = nullif(lower(an_email), '') OR regexp_replace(p.phone, '[^0-9]', '', 'g') = nullif(a_phone, '')
-        OR EXISTS (SELECT FROM representations r JOIN people f ON f.id = r.representative_id WHERE r.person_id = p.id
-          AND r.kind = 'guardian' AND {STANDS} AND regexp_replace(f.phone, '[^0-9]', '', 'g') = nullif(a_guardian_phone, '')));
-    IF cardinality(alike) > 1 THEN refusal := 'several'; RETURN; END IF;
-    who := alike[1];
+    SELECT array_agg(DISTINCT coalesce(p.merged_into, p.id)) INTO alike FROM people p WHERE p.name = a_name AND p.birth_date = born;
+    IF alike IS NOT NULL AND decision = '' THEN refusal := 'candidate'; RETURN; END IF;
+    IF decision = 'same' AND cardinality(alike) > 1 THEN refusal := 'several'; RETURN; END IF;
+    IF decision = 'same' THEN who := alike[1]; END IF;
   END IF;
   BEGIN
     IF who IS NULL THEN
@@ -867,10 +839,6 @@ BEGIN
           guardian_phone, made_here)
         VALUES (city, held.id, who, held.institution, a_name, born, a_phone, an_email, a_guardian, a_guardian_phone,
                 outcome = 'new');
-      IF outcome = 'known' AND held.imported_by IS NOT NULL THEN
-        INSERT INTO access_log (actor_id, person_id, tenant_id, task, purpose, fields)
-          VALUES (held.imported_by, who, city, '단체 명단으로 신청', '', ARRAY['이름', '생년월일']);
-      END IF;
     END IF;
     waiting_position := place.waiting_position;
   EXCEPTION WHEN SQLSTATE 'MR001' THEN refusal := place.refusal;
@@ -933,7 +901,7 @@ END $$
 
 FUNCTIONS = {
     "engine.consent_for_child(text, text, boolean)": CONSENT_FOR,
-    "engine.enrol_member(uuid, text, date, text, text, text, text)": ENROL_MEMBER,
+    "engine.enrol_member(uuid, text, date, text, text, text, text, text)": ENROL_MEMBER,
     "engine.acting(text)": ACTING,
     "engine.act_for(uuid, text)": ACT_FOR,
     "engine.whose_application(uuid)": WHOSE,
@@ -952,7 +920,7 @@ FUNCTIONS = {
     "engine.vouched_guardians()": VOUCHED,
     "engine.record_helper(uuid, text, boolean, date, text)": RECORD_HELPER,
     "engine.recorded_helpers(uuid)": RECORDED,
-    "engine.end_recorded_helper(uuid, uuid)": END_RECORDED,
+    "engine.end_recorded_helper(uuid)": END_RECORDED,
     "engine.make_takeover_code(uuid, bytea)": MAKE_CODE,
     "engine.take_over(bytea)": TAKE_OVER,
     "engine.tell_coming_of_age()": COMING_OF_AGE,
@@ -960,7 +928,6 @@ FUNCTIONS = {
 }
 INNER = {
     "engine.hold_acting()": HOLD_ACTING,
-    "engine.is_guarded(guardian_requests)": IS_GUARDED,
     "engine.make_child(guardian_requests, text, uuid, uuid)": MAKE_CHILD,
     "engine.tell_helped(uuid, uuid, uuid, uuid, text)": TELL_HELPED,
     "engine.place(uuid, uuid, uuid, text, uuid)": PLACE,
@@ -1138,8 +1105,7 @@ def requests() -> None:
     op.execute("""
         CREATE TABLE guardian_requests (
             id uuid PRIMARY KEY DEFAULT uuidv7(), person_id uuid NOT NULL REFERENCES people (id),
-            child_name text NOT NULL, birth_date date, method text NOT NULL,
-            address text NOT NULL DEFAULT '' CHECK (length(address) <= 254),
+            child_name text NOT NULL, birth_date date, method text NOT NULL, address text NOT NULL DEFAULT '',
             history_version text, text_version text NOT NULL, reference text NOT NULL UNIQUE,
             secret_hash bytea CHECK (length(secret_hash) = 32), tries smallint NOT NULL DEFAULT 0,
             asked_at timestamptz NOT NULL DEFAULT now(), expires_at timestamptz NOT NULL, settled_at timestamptz)

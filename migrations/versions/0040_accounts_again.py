@@ -5,8 +5,8 @@ human's, as after a Keycloak that was restored and whose accounts were made agai
 from alembic import op
 from walls import amend
 
-revision = "0039"
-down_revision = "0038"
+revision = "0040"
+down_revision = "0039"
 
 RULES = "'ci', 'name-birth-phone', 'name-birth-email', 'account', 'birth-phone', 'name-birth'"
 MOVES_ON = "UPDATE people p SET username = NULL WHERE p.username = called AND p.subject IS DISTINCT FROM a_subject"

@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from walls import APP, engine_function
 
-revision = "0042"
-down_revision = "0041"
+revision = "0043"
+down_revision = "0042"
 
 HEADER = "LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp"
 STANDS = """

@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from walls import APP, PROVINCE, door, engine_function, fate, wall
 
-revision = "0040"
-down_revision = "0039"
+revision = "0041"
+down_revision = "0040"
 
 DESTROYER = "maru_destroyer"
 HEADER = "LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp"

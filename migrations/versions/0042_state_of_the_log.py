@@ -3,8 +3,8 @@
 from alembic import op
 from walls import append_only, engine_function, wall
 
-revision = "0041"
-down_revision = "0040"
+revision = "0042"
+down_revision = "0041"
 
 STATE_OF_LOG = """
 CREATE FUNCTION engine.state_of_log(OUT seals bigint, OUT sealed_at timestamptz, OUT look_at timestamptz, OUT waiting bigint,
