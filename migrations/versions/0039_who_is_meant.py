@@ -54,7 +54,9 @@ END $$
 """Whether the guardian has this child already, by another request that was proven first."""
 ALREADY = "  IF refusal IS NULL AND engine.is_guarded(held) THEN refusal := 'already'; END IF;\n"
 CONFIRMED = "  IF refusal = 'wrong' THEN UPDATE guardian_requests q SET tries"
-RECORDED = "  IF refusal IS NULL THEN child := engine.make_child(held, held.method, walls.person(), walls.tenant()); END IF;\n"
+RECORDED = (
+    "  IF refusal IS NULL THEN child := engine.make_child(held, held.method, walls.person(), walls.tenant()); END IF;\n"
+)
 
 END_RECORDED = f"""
 CREATE FUNCTION engine.end_recorded_helper(helped uuid, asked uuid) RETURNS boolean {HEADER} AS $$
