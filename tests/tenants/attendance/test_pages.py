@@ -198,7 +198,7 @@ def test_a_certificate_is_issued_again_from_the_closed_run(make: Maker, make_cla
     assert "에 취소되었습니다: 이름을 바로잡음" in mine
     assert f"/my/certificates/{paper.id}.pdf" not in mine
     assert f'<span class="num">{paper.number}</span>' in closed
-    assert "취소됨</span> 이름을 바로잡음" in closed
+    assert "취소됨</span></span> 이름을 바로잡음" in closed
     again = f"/console/runs/{course.run}/certificates/{course.applications[person]}"
     assert again in closed
     reissued = web.post(host(make, course), again, staff)
