@@ -9,7 +9,7 @@ import hashlib
 import json
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import parse_qs, quote_plus, urlencode, urlsplit
@@ -41,6 +41,10 @@ BACK_CHANNEL_PATH = "/auth/signed-out"
 SCOPE = "openid profile email"
 CODE_LIVES = 60
 """Seconds within which a code has to be exchanged: `accessCodeLifespan` of the realm."""
+ACCOUNT_SCOPE = "maru-account"
+"""Asked for beside the others where somebody looks at how they sign in (auth.keycloak.own_account)."""
+RECENT_SECONDS = 300
+"""How long ago a sign-in may be for that."""
 NOT_READY = N_("로그인 준비에 잠시 걸립니다. 강좌 찾기는 그대로 됩니다.")
 NETWORK_LIMITS = urllib3.Timeout(connect=2, read=5)
 READY_LIMITS = urllib3.Timeout(connect=0.5, read=1)
@@ -91,10 +95,13 @@ class Provider:
         redirect_uri: str,
         ui_locales: str,
         strong: bool = False,
+        account: bool = False,
+        action: str = "",
     ) -> str:
         """Where to send a browser that wants to sign in; `ui_locales` such as "ko" or "en".
 
-        A `strong` sign-in shows a second factor or does not succeed (OpenID Connect Core 1.0, 5.5.1.1).
+        A `strong` sign-in shows a second factor or does not succeed (OpenID Connect Core 1.0, 5.5.1.1). One for the `account`
+        is recent, and gives a token for it. An `action` is what Keycloak is to do with the person, such as "UPDATE_PASSWORD".
         """
         query = {
             "response_type": "code",
@@ -107,6 +114,10 @@ class Provider:
             "code_challenge_method": "S256",
             "ui_locales": ui_locales,
         }
+        if account:
+            query |= {"scope": f"{SCOPE} {ACCOUNT_SCOPE}", "max_age": str(RECENT_SECONDS)}
+        if action:
+            query["kc_action"] = action
         if strong:
             query["claims"] = json.dumps({"id_token": {"acr": {"essential": True, "values": [STRONG]}}})
         return f"{self._reach().authorization}?{urlencode(query)}"
@@ -134,13 +145,15 @@ class Provider:
             raise ConfigurationError("The OpenID provider does not accept OIDC_CLIENT_ID with OIDC_CLIENT_SECRET.")
         if status != 200 or not isinstance(answer.get("id_token"), str):
             raise TokenRefused(str(answer.get("error", "no id_token")))
-        return read_id_token(
+        identity = read_id_token(
             answer["id_token"],
             self._keys,
             issuer=self._config.oidc_issuer,
             client_id=self._config.oidc_client_id,
             nonce=nonce,
         )
+        asked_for = ACCOUNT_SCOPE in str(answer.get("scope", "")).split()
+        return replace(identity, account_token=str(answer.get("access_token", ""))) if asked_for else identity
 
     def verify_access_token(self, token: str) -> TokenIdentity:
         """For whom the Bearer token of an API call speaks. Raises TokenRefused."""

@@ -66,7 +66,7 @@ class Identity:
     """A person who has just signed in. `id_token` is kept for the sign-out; `email` may be empty, and is so where nobody has
     verified that the person reads it: another provider may have told it, and Maru writes to it and recognises people by it.
 
-    `strong` says that a second factor stands behind it.
+    `strong` says that a second factor stands behind it; `account_token` is one for their own account, where it was asked for.
     """
 
     subject: str
@@ -76,6 +76,7 @@ class Identity:
     session_id: str
     id_token: str
     strong: bool = False
+    account_token: str = ""
 
 
 @dataclass(frozen=True)

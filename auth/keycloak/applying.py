@@ -14,10 +14,22 @@ from maru.config import Config
 from maru.errors import ConfigurationError
 
 T = TypeVar("T")
+ROLES = {"roles": sorted(realm.ACCOUNT_ROLES)}
 FLOWS_OF_PROVIDER = ("firstBrokerLoginFlowAlias", "postBrokerLoginFlowAlias")
 Verb = Literal["created", "updated", "removed", "missing", "taken", "refused"]
 Kind = Literal[
-    "realm", "profile", "action", "flow", "client", "provider", "names", "group", "user", "membership", "account"
+    "realm",
+    "profile",
+    "action",
+    "flow",
+    "scope",
+    "client",
+    "provider",
+    "names",
+    "group",
+    "user",
+    "membership",
+    "account",
 ]
 
 
@@ -111,12 +123,14 @@ class _Realm:
         self._profile()
         self._actions()
         self._flow()
-        self._outside(outside)
+        self._scopes()
         self._clients()
         self._names(realm.names(plan.names), "of cities")
         self._names(realm.provider_names(outside), "of providers")
         groups = self._groups(paths)
-        return Applied(self._changes, self._users(plan.users, groups) if plan.users else {})
+        subjects = self._users(plan.users, groups) if plan.users else {}
+        self._outside(outside)  # last: a provider that does not answer keeps nothing of ours from being right
+        return Applied(self._changes, subjects)
 
     def _do(self, change: Change, act: Callable[..., T], *arguments: Any) -> T | None:
         self._changes.append(change)
@@ -233,6 +247,36 @@ class _Realm:
         else:
             self._do(Change("created", "provider", f"{alias} {name}"), self._admin.add_mapper_to_idp, alias, whole)
 
+    def _scopes(self) -> None:
+        """The scope of a token for one's own account, with the roles that it may carry."""
+        present = {scope["name"]: scope for scope in self._admin.get_client_scopes()}
+        for name, scope in realm.ACCOUNT_SCOPES.items():
+            wanted, there = scope | {"name": name}, present.get(name)
+            if there is None:
+                self._do(Change("created", "scope", name), self._make_scope, wanted)
+                continue
+            self._mend("scope", name, wanted, there, self._make_scope_anew, there["id"], wanted)
+            account = self._account()
+            held = self._admin.get_client_specific_roles_of_client_scope(there["id"], account)
+            roles = {"roles": sorted(role["name"] for role in held)}
+            self._mend("scope", f"{name} roles", ROLES, roles, self._give_roles, there["id"], account)
+
+    def _make_scope(self, wanted: dict[str, Any]) -> None:
+        self._give_roles(self._admin.create_client_scope(wanted), self._account())
+
+    def _make_scope_anew(self, scope: str, wanted: dict[str, Any]) -> None:
+        """Its mappers cannot be updated with it; clients get it back when they are looked at next."""
+        self._admin.delete_client_scope(scope)
+        self._make_scope(wanted)
+
+    def _give_roles(self, scope: str, account: str) -> None:
+        roles = [self._admin.get_client_role(account, role) for role in realm.ACCOUNT_ROLES]
+        self._admin.add_client_specific_roles_to_client_scope(scope, account, roles)
+
+    def _account(self) -> str:
+        """The id of Keycloak's own client for people's accounts."""
+        return str(self._admin.get_client_id("account"))
+
     def _clients(self) -> None:
         present = {client["clientId"]: client for client in self._admin.get_clients()}
         wanted = realm.clients(self._config)
@@ -262,7 +306,10 @@ class _Realm:
             self._admin.add_client_default_client_scope(present["id"], ids[scope], {})
         for scope in before - after:
             self._admin.delete_client_default_client_scope(present["id"], ids[scope])
-        for scope in present["optionalClientScopes"]:
+        before, after = set(present["optionalClientScopes"]), set(wanted["optionalClientScopes"])
+        for scope in after - before:
+            self._admin.add_client_optional_client_scope(present["id"], ids[scope], {})
+        for scope in before - after:
             self._admin.delete_client_optional_client_scope(present["id"], ids[scope])
 
     def _names(self, names: Mapping[str, Mapping[str, str]], whose: str) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from auth.keycloak.providers import OutsideProvider
-from auth.oidc import BACK_CHANNEL_PATH, CALLBACK_PATH, CODE_LIVES
+from auth.oidc import ACCOUNT_SCOPE, BACK_CHANNEL_PATH, CALLBACK_PATH, CODE_LIVES
 from auth.tokens import API_AUDIENCE, STRONG
 from maru.config import Config
 from maru.web.sign_in import THEME
@@ -25,6 +25,8 @@ REQUIRED_ACTIONS: dict[str, dict[str, bool]] = {
     "CONFIGURE_TOTP": {"enabled": True, "defaultAction": False},
     "UPDATE_PASSWORD": {"enabled": True, "defaultAction": False},
     "webauthn-register-passwordless": {"enabled": True, "defaultAction": False},
+    "delete_credential": {"enabled": True, "defaultAction": False},
+    "idp_link": {"enabled": True, "defaultAction": False},
     "TERMS_AND_CONDITIONS": {"enabled": False},  # consents are given to Maru, each by itself
     "UPDATE_PROFILE": {"enabled": False},  # who somebody is they do not decide themselves
     "delete_account": {"enabled": False},  # a history hangs on it: people ask Maru to be forgotten
@@ -88,6 +90,39 @@ SAMPLE_STRENGTH: dict[str, Any] = {
         "id.token.claim": "false",
     },
 }
+ACCOUNT_SCOPES: dict[str, dict[str, Any]] = {
+    ACCOUNT_SCOPE: {
+        "protocol": "openid-connect",
+        "attributes": {"include.in.token.scope": "true", "display.on.consent.screen": "false"},
+        "protocolMappers": [
+            {
+                "name": "audience of the account",
+                "protocol": "openid-connect",
+                "protocolMapper": "oidc-audience-mapper",
+                "config": {
+                    "included.client.audience": "account",
+                    "access.token.claim": "true",
+                    "id.token.claim": "false",
+                },
+            },
+            {
+                "name": "roles at the account",
+                "protocol": "openid-connect",
+                "protocolMapper": "oidc-usermodel-client-role-mapper",
+                "config": {
+                    "usermodel.clientRoleMapping.clientId": "account",
+                    "claim.name": "resource_access.account.roles",
+                    "jsonType.label": "String",
+                    "multivalued": "true",
+                    "access.token.claim": "true",
+                    "id.token.claim": "false",
+                },
+            },
+        ],
+    }
+}
+"""What a token must be asked for to read and change its owner's own account (auth.keycloak.own_account), and nothing else."""
+ACCOUNT_ROLES = ("manage-account", "view-profile")
 CLIENT: dict[str, Any] = {
     "protocol": "openid-connect",
     "enabled": True,
@@ -131,6 +166,7 @@ def clients(config: Config) -> dict[str, dict[str, Any]]:
         "secret": config.oidc_client_secret,
         "standardFlowEnabled": True,
         "directAccessGrantsEnabled": False,
+        "optionalClientScopes": [ACCOUNT_SCOPE],
         "redirectUris": [config.origin() + CALLBACK_PATH],
         "baseUrl": f"{config.origin()}/",
         "attributes": {

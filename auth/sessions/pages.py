@@ -8,7 +8,8 @@ from flask import Blueprint, current_app, redirect, request
 from werkzeug.wrappers import Response
 
 from auth.consents import service as consents
-from auth.oidc import BACK_CHANNEL_PATH, CALLBACK_PATH, Provider, code_challenge
+from auth.oidc import BACK_CHANNEL_PATH, CALLBACK_PATH, RECENT_SECONDS, Provider, code_challenge
+from auth.sessions import acts
 from auth.sessions import service as sessions
 from auth.sessions.service import Begun
 from auth.tokens import Identity, TokenRefused
@@ -77,7 +78,7 @@ def begin() -> Response:
         "binding": security.digest(binding).hex(),
         "back": back,
         languages.ARGUMENT: language(),
-        STRONG: request.args.get(STRONG, ""),
+        **{name: request.args.get(name, "") for name in (STRONG, acts.ACT)},
     }
     response = redirect(f"{settings().origin()}/auth/start?{urlencode(query)}")
     security.set_cookie(response, settings(), CITY_BINDING, binding, max_age=BINDING_LIVES)
@@ -90,6 +91,7 @@ def start() -> Response:
     """On the portal: send the browser to the identity provider with state, nonce and PKCE challenge."""
     with apart():
         host, slug = _known_host(request.args.get("host", ""))
+    act = acts.read(request.args.get(acts.ACT, ""))
     nonce, verifier, binding = (security.new_token() for _ in range(3))
     state = (
         f"{slug}.{security.new_token()}"  # the provider's pages read from it whose house they are (maru.web.sign_in)
@@ -101,6 +103,8 @@ def start() -> Response:
         redirect_uri=_callback(),
         ui_locales=language(),
         strong=bool(request.args.get(STRONG)),
+        account=bool(act),
+        action=act.action if act else "",
     )
     with apart():
         sessions.begin(
@@ -136,6 +140,9 @@ def callback() -> Response:
     city = f"{config.scheme}://{begun.host}{config.port_suffix}"
     response = redirect(f"{city}/auth/ticket?{urlencode({'ticket': ticket})}")
     security.set_cookie(response, settings(), PORTAL_BINDING, "", max_age=0)
+    if identity.account_token:
+        kept = acts.keep(identity.account_token, request.args.get("kc_action"), request.args.get("kc_action_status"))
+        security.set_cookie(response, settings(), acts.ACCOUNT_COOKIE, kept, max_age=RECENT_SECONDS)
     return response
 
 

@@ -4,6 +4,7 @@ from flask import Flask, jsonify
 from flask.wrappers import Response
 
 from auth.access_log import pages as look_pages
+from auth.account import pages as account_pages
 from auth.approvals import messages as approval_messages  # noqa: F401  # declares its kinds
 from auth.approvals import pages as approval_pages
 from auth.breaches import pages as breach_pages
@@ -12,6 +13,7 @@ from auth.consents import pages as consent_pages
 from auth.consents_at_desk import pages as desk_consent_pages
 from auth.families import messages as family_messages  # noqa: F401  # declares its kinds
 from auth.families import pages as family_pages
+from auth.keycloak.own_account import Accounts
 from auth.merging import pages as merging_pages
 from auth.messages import pages as message_pages
 from auth.oidc import Provider
@@ -151,6 +153,7 @@ PAGES = (
     inquiry_pages,
     look_pages,
     verification_pages,
+    account_pages,
     merging_pages,
 )
 APIS = (items_api, progress_api, catalogue_api, enrolments_api, learners_api, history_api, certificates_api)
@@ -167,6 +170,7 @@ def create_app(config: Config) -> Maru:
     app.database = Database(config.database_app_url)
     provider, faces, storage = Provider(config), Faces(), connect(config.s3)
     app.extensions["maru-identity"] = provider
+    app.extensions["maru-accounts"] = Accounts(config)
     app.extensions["maru-storage"] = storage
     app.extensions["maru-agency"] = agency_of(config)
     app.doors = Doors(

@@ -124,8 +124,8 @@ def test_what_is_exported_makes_the_same_providers_again(crafted, admin, sky):
     admin.create_realm(without_ids(exported(config)) | {"realm": name})
     restored = at_realm(config, name)
     assert [(change.name, change.fields) for change in compare(restored, RealmPlan())] == [
-        ("sky", ("config.maru.secret: another one",)),
         ("maru", ("secret: another one",)),
+        ("sky", ("config.maru.secret: another one",)),
     ]
     apply(restored, RealmPlan())
     assert compare(restored, RealmPlan()) == []

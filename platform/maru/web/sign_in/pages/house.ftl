@@ -18,10 +18,11 @@
   <#return result>
 </#function>
 
-<#--  A page that ends a sign-in, such as an error, has no form, and Keycloak fails where it is asked for its address. -->
+<#--  A page that ends a sign-in, such as an error, has no form, and Keycloak fails where it is asked for its address. The
+      page of a new passkey has one, though Keycloak hands it no sign-in under way. -->
 <#function action>
   <#local address = "">
-  <#if authenticationSession?? && !["error", "info"]?seq_contains(pageId!)>
+  <#if pageId! == "webauthn-register" || authenticationSession?? && !["error", "info"]?seq_contains(pageId!)>
     <#attempt><#local address = url.loginAction><#recover></#attempt>
   </#if>
   <#return address>

@@ -1,0 +1,1 @@
+"""How somebody signs in, looked at and changed by themselves."""
