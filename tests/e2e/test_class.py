@@ -159,7 +159,10 @@ def not_believed_with_a_wrong_code(visitors: Visitors, believed: str) -> None:
 
 
 def is_revoked(over: Class, visitors: Visitors, name: str) -> None:
-    administrator = visitors.resident(over.house.account("jo.hyunmi", "suwon"), "suwon")
+    """By somebody who has revoked nothing else today: a second one would wait for a second person."""
+    suwon, somebody = over.house.city("suwon"), over.house.make.person()
+    over.house.make.grant(somebody, "city_admin", suwon)
+    administrator = visitors.resident(over.house.make.session(somebody, suwon), "suwon")
     administrator.goes("suwon", over.closing)
     administrator.page.locator("tr", has_text=name).get_by_role("link", name=re.compile("취소")).click()
     administrator.looks().presses("수료증 취소").reads("까닭").looks()

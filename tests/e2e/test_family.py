@@ -3,6 +3,7 @@
 import re
 import secrets
 import time
+from datetime import date
 from pathlib import Path
 
 from tests.e2e.house import House
@@ -78,7 +79,7 @@ def test_a_clerk_sees_the_signed_paper(house: House, visitors: Visitors) -> None
 def test_both_parents(house: House, visitors: Visitors) -> None:
     """The mother's identity check proves her consent; she names the father, who consents too, and ends it again."""
     suwon = house.city("suwon")
-    mother, father = house.make.person(), house.make.person()
+    mother, father = house.make.person(birth=date(1954, 3, 2)), house.make.person()
     hers = visitors.resident(house.make.session(mother, suwon), "suwon", width=PHONE).goes("suwon", "/my/children/new")
     hers.page.get_by_label("보호자 휴대전화로 본인확인").check()
     says_who(hers, " ").reads("휴대전화로 본인확인을 하시면").looks().follows("본인확인 하러 가기")

@@ -98,6 +98,7 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
     },
     "breach_notices": {"shown_until": date(2126, 11, 2)},
     "rights_steps": {"kind": "received"},
+    "person_exports": {"state": "removed"},
     "fates": {"fate": "scheduled", "valid": sa.text("'[1990-01-01,1990-01-02)'::daterange")},
     "removals": {"kind": "file", "what": None, "removed_at": datetime(2026, 1, 1, tzinfo=UTC)},
     "destruction_runs": {"confirmed_at": datetime(2026, 1, 1, tzinfo=UTC)},
@@ -135,6 +136,8 @@ DERIVED: Mapping[str, Callable[[Rows], Mapping[str, Any]]] = {
 }
 """Values that differ between houses, or hang on another row of the house without a key that says so."""
 LAST = ("certificates", "likenesses", "records")
+APART = {"withdrawn_items": "items"}
+"""Tables whose row is about another thing than the house's: what is published is not withdrawn."""
 
 
 @dataclass
@@ -155,8 +158,18 @@ def build(connection: sa.Connection) -> House:
     for table in sorted(TABLES, key=lambda table: table.name in LAST):
         if table is not people:
             derived = DERIVED[table.name](rows) if table.name in DERIVED else {}
-            rows[table.name] = _insert(connection, table, {**_keys(table, rows, staff), **derived})
+            around = rows | _apart(connection, table, rows, staff)
+            rows[table.name] = _insert(connection, table, {**_keys(table, around, staff), **derived})
     return House(rows["tenants"]["id"], rows["people"]["id"], staff, rows)
+
+
+def _apart(
+    connection: sa.Connection, table: sa.Table, rows: Mapping[str, Mapping[str, Any]], staff: UUID
+) -> dict[str, Mapping[str, Any]]:
+    if table.name not in APART:
+        return {}
+    other = Model.metadata.tables[APART[table.name]]
+    return {other.name: _insert(connection, other, _keys(other, rows, staff))}
 
 
 def _insert(connection: sa.Connection, table: sa.Table, keys: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -70,9 +70,9 @@ def _carry_out(asked: Approval) -> None:
 SEVERAL = declare(
     Kind(
         "certificates.revoke",
-        N_("수료증 여러 장 취소하기"),
+        N_("수료증 취소하기"),
         "certificates:revoke",
-        {"ko": "수료증 여러 장 취소하기", "en": "Revoking several certificates"},
+        {"ko": "수료증 취소하기", "en": "Revoking certificates"},
         _describe,
         carry_out=_carry_out,
     )
