@@ -48,6 +48,11 @@ def mine() -> Response | str:
         with apart_as_me():
             account.tell(me(), done, token)
         notices.leave(_("로그인 방법이 바뀌었습니다."), _("바뀌었다고 글로도 보내 드립니다."))
+    elif done == acts.FAILED:
+        notices.leave(
+            _("하시려던 일이 되지 않았습니다. 바뀐 것은 없습니다."),
+            _("잠시 뒤에 다시 해 보시고, 계속 안 되면 창구로 전화해 주세요."),
+        )
     response = make_response(render_template("account/mine.html", ways=ways, address=_address))
     if done:
         _keep(response, acts.keep(token, None, None))

@@ -15,6 +15,7 @@ from maru.errors import ConfigurationError
 
 T = TypeVar("T")
 ROLES = {"roles": sorted(realm.ACCOUNT_ROLES)}
+LINKING = {"roles": [realm.LINKING_ROLE]}
 FLOWS_OF_PROVIDER = ("firstBrokerLoginFlowAlias", "postBrokerLoginFlowAlias")
 Verb = Literal["created", "updated", "removed", "missing", "taken", "refused"]
 Kind = Literal[
@@ -283,14 +284,31 @@ class _Realm:
         for name, client in wanted.items():
             if name in present:
                 self._client(name, client, present[name])
+                if name == self._config.oidc_client_id:
+                    self._linking(name, present[name]["id"])
             else:
-                self._do(Change("created", "client", name), self._admin.create_client, client | {"clientId": name})
+                self._do(Change("created", "client", name), self._make_client, name, client)
         for name in realm.BUILT_IN_CLIENTS:
             if name in present:
                 self._client(name, realm.NO_PASSWORDS, present[name])
         if realm.SAMPLE_CLIENT in present.keys() - wanted.keys():
             change = Change("removed", "client", realm.SAMPLE_CLIENT)
             self._do(change, self._admin.delete_client, present[realm.SAMPLE_CLIENT]["id"])
+
+    def _make_client(self, name: str, wanted: dict[str, Any]) -> None:
+        made = self._admin.create_client(wanted | {"clientId": name})
+        if name == self._config.oidc_client_id:
+            self._let_link(made, self._account())
+
+    def _linking(self, name: str, client: str) -> None:
+        account = self._account()
+        held = self._admin.get_client_roles_of_client_scope(client, account)
+        roles = {"roles": sorted(role["name"] for role in held)}
+        self._mend("client", f"{name} roles", LINKING, roles, self._let_link, client, account)
+
+    def _let_link(self, client: str, account: str) -> None:
+        role = self._admin.get_client_role(account, realm.LINKING_ROLE)
+        self._admin.assign_client_roles_to_client_scope(client, account, [role])
 
     def _client(self, name: str, wanted: dict[str, Any], present: dict[str, Any]) -> None:
         self._mend("client", name, wanted, present, self._update_client, name, wanted, present)

@@ -123,6 +123,8 @@ ACCOUNT_SCOPES: dict[str, dict[str, Any]] = {
 }
 """What a token must be asked for to read and change its owner's own account (auth.keycloak.own_account), and nothing else."""
 ACCOUNT_ROLES = ("manage-account", "view-profile")
+LINKING_ROLE = "manage-account-links"
+"""What Keycloak's action that links another account asks of the client itself; no token of ours carries it."""
 CLIENT: dict[str, Any] = {
     "protocol": "openid-connect",
     "enabled": True,

@@ -19,6 +19,8 @@ ABOUT = {
     "remove": ("delete_credential", re.compile(r"[0-9a-f-]{36}")),
 }
 """The same for what is done to one of several, and how that one is called."""
+FAILED = "failed"
+"""Instead of what was done: Keycloak could not do it."""
 NAMES = {name: ours for ours, name in ACTIONS.items() if name} | {name: ours for ours, (name, _which) in ABOUT.items()}
 
 
@@ -40,12 +42,12 @@ def read(written: str) -> Act | None:
 
 
 def keep(token: str, action: str | None, status: str | None) -> str:
-    """What the cookie holds: the token, and before it what Keycloak says was done."""
+    """What the cookie holds: the token, and before it what Keycloak says was done, or that it failed."""
     done = NAMES.get((action or "").partition(":")[0], "") if status == "success" else ""
-    return f"{done}.{token}"
+    return f"{FAILED if status == 'error' else done}.{token}"
 
 
 def kept(cookie: str) -> tuple[str, str]:
     """What was done, empty where nothing was, and the token, empty where there is none."""
     done, _dot, token = cookie.partition(".")
-    return (done if done in {*ACTIONS, *ABOUT} else ""), token
+    return (done if done in {*ACTIONS, *ABOUT, FAILED} else ""), token

@@ -50,6 +50,8 @@ def test_nothing_else_is_asked_for(written):
         ("UPDATE_PASSWORD", "cancelled", ""),
         ("UPDATE_EMAIL", "success", ""),
         (None, None, ""),
+        ("idp_link:sky", "error", "failed"),
+        (None, "error", "failed"),
     ],
 )
 def test_what_was_done_is_kept_beside_the_token(action, status, done):
