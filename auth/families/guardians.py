@@ -31,6 +31,7 @@ TEXT_VERSION = "2026-11"
 """Of what guardians and helpers read before they agree."""
 ASK = sa.text("SELECT * FROM engine.ask_guardianship(:name, :born, :method, :address, :history, :version, :reference)")
 CONFIRM = sa.text("SELECT * FROM engine.confirm_guardianship(:request, :secret)")
+WITHDRAW = sa.text("SELECT engine.withdraw_guardianship(:request)")
 FIND = sa.text("SELECT * FROM engine.find_guardian_request(:reference)")
 RECORD = sa.text("SELECT * FROM engine.record_guardianship(:request, :seen)")
 MAKE_CODE = sa.text("SELECT * FROM engine.make_takeover_code(:child, :code)")
@@ -141,6 +142,12 @@ def requests() -> Sequence[Any]:
     """Those of the signed-in guardian that wait for their proof."""
     open_ones = (GuardianRequest.settled_at.is_(None), GuardianRequest.expires_at > sa.func.now())
     return session().execute(_requests().where(*open_ones).order_by(GuardianRequest.asked_at.desc())).all()
+
+
+def give_up(asked: UUID) -> None:
+    """Take back one's own registration that waits for its proof. Raises NotFound where none waits."""
+    if not session().scalar(WITHDRAW, {"request": asked}):
+        raise NotFound(N_("기다리는 등록이 없습니다. 이미 끝났거나 그만두셨습니다."))
 
 
 def _requests() -> sa.Select[Any]:

@@ -1,6 +1,7 @@
 """My family: whom I act for, who acts for me; registering a child, naming a helper, taking over one's account at 14."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from auth.verification import service as verification
 from maru import forms
 from maru.access import signed_in
 from maru.dispatch import me
-from maru.errors import Invalid
+from maru.errors import N_, Invalid, NotFound
 from maru.limits import limit
 from maru.problems import say
 from maru.web import dates, notices
@@ -102,6 +103,8 @@ def prove(request_id: UUID) -> str | Response:
     asked = guardians.request(request_id)
     if asked.settled_at is not None:
         return redirect(FAMILY)
+    if asked.expires_at <= datetime.now(UTC):
+        raise NotFound(N_("기한이 지났거나 그만두신 등록입니다. 처음부터 다시 등록해 주세요."))
     return _proof_page(asked, "")
 
 
@@ -119,6 +122,16 @@ def confirm(request_id: UUID) -> Response | tuple[str, int]:
         _("%(name)s 님을 등록했습니다.", name=asked.child_name),
         _("이제 강좌 화면에서 누구를 위해 신청할지 고르실 수 있습니다."),
     )
+    return redirect(FAMILY, 303)
+
+
+@blueprint.post("/my/children/requests/<uuid:request_id>/withdraw")
+@signed_in()
+def withdraw_request(request_id: UUID) -> Response:
+    """The guardian does not want it any more."""
+    asked = guardians.request(request_id)
+    guardians.give_up(request_id)
+    notices.leave(_("%(name)s 님의 등록을 그만두었습니다.", name=asked.child_name))
     return redirect(FAMILY, 303)
 
 

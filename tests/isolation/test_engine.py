@@ -64,12 +64,12 @@ TRIED_WHILE_MERGING = {
 }  # fmt: skip
 """In tests/auth/merging, tests/auth/members and tests/auth/verification."""
 TRIED_WITH_CONSENTS = {
-    "asks_again", "cities_keeping", "consent_at_desk", "consents_at_desk", "correct_in_city", "correctable", "desk_of_consent", "destroy_due", "end_outdated_consents", "erase_in_city", "held_in_city", "rows_about",
+    "asks_again", "cities_keeping", "consent_at_desk", "consents_at_desk", "correct_in_city", "correctable", "desk_of_consent", "destroy_due", "end_outdated_consents", "erase_in_city", "held_in_city", "hindrances_of_deletion", "rows_about",
     "stop_processing", "take_removals", "text_of_consent",
 }  # fmt: skip
 """In tests/auth/consents, tests/auth/rights and tests/records/destruction."""
 TRIED_IN_FAMILIES = {
-    "close_representation", "end_guardianship_at_desk", "guardians_at_desk", "accept_help", "act_for", "acting", "acts_for_me", "consent_for_child", "ask_guardianship", "confirm_guardianship", "end_recorded_helper", "end_representation", "enrol_member",
+    "close_representation", "end_guardianship_at_desk", "guardians_at_desk", "accept_help", "act_for", "acting", "acts_for_me", "consent_for_child", "ask_guardianship", "confirm_guardianship", "withdraw_guardianship", "end_recorded_helper", "end_representation", "enrol_member",
     "find_guardian_request", "give_back", "hold_acting", "invite_guardian", "invite_helper", "is_guarded", "vouched_guardians", "make_child", "make_takeover_code",
     "my_representations", "offered_help", "place", "record_guardianship", "record_helper", "recorded_helpers", "set_guardian_secret", "take_over",
     "tell_coming_of_age", "tell_helped", "whose_application",

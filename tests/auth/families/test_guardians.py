@@ -497,3 +497,25 @@ def test_only_a_guardian_moves_or_consents_for_another(
             pytest.raises(sa.exc.ProgrammingError, match="guardians only"),
         ):
             asked.execute(sa.text("SELECT engine.consent_for_child('province-history', 'x', true)"))
+
+
+def test_a_waiting_registration_is_given_up_by_its_guardian_alone(
+    web: Web, families: Families, database: Database, make: Maker, city: UUID
+) -> None:
+    """Its number is good for nothing then; it still counts among those of the day."""
+    guardian, stranger, host = make.person(), make.person(), host_of(make, city)
+    asked = families.ask(guardian)
+    families.sent(asked)
+    page = f"/my/children/requests/{asked}"
+    assert web.post(host, f"{page}/withdraw", make.session(stranger, city)).status_code == 404
+    who = make.session(guardian, city)
+    assert "등록 그만두기" in web.get(host, page, who).text
+    answer = web.post(host, f"{page}/withdraw", who)
+    assert answer.status_code == 303
+    assert "김하늘 님의 등록을 그만두었습니다." in web.get(host, answer.headers["Location"], who).text
+    assert page not in web.get(host, "/my/families", who).text
+    assert web.get(host, page, who).status_code == 404
+    assert web.post(host, f"{page}/withdraw", who).status_code == 404
+    with database.transaction(Scope.PERSON, person=guardian):
+        assert guardians.confirm(asked, NUMBER) == guardians.CODE_REFUSALS["expired"]
+    assert [one.expires_at for one in families.get("SELECT expires_at FROM guardian_requests WHERE id = :a", a=asked)]
