@@ -35,7 +35,8 @@ class Release:
     def pods(self) -> dict[str, Manifest]:
         """Pod templates by component."""
         owners = self.of_kind("Deployment") + self.of_kind("Job")
-        templates = [owner["spec"]["template"] for owner in owners]
+        regular = [owner["spec"]["jobTemplate"] for owner in self.of_kind("CronJob")]
+        templates = [owner["spec"]["template"] for owner in [*owners, *regular]]
         return {template["metadata"]["labels"]["app.kubernetes.io/component"]: template for template in templates}
 
     def environment(self, component: str) -> dict[str, Any]:

@@ -91,6 +91,7 @@ def test_each_component_gets_its_own_secrets_and_no_others(render: Callable[...,
         "web": APPLICATION | {"MAIL_URL", "DATA_SHARE_URL"},
         "worker": APPLICATION | {"MAIL_URL", "DATA_SHARE_URL"},
         "migrate": {OWNER_OF_TABLES, "DATABASE_APP_URL"},
+        "verify": {OWNER_OF_TABLES, "DATABASE_APP_URL"},
         "realm": {"DATABASE_APP_URL", "OIDC_CLIENT_SECRET", "KEYCLOAK_ADMIN"},
     }
 
@@ -163,6 +164,13 @@ def test_migrations_come_first_and_the_realm_last(render: Callable[..., Any]) ->
     hooks = {job["metadata"]["name"]: job["metadata"]["annotations"]["helm.sh/hook"] for job in release.of_kind("Job")}
     assert hooks == {"gyeonggi-migrate": "pre-install,pre-upgrade", "gyeonggi-realm": "post-install,post-upgrade"}
     assert [job["metadata"]["name"] for job in render("minimal").of_kind("Job")] == ["gyeonggi-migrate"]
+
+
+def test_the_chain_of_the_access_log_is_walked_every_night(render: Callable[..., Any]) -> None:
+    (walk,) = render("minimal").of_kind("CronJob")
+    assert (walk["spec"]["schedule"], walk["spec"]["timeZone"]) == ("20 4 * * *", "Asia/Seoul")
+    (container,) = walk["spec"]["jobTemplate"]["spec"]["template"]["spec"]["containers"]
+    assert container["args"] == ["log", "verify"]
 
 
 def test_labels_lead_to_the_pods_they_mean(release: Any) -> None:

@@ -75,5 +75,6 @@ def test_the_command_line_knows_what_it_is_told_to_run(command: tuple[str, ...])
 
 
 def test_chart_and_compose_run_the_same_programs() -> None:
-    assert len(commands()) == 8
-    assert {tuple(command) for command in commands()} == {("serve",), ("worker",), ("migrate",), ("keycloak", "apply")}
+    assert len(commands()) == 9
+    known = {("serve",), ("worker",), ("migrate",), ("keycloak", "apply"), ("log", "verify")}
+    assert {tuple(command) for command in commands()} == known
