@@ -64,7 +64,7 @@ def begins_to_remove(visitor: Visitor) -> Visitor:
 def test_a_passkey_is_made_and_taken_away(signed_in_house: House, visitors: Visitors) -> None:
     visitor = visitors.person().goes("suwon", "/my").signs_in(RESIDENT).is_at("/my", "suwon")
     key = carries_a_key(visitor)
-    looks_at_ways(visitor, "suwon").reads("비밀번호 바꾸기", "아직 없습니다", "지금 이 기기").looks()
+    looks_at_ways(visitor, "suwon").reads("비밀번호 바꾸기", "아직 정하지 않으셨습니다", "지금 이 기기").looks()
     visitor.follows("패스키 만들기").reads("패스키 만들기").presses("패스키 만들기").is_at(PAGE)
     visitor.reads("내 전화").looks()
     assert told_of(signed_in_house, RESIDENT) == ["a passkey was made"]
