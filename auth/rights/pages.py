@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from auth.access_log import service as access_log
 from auth.messages import service as messages
 from auth.people import service as people
-from auth.rights import correcting, exporting, hindrances
+from auth.rights import correcting, exporting
 from auth.rights import service as rights
 from auth.rights.correcting import Change
 from auth.rights.models import RightsRequest
@@ -224,14 +224,12 @@ def _office_page(
     _log_look(found.person_id, tenant, N_("개인정보 요구 보기"))
     person = people.get(found.person_id)
     waits = found.state == "waiting"
-    of_the_province = found.kind == "deletion" and tenant is None and found.state in ("waiting", "done")
     lines, fields = (rights.held(found), correcting.lines(found)) if waits else ([], [])
     shown = correcting.shown(changes) if found.kind == "correction" else rights.seen(lines)
     return render_template(
         "rights/office.html", held=lines, shown=shown, fields=fields, changes=changes, parts=PARTS, field_words=FIELD_WORDS,
         named=named, term=term, language=language(), one=found, steps=rights.steps(found.id), file=exporting.of(found.id), url=url,
         person=person, phone=masking.phone(person.phone) if person.phone else "-", entered=entered, errors=errors,
-        hindrances=hindrances.of(found.id) if of_the_province else [],
         own=rights.is_own(found, me()), unreached="" if messages.way_to(found.person_id) else _(UNREACHED), **_words(),
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ from auth.messages.kinds import Kind
 from auth.people import service as people
 from auth.people.models import Person
 from auth.people.service import belongs
-from auth.rights import correcting, hindrances
+from auth.rights import correcting
 from auth.rights.clock import last_day
 from auth.rights.messages import DONE, EXTENDED, RECEIVED, REFUSED, WITHDRAWN
 from auth.rights.models import RightsRequest, RightsStep
@@ -217,8 +217,6 @@ def grant(
         )
     if found.kind == "deletion" and tenant is not None:
         answer = f"{answer.strip()}\n\n{outcome(lines, people.get(found.person_id).language)}"
-    if found.kind == "deletion" and tenant is None and (waits := hindrances.of(found.id)):
-        answer = f"{answer.strip()}\n\n{hindrances.told(waits, people.get(found.person_id).language)}"
     if changes:
         answer = f"{answer.strip()}\n\n{correcting.told(changes, people.get(found.person_id).language)}"
     _decide(found, "done", by, answer)

@@ -64,7 +64,7 @@ TRIED_WHILE_MERGING = {
 }  # fmt: skip
 """In tests/auth/merging, tests/auth/members and tests/auth/verification."""
 TRIED_WITH_CONSENTS = {
-    "asks_again", "cities_keeping", "consent_at_desk", "consents_at_desk", "correct_in_city", "correctable", "desk_of_consent", "destroy_due", "end_outdated_consents", "erase_in_city", "held_in_city", "hindrances_of_deletion", "rows_about",
+    "asks_again", "cities_keeping", "consent_at_desk", "consents_at_desk", "correct_in_city", "correctable", "desk_of_consent", "destroy_due", "end_outdated_consents", "erase_in_city", "held_in_city", "rows_about",
     "stop_processing", "take_removals", "text_of_consent",
 }  # fmt: skip
 """In tests/auth/consents, tests/auth/rights and tests/records/destruction."""

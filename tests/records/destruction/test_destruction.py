@@ -13,7 +13,6 @@ import sqlalchemy as sa
 from pypdf import PdfReader
 
 from auth.consents import service as consents
-from auth.rights import hindrances
 from auth.rights import service as rights
 from auth.rights.service import Asking
 from maru.config import Config
@@ -127,19 +126,9 @@ def test_whoever_learns_or_works_here_is_left_until_that_is_over(house: House) -
     working, learning = house.learner(), house.make.person()
     house.make.grant(working, "auditor")
     house.make.enrolment(house.make.city(), learning)
-    asked = [house.is_deleted(person) for person in (working, learning)]
+    for person in (working, learning):
+        house.is_deleted(person)
     house.runs()
-    with house.database.transaction(Scope.PROVINCE, person=house.officer):
-        assert [[(one.why, one.many) for one in hindrances.of(request)] for request in asked] == [
-            [("role", 1)],
-            [("place", 1)],
-        ]
-    for person, words in (
-        (working, "아직 맡고 계신 업무가 있습니다 (1가지)"),
-        (learning, "끝나지 않은 강좌의 신청이 있습니다 (1건)"),
-    ):
-        with house.database.transaction(Scope.PERSON, person=person):
-            assert words in (rights.mine(person)[0].answer or "")
     with house.database.transaction(Scope.PROVINCE, person=house.officer):
         assert {working, learning} <= {one.person_id for one in destruction.waiting()}
     assert house.person(working).name != "-"
@@ -267,16 +256,3 @@ def test_the_certificate_has_a_name_beneath_it(house: House, web: Web) -> None:
         assert words in said
     with suppress(sa.exc.ProgrammingError), house.database.transaction(Scope.PROVINCE, person=house.make.person()):
         assert destruction.runs() == [], "other staff of the province see none"
-
-
-@pytest.mark.parametrize("scope", [Scope.PERSON, Scope.STAFF, Scope.JOB, Scope.PUBLIC])
-def test_nobody_but_the_officer_is_told_what_hinders_a_deletion(house: House, scope: Scope) -> None:
-    person = house.make.person()
-    request = house.is_deleted(person)
-    with (
-        house.database.transaction(scope, person=person),
-        pytest.raises(sa.exc.ProgrammingError, match="privacy officer"),
-    ):
-        hindrances.of(request)
-    with house.database.transaction(Scope.PROVINCE, person=house.make.person()), pytest.raises(sa.exc.ProgrammingError):
-        hindrances.of(request)
