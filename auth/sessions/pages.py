@@ -78,7 +78,7 @@ def begin() -> Response:
         "binding": security.digest(binding).hex(),
         "back": back,
         languages.ARGUMENT: language(),
-        **{name: request.args.get(name, "") for name in (STRONG, acts.ACT)},
+        **{name: said for name in (STRONG, acts.ACT) if (said := request.args.get(name))},
     }
     response = redirect(f"{settings().origin()}/auth/start?{urlencode(query)}")
     security.set_cookie(response, settings(), CITY_BINDING, binding, max_age=BINDING_LIVES)
