@@ -9,6 +9,7 @@ WHAT = {
     "app": {"ko": "인증 앱을 연결했습니다", "en": "an authenticator app was connected"},
     "link": {"ko": "다른 계정을 이었습니다", "en": "another account was connected"},
     "unlink": {"ko": "다른 계정과의 연결을 끊었습니다", "en": "another account was disconnected"},
+    "other": {"ko": "로그인 방법을 바꾸었습니다", "en": "a way to sign in was changed"},
     "remove": {"ko": "패스키나 인증 앱을 지웠습니다", "en": "a passkey or an authenticator app was removed"},
 }
 """What was done, in the words of a letter."""

@@ -45,8 +45,6 @@ def mine() -> Response | str:
     if ways is None:
         return render_template("account/confirm.html", confirm=_address("look"))
     if done in WHAT:
-        with apart_as_me():
-            account.tell(me(), done, token)
         notices.leave(_("로그인 방법이 바뀌었습니다."), _("바뀌었다고 글로도 보내 드립니다."))
     elif done == acts.FAILED:
         notices.leave(
@@ -65,8 +63,6 @@ def unlink() -> Response:
     """Another provider opens the account no longer."""
     token = _demand_token()
     account.unlink(_accounts(), token, request.form.get("alias", ""))
-    with apart_as_me():
-        account.tell(me(), "unlink", f"{token} {request.form.get('alias', '')}")
     notices.leave(_("연결을 끊었습니다."), _("그 계정에 남아 있는 것은 그대로입니다."))
     return redirect(HERE, 303)
 

@@ -1,15 +1,7 @@
-"""Changing how one signs in: never so that nobody gets in any more, and its owner is told."""
+"""Changing how one signs in: never so that nobody gets in any more."""
 
-from uuid import UUID, uuid5
-
-from auth.account.messages import CHANGED, WHAT
 from auth.keycloak.own_account import Accounts, Ways
-from auth.messages import service as messages
-from auth.people import service as people
 from maru.errors import N_, NotFound, Refused
-
-SUBJECT = UUID("5b0a4c1e-6a55-4f43-9b6c-2f1f4a1d9f10")
-"""What the subjects of these messages are named under."""
 
 
 def unlink(accounts: Accounts, token: str, alias: str) -> None:
@@ -35,10 +27,3 @@ def _demand_another(ways: Ways) -> None:
         raise Refused(
             N_("이것 말고는 로그인하실 방법이 없습니다. 비밀번호나 패스키를 먼저 만들어 주세요."), slug="last-way-in"
         )
-
-
-def tell(person: UUID, done: str, token: str) -> None:
-    """Write to the person that how they sign in has changed: once for each token, which is of one change."""
-    known = people.get(person)
-    values = {"name": known.name, "what": WHAT[done]["ko"], "what_en": WHAT[done]["en"]}
-    messages.send(CHANGED, person, values, about=uuid5(SUBJECT, f"{done} {token}"), tenant=None)

@@ -17,7 +17,7 @@ T = TypeVar("T")
 ROLES = {"roles": sorted(realm.ACCOUNT_ROLES)}
 LINKING = {"roles": [realm.LINKING_ROLE]}
 FLOWS_OF_PROVIDER = ("firstBrokerLoginFlowAlias", "postBrokerLoginFlowAlias")
-Verb = Literal["created", "updated", "removed", "missing", "taken", "refused"]
+Verb = Literal["created", "updated", "removed", "missing", "taken", "refused", "foreign"]
 Kind = Literal[
     "realm",
     "profile",
@@ -65,7 +65,8 @@ class Change:
     """One thing that `apply` did or would do, such as created group /province/auditor.
 
     `fields` say of an update what was another way: "bruteForceProtected: false -> true". Of accounts, some are only told
-    about: missing here, taken by a newer one of that name, refused by Keycloak.
+    about: missing here, taken by a newer one of that name, refused by Keycloak. So are foreign clients: somebody has made
+    them by hand.
     """
 
     verb: Verb
@@ -271,6 +272,10 @@ class _Realm:
         self._make_scope(wanted)
 
     def _give_roles(self, scope: str, account: str) -> None:
+        """These roles at the account and no others."""
+        held = self._admin.get_client_specific_roles_of_client_scope(scope, account)
+        if surplus := [role for role in held if role["name"] not in realm.ACCOUNT_ROLES]:
+            self._admin.remove_client_specific_roles_of_client_scope(scope, account, surplus)
         roles = [self._admin.get_client_role(account, role) for role in realm.ACCOUNT_ROLES]
         self._admin.add_client_specific_roles_to_client_scope(scope, account, roles)
 
@@ -291,6 +296,9 @@ class _Realm:
         for name in realm.BUILT_IN_CLIENTS:
             if name in present:
                 self._client(name, realm.NO_PASSWORDS, present[name])
+        for name in sorted(present.keys() - wanted.keys() - {*realm.BUILT_IN_CLIENTS, realm.SAMPLE_CLIENT}):
+            if present[name]["enabled"]:
+                self._changes.append(Change("foreign", "client", name))
         if realm.SAMPLE_CLIENT in present.keys() - wanted.keys():
             change = Change("removed", "client", realm.SAMPLE_CLIENT)
             self._do(change, self._admin.delete_client, present[realm.SAMPLE_CLIENT]["id"])
@@ -307,6 +315,9 @@ class _Realm:
         self._mend("client", f"{name} roles", LINKING, roles, self._let_link, client, account)
 
     def _let_link(self, client: str, account: str) -> None:
+        held = self._admin.get_client_roles_of_client_scope(client, account)
+        if surplus := [role for role in held if role["name"] != realm.LINKING_ROLE]:
+            self._admin.delete_client_roles_of_client_scope(client, account, surplus)
         role = self._admin.get_client_role(account, realm.LINKING_ROLE)
         self._admin.assign_client_roles_to_client_scope(client, account, [role])
 

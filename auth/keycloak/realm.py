@@ -34,8 +34,14 @@ REQUIRED_ACTIONS: dict[str, dict[str, bool]] = {
 """What people may be asked to do at a sign-in, and what not."""
 
 LANGUAGES = ("ko", "en")
+TOLD_EVENTS = ("UPDATE_CREDENTIAL", "REMOVE_CREDENTIAL", "FEDERATED_IDENTITY_LINK", "REMOVE_FEDERATED_IDENTITY")
+"""What Keycloak keeps for a while of what happens, so that people are told of it (auth.account.watching); nothing else."""
 SETTINGS: dict[str, Any] = {
     "enabled": True,
+    "eventsEnabled": True,
+    "eventsExpiration": 7 * 24 * 3600,
+    "enabledEventTypes": list(TOLD_EVENTS),
+    "rememberMe": False,
     "displayName": "마루",
     "loginTheme": THEME,
     "internationalizationEnabled": True,
@@ -128,6 +134,10 @@ LINKING_ROLE = "manage-account-links"
 CLIENT: dict[str, Any] = {
     "protocol": "openid-connect",
     "enabled": True,
+    "authenticationFlowBindingOverrides": {
+        "browser": None,
+        "direct_grant": None,
+    },  # the realm's flow asks for all it has to
     "consentRequired": False,
     "implicitFlowEnabled": False,
     "frontchannelLogout": False,  # sign-outs are told from server to server

@@ -31,6 +31,8 @@ TRIED_WHILE_WATCHING = {
 """In tests/contentlib/progress/test_watching.py."""
 TRIED_WHILE_SENDING = {"forget_messages", "take_messages"}
 """In tests/auth/messages/test_trouble.py."""
+TRIED_WHILE_WATCHING_ACCOUNTS = {"tell_account_changes"}
+"""In tests/auth/account/test_watching.py."""
 TRIED_WHILE_COUNTING = {"count_figures"}
 """In tests/records/insights/test_counting.py."""
 TRIED_WHILE_INQUIRING = {"begin_inquiry", "count_search", "end_inquiry"}
@@ -124,6 +126,7 @@ def test_every_function_that_passes_the_walls_is_tried(config: Config) -> None:
             | TRIED_AT_THE_DOOR
             | TRIED_WHILE_WATCHING
             | TRIED_WHILE_SENDING
+            | TRIED_WHILE_WATCHING_ACCOUNTS
             | TRIED_WHILE_COUNTING
             | TRIED_WHILE_INQUIRING
             | TRIED_IN_PRODUCTION

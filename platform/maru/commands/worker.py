@@ -6,6 +6,7 @@ import click
 import structlog
 
 from auth.access_log import sealing, standing  # noqa: F401  # register their rounds and a job
+from auth.account import watching  # noqa: F401  # registers its round, declares its kind
 from auth.approvals import messages as approval_messages  # noqa: F401  # declares its kinds
 from auth.breaches import messages as breach_messages  # noqa: F401  # declares its kinds
 from auth.consents import messages as consent_messages  # noqa: F401  # declares its kind
