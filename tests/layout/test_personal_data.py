@@ -13,6 +13,7 @@ NOT_PERSONAL = {
     "people": {"language", "represents"},
     "residences": {"source"},
     "verifications": {"method", "agency", "document"},
+    "identity_corrections": {"document"},
     "cis": {"key_id", "agency"},
     "proof_requests": {"number_hash", "agency", "return_to"},
     "likenesses": {"rule", "decision"},
