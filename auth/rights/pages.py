@@ -19,6 +19,7 @@ from auth.rights.models import RightsRequest
 from auth.rights.service import Asking
 from auth.rights.words import CHANNELS, DOCUMENTS, KINDS, LOOKS, PARTS, STATES, STEPS, named, term
 from auth.rights.words import FIELDS as FIELD_WORDS
+from auth.verification import service as verification
 from maru import forms, masking
 from maru.access import province, signed_in, staff
 from maru.dispatch import here, me
@@ -229,7 +230,7 @@ def _office_page(
     shown = correcting.shown(changes) if found.kind == "correction" else rights.seen(lines)
     return render_template(
         "rights/office.html", held=lines, shown=shown, fields=fields, changes=changes, parts=PARTS,
-        first_to_end=rights.first_to_end(hindering, language()) if hindering else "", field_words=FIELD_WORDS,
+        former=verification.former(person.id), first_to_end=rights.first_to_end(hindering, language()) if hindering else "", field_words=FIELD_WORDS,
         named=named, term=term, language=language(), one=found, steps=rights.steps(found.id), file=exporting.of(found.id), url=url,
         person=person, phone=masking.phone(person.phone) if person.phone else "-", entered=entered, errors=errors,
         own=rights.is_own(found, me()), unreached="" if messages.way_to(person.id) else _(UNREACHED), **_words(),

@@ -312,7 +312,7 @@ def former_names() -> None:
     op.execute("REVOKE ALL ON FUNCTION walls.keep_former_name() FROM PUBLIC")
     op.execute(
         "CREATE TRIGGER former_name AFTER UPDATE OF name, birth_date ON people FOR EACH ROW"
-        " WHEN (OLD.verified_at IS NOT NULL AND (OLD.name, OLD.birth_date) IS DISTINCT FROM (NEW.name, NEW.birth_date)"
+        " WHEN (OLD.verified_at IS NOT NULL AND NEW.verified_at IS NOT NULL AND (OLD.name, OLD.birth_date) IS DISTINCT FROM (NEW.name, NEW.birth_date)"
         f" AND current_user <> '{DESTROYER}') EXECUTE FUNCTION walls.keep_former_name()"
     )
     engine_function(IS_ANOTHER, signature="engine.is_another(uuid, text, date)", callers=())

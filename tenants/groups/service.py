@@ -56,7 +56,7 @@ def receive(run: UUID, tenant: UUID, data: bytes, filename: str, by: UUID, *, st
     errors = {}
     if wrong := forms.flaw(institution, LONGEST) if institution else N_("단체의 이름을 적어 주세요."):
         errors["institution"] = wrong
-    if wrong := forms.flaw(collected_by, LONGEST) if collected_by else N_("동의서를 받은 분의 이름을 적어 주세요."):
+    if wrong := forms.name_flaw(collected_by, LONGEST, N_("동의서를 받은 분의 이름을 적어 주세요.")):
         errors["collected_by"] = wrong
     if stated["collected_on"] is None or stated["collected_on"] > dates.today():
         errors["collected_on"] = N_("동의서를 받은 날을 적어 주세요. 오늘까지의 날입니다.")
