@@ -12,7 +12,6 @@ from auth.rights.words import CORRECTED, FIELDS, PARTS
 from maru import forms
 from maru.db import session
 from maru.errors import N_, Invalid, Refused
-from maru.masking import names_a_resident_number
 from maru.seen import mark
 from maru.web import dates
 
@@ -108,12 +107,8 @@ def _fault(change: Change) -> str:
         return N_("비워 둘 수 없습니다.")
     if field == "birth_date" and not _day(after):
         return N_("지난 날을 적어 주세요. 예: 1954-03-02")
-    if names_a_resident_number(after):
-        return N_("주민등록번호로 보이는 숫자가 있습니다. 지워 주세요.")
-    if field in NAMES and after and (wrong := forms.name_flaw(after, LONGEST)):
+    if wrong := forms.name_flaw(after, LONGEST) if field in NAMES and after else forms.flaw(after, LONGEST):
         return wrong
-    if len(after) > LONGEST:
-        return N_("100자 안으로 적어 주세요.")
     if field == "email" and after and "@" not in after[1:-1]:
         return N_("이메일 주소를 확인해 주세요. 예: hong@example.kr")
     return ""

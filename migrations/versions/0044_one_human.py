@@ -33,6 +33,10 @@ ALL_OF_THE_HUMAN = (
 )
 THEIRS = "(SELECT unnest(p.id || p.aliases) FROM people p WHERE p.id = r.person_id)"
 """As 0037 and 0041 wrote down all IDs of who asks."""
+EVERY_ONE_OF_THEIRS = (
+    "(SELECT unnest(t.id || t.aliases) FROM people p JOIN people t ON t.id = coalesce(p.merged_into, p.id)"
+    " WHERE p.id = r.person_id)"
+)
 
 KEEP_FORMER_NAME = """
 CREATE FUNCTION walls.keep_former_name() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
@@ -255,12 +259,12 @@ def rights() -> None:
 
 def destroying() -> None:
     """Of somebody who asked under a merged ID all of them go."""
-    op.execute(f"SET LOCAL ROLE {ENGINE}")
-    op.execute(f"GRANT EXECUTE ON FUNCTION engine.ids_of(uuid) TO {DESTROYER}")
-    op.execute("RESET ROLE")
-    for signature in ("engine.destroy_due()", "engine.held_in_city(uuid)", "engine.erase_in_city(uuid)"):
-        amend(signature, f"ARRAY{THEIRS}", "engine.ids_of(r.person_id)", owner=DESTROYER)
-    amend("engine.destroy_due()", f"IN {THEIRS}", "= ANY (engine.ids_of(r.person_id))", places=4, owner=DESTROYER)
+    for signature, places in (
+        ("engine.destroy_due()", 5),
+        ("engine.held_in_city(uuid)", 1),
+        ("engine.erase_in_city(uuid)", 1),
+    ):
+        amend(signature, THEIRS, EVERY_ONE_OF_THEIRS, places=places, owner=DESTROYER)
 
 
 def desk() -> None:
