@@ -362,7 +362,10 @@ def in_city(table: str, becomes: str, citation: str) -> None:
 
 
 def letters() -> None:
-    """Letters for a child go to its guardian's ID in use; who was met by a group's list reads it, placed or not."""
+    """Letters for a child go to its guardian's ID in use, under whichever it has registered children; who was met by a
+    group's list reads it, placed or not. How many lines of one list may share name and birth date is D: the province decides.
+    """
+    op.execute("INSERT INTO limits (name, valid, value) VALUES ('same-name-lines', '[2026-01-01,)', 3)")
     take = "engine.take_messages(integer, integer)"
     amend(
         take,
@@ -370,6 +373,8 @@ def letters() -> None:
         "JOIN people f ON f.id = engine.top_of(r.representative_id)",
     )
     amend(take, "m.person_id = p.id AND m.guardian_phone", "m.person_id = ANY (p.id || p.aliases) AND m.guardian_phone")
+    asking = "engine.ask_guardianship(text, date, text, text, text, text, text)"
+    amend(asking, "r.representative_id = who", "r.representative_id = ANY (engine.ids_of(who))", places=2)
     member = "engine.enrol_member(uuid, text, date, text, text, text, text)"
     amend(member, LOGGED, "")
     amend(member, "refusal := place.refusal;\n  END;\nEND ", f"refusal := place.refusal;\n  END;\n{LOGGED_IN_ANY_CASE}")

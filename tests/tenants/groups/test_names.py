@@ -39,6 +39,14 @@ def test_nor_is_a_guardian_or_who_collected_the_papers(desk: Desk) -> None:
     assert set(refused.value.errors) == {"collected_by"}
 
 
+def test_a_list_does_not_try_out_one_persons_numbers(desk: Desk, make: Maker) -> None:
+    person, called = alike(desk, make)
+    rows = [(called, BORN, f"010-3333-000{number}") for number in range(5)] + [(called, BORN, PHONE)]
+    codes = [code for _, _, code in desk.upload(sheet(*rows))]
+    assert codes == ["placed"] * 3 + ["same-name"] * 3
+    assert desk.rows("SELECT FROM access_log WHERE person_id = :id", id=person) == []
+
+
 def test_a_meeting_is_logged_also_where_the_place_is_refused(desk: Desk, make: Maker) -> None:
     person, called = alike(desk, make)
     with desk.database.transaction(Scope.JOB, tenant=desk.city):
