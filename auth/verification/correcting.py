@@ -53,8 +53,8 @@ def _describe(asked: Approval) -> list[tuple[str, str]]:
     )  # fmt: skip
     now = [f"{one.name}, {one.birth_date or '-'}" for one in people.several([held.person_id])]
     return [
-        (_("지금 적힌 이름과 생년월일"), now[0] if now else "-"),
-        (_("신분증에 적힌 이름과 생년월일"), f"{held.name}, {held.birth_date}"),
+        (_("지금 적힌 것"), now[0] if now else "-"),
+        (_("신분증에 적힌 것"), f"{held.name}, {held.birth_date}"),
         (_("보신 신분증"), _(verification.DOCUMENTS[held.document])),
         (_("승인하시기 전에"), _("창구에 오신 분의 얼굴과 신분증을 직접 견주어 보세요. 다른 분을 이분으로 바꾸는 일이 되지 않아야 합니다.")),
     ]  # fmt: skip
