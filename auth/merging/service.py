@@ -59,7 +59,7 @@ class Mine:
 
 
 def open_likenesses(limit: int = PAGE) -> Sequence[Likeness]:
-    """Pairs that nobody has decided about and nobody has asked to merge, the surest rule and the oldest first."""
+    """Pairs of IDs in use that nobody has decided about and nobody has asked to merge, the surest rule and the oldest first."""
     places = {"ci": 0, "name-birth-phone": 1, "name-birth-email": 2, "account": 3, "birth-phone": 4}
     surest = sa.case(places, value=Likeness.rule, else_=5)
     found = sa.select(Likeness).where(_waits())
@@ -73,7 +73,12 @@ def count_open() -> int:
 
 def _waits() -> sa.ColumnElement[bool]:
     asked = sa.exists().where(Merge.ended_at.is_(None), _of(Likeness.person_id, Likeness.other_id))
-    return sa.and_(Likeness.decision.is_(None), ~asked)
+    merged = sa.exists().where(
+        Merge.approved_at.is_not(None),
+        Merge.ended_at.is_(None),
+        Merge.merged_id.in_((Likeness.person_id, Likeness.other_id)),
+    )
+    return sa.and_(Likeness.decision.is_(None), ~asked, ~merged)
 
 
 def _of(one: Any, other: Any) -> sa.ColumnElement[bool]:

@@ -172,6 +172,16 @@ UPDATE merges m SET ended_at = now(), ended_by = m.asked_by, end_reason = 'Í∞ôÏù
     AND o.kept_id = m.merged_id AND o.merged_id = m.kept_id AND (o.approved_at IS NOT NULL OR o.id < m.id))
 """
 
+REGROUPED = "FROM tops t WHERE t.id = p.id;\n"
+LIKE_WHOM_NOW = """\
+  INSERT INTO likenesses (person_id, other_id, rule)
+    SELECT least(t.a, t.b), greatest(t.a, t.b), t.rule FROM (
+      SELECT engine.top_of(l.person_id) AS a, engine.top_of(l.other_id) AS b, l.rule FROM likenesses l
+      WHERE l.decision IS NULL AND (l.person_id = ANY (members) OR l.other_id = ANY (members))) t
+    WHERE t.a <> t.b ON CONFLICT (person_id, other_id) DO NOTHING;
+"""
+"""Whoever looked like a merged ID looks like the ID in use: that pair is looked at instead."""
+
 LOGGED = """\
       IF outcome = 'known' AND held.imported_by IS NOT NULL THEN
         INSERT INTO access_log (actor_id, person_id, tenant_id, task, purpose, fields)
@@ -294,6 +304,7 @@ def merges() -> None:
         " WHERE ended_at IS NULL"
     )
     amend("engine.merge_own(uuid)", OWN_MERGE, OWN_MERGE_SETTLES)
+    amend("engine.regroup(uuid[])", REGROUPED, REGROUPED + LIKE_WHOM_NOW)
 
 
 def former_names() -> None:

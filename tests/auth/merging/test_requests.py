@@ -5,6 +5,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from auth.merging import service as merging
 from maru.db import Scope
 from tests.auth.merging.test_merging import LIST, PORTAL, House, house, web
 
@@ -80,3 +81,19 @@ def test_what_staff_asked_for_stands_where_the_own_merge_is_refused(house: House
         done = opened.execute(sa.text("SELECT * FROM engine.merge_own(:other)"), {"other": other}).one()
     assert (done.refusal, done.merge) == ("staff", None)
     assert [row.ended_at for row in house.run("SELECT ended_at FROM merges WHERE id = :id", id=asked)] == [None]
+
+
+def test_whoever_looked_like_a_merged_id_looks_like_the_one_in_use(house: House) -> None:
+    kept, gone, third = house.person(0), house.person(0), house.person(0)
+    old = house.alike(gone, third)
+    merge = house.merges(kept, gone)
+
+    def waiting() -> set[frozenset[UUID]]:
+        with house.database.transaction(Scope.PROVINCE, person=house.one.person_id):
+            pairs = merging.open_likenesses(10_000)
+            return {frozenset((one.person_id, one.other_id)) for one in pairs if third in (one.person_id, one.other_id)}
+
+    assert waiting() == {frozenset((kept, third))}
+    assert house.ends(merge) == HTTPStatus.SEE_OTHER
+    assert frozenset((gone, third)) in waiting()
+    assert house.run("SELECT decision FROM likenesses WHERE id = :id", id=old)[0].decision is None
