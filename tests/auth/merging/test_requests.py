@@ -85,12 +85,12 @@ def test_what_staff_asked_for_stands_where_the_own_merge_is_refused(house: House
 
 def test_whoever_looked_like_a_merged_id_looks_like_the_one_in_use(house: House) -> None:
     kept, gone, third = house.person(0), house.person(0), house.person(0)
-    old = house.alike(gone, third)
+    old = house.alike(gone, third, "ci")
     merge = house.merges(kept, gone)
 
     def waiting() -> set[frozenset[UUID]]:
         with house.database.transaction(Scope.PROVINCE, person=house.one.person_id):
-            pairs = merging.open_likenesses(10_000)
+            pairs = merging.open_likenesses(500)
             return {frozenset((one.person_id, one.other_id)) for one in pairs if third in (one.person_id, one.other_id)}
 
     assert waiting() == {frozenset((kept, third))}
