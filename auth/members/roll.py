@@ -7,6 +7,7 @@ from datetime import date
 from functools import partial
 
 from auth.members.sentences import SENTENCES
+from maru import forms
 from maru.masking import names_a_resident_number
 from maru.tables.cells import LONGEST as LONGEST_CELL
 from maru.tables.cells import clean, quoted
@@ -82,6 +83,8 @@ def _member(row: Row, table: Table) -> Member | Unread:
         fault = finding_of("no-number", NUMBER)
     elif not said[NAME] or len(said[NAME]) > LONGEST_NAME:
         fault = finding_of("no-name", NAME)
+    elif forms.name_flaw(said[NAME], LONGEST_NAME):
+        fault = finding_of("no-person", NAME)
     elif born is None:
         fault = finding_of("no-birth-date", BORN, written=quoted(said[BORN]))
     if fault:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, Text, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from auth.people.models import Person
@@ -71,3 +71,13 @@ class Merge(Model):
     ended_by: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id), info={"personal": "identifier"})
     ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     end_reason: Mapped[str] = mapped_column(Text, server_default=text("''"))
+
+
+Index(
+    "merges_pair",
+    func.least(Merge.kept_id, Merge.merged_id),
+    func.greatest(Merge.kept_id, Merge.merged_id),
+    unique=True,
+    postgresql_where=Merge.ended_at.is_(None),
+)
+"""Of one pair one merge stands at a time, in whichever direction."""

@@ -19,6 +19,9 @@ REFUSALS: Mapping[str, str] = {
     "decided": N_("그 사이에 다른 담당자가 정했습니다. 지금 상태를 다시 봐 주세요."),
     "own": N_("요청한 사람은 승인할 수 없습니다. 다른 담당자가 살펴보고 승인해야 합니다."),
     "too-old": N_("요청한 지 오래되어 승인할 수 없습니다. 요청을 거두고 다시 살펴봐 주세요."),
+    "asked": N_(
+        "이 두 ID에는 이미 합치기 요청이 있습니다. ‘승인을 기다리는 요청’에서 승인하거나 거둔 다음 정해 주세요."
+    ),
     "merged-already": N_("둘 가운데 하나는 이미 다른 ID와 합쳐져 있습니다. 그 ID로 다시 살펴봐 주세요."),
     "staff": N_("없어질 ID에 담당자 역할이 있습니다. 역할을 먼저 끝내거나, 반대로 합쳐 주세요."),
     "two-identities": N_("본인확인에서 서로 다른 분으로 나왔습니다. 합칠 수 없습니다."),
@@ -56,7 +59,7 @@ class Mine:
 
 
 def open_likenesses(limit: int = PAGE) -> Sequence[Likeness]:
-    """Pairs that nobody has decided about and nobody has asked to merge, the surest rule and the oldest first."""
+    """Pairs of IDs in use that nobody has decided about and nobody has asked to merge, the surest rule and the oldest first."""
     places = {"ci": 0, "name-birth-phone": 1, "name-birth-email": 2, "account": 3, "birth-phone": 4}
     surest = sa.case(places, value=Likeness.rule, else_=5)
     found = sa.select(Likeness).where(_waits())
@@ -69,14 +72,20 @@ def count_open() -> int:
 
 
 def _waits() -> sa.ColumnElement[bool]:
-    asked = sa.exists().where(
+    asked = sa.exists().where(Merge.ended_at.is_(None), _of(Likeness.person_id, Likeness.other_id))
+    merged = sa.exists().where(
+        Merge.approved_at.is_not(None),
         Merge.ended_at.is_(None),
-        sa.or_(
-            sa.and_(Merge.kept_id == Likeness.person_id, Merge.merged_id == Likeness.other_id),
-            sa.and_(Merge.kept_id == Likeness.other_id, Merge.merged_id == Likeness.person_id),
-        ),
+        Merge.merged_id.in_((Likeness.person_id, Likeness.other_id)),
     )
-    return sa.and_(Likeness.decision.is_(None), ~asked)
+    return sa.and_(Likeness.decision.is_(None), ~asked, ~merged)
+
+
+def _of(one: Any, other: Any) -> sa.ColumnElement[bool]:
+    """That a merge is of these two, in whichever direction."""
+    return sa.or_(
+        sa.and_(Merge.kept_id == one, Merge.merged_id == other), sa.and_(Merge.kept_id == other, Merge.merged_id == one)
+    )
 
 
 def likeness(likeness_id: UUID) -> Likeness:
@@ -115,27 +124,36 @@ def compared(people: Collection[UUID]) -> dict[UUID, Compared]:
 
 
 def ask(pair: Likeness, kept: UUID, reason: str, actor: UUID) -> Merge:
-    """Ask that a pair be merged into `kept`, one of the two; another member of staff must approve it."""
+    """Ask that a pair be merged into `kept`, one of the two; another member of staff must approve it.
+
+    Raises Invalid, and Refused where somebody has decided or asked already, in whichever direction.
+    """
     if kept not in (pair.person_id, pair.other_id):
         raise Invalid(N_("남길 ID를 골라 주세요."), {"kept": N_("남길 ID를 골라 주세요.")})
     merged = pair.other_id if kept == pair.person_id else pair.person_id
     wish = {"kept_id": kept, "merged_id": merged, "reason": _reason(reason), "asked_by": actor}
+    _hold_undecided(pair)
     try:
         with session().begin_nested():
             made = session().execute(sa.insert(Merge).values(wish).returning(Merge.id)).scalar_one()
     except sa.exc.IntegrityError as taken:
-        raise _refusal("decided") from taken
+        raise _refusal("asked") from taken
     return merge(made)
 
 
 def are_different(pair: Likeness, actor: UUID) -> None:
-    """Note that a pair is of two humans; it is not proposed again."""
-    changed = (
-        sa.update(Likeness)
-        .where(Likeness.id == pair.id, Likeness.decision.is_(None))
-        .values(decision="different", decided_by=actor, decided_at=sa.func.now())
-    )
-    if session().execute(changed).rowcount == 0:  # type: ignore[attr-defined]  # a cursor's result
+    """Note that a pair is of two humans; it is not proposed again. Raises Refused, also while a request for it waits."""
+    _hold_undecided(pair)
+    if session().scalar(sa.select(Merge.id).where(Merge.ended_at.is_(None), _of(pair.person_id, pair.other_id))):
+        raise _refusal("asked")
+    said = {"decision": "different", "decided_by": actor, "decided_at": sa.func.now()}
+    session().execute(sa.update(Likeness).where(Likeness.id == pair.id).values(said))
+
+
+def _hold_undecided(pair: Likeness) -> None:
+    """Let nobody else decide about a pair or ask for it until this is done. Raises Refused where somebody has decided."""
+    undecided = sa.select(Likeness.id).where(Likeness.id == pair.id, Likeness.decision.is_(None)).with_for_update()
+    if session().scalar(undecided) is None:
         raise _refusal("decided")
 
 

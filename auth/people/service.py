@@ -29,6 +29,12 @@ def belongs(column: Any, person: UUID) -> sa.ColumnElement[bool]:
     return sa.type_coerce(column, sa.Uuid) == sa.any_(sa.func.engine.ids_of(sa.bindparam(None, person, sa.Uuid)))
 
 
+def in_use(person: UUID) -> UUID:
+    """The ID in use of a human, by whichever of their IDs is asked (see auth.merging)."""
+    found: UUID = session().scalars(sa.select(sa.func.engine.top_of(person))).one()
+    return found
+
+
 def signs_in_as(person: UUID, subject: str) -> bool:
     """Whether an account at the identity provider is that of the signed-in person, or of an ID merged into theirs."""
     account = sa.select(Person.id).where(Person.subject == subject, belongs(Person.id, person))

@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from auth.messages import service as messages
+from auth.people import service as people
 from auth.residence.messages import PROVEN
 from auth.residence.words import PAPERS
 from maru.db import session
@@ -100,7 +101,7 @@ def prove(who: UUID, shown: Shown, city: UUID) -> None:
     if row.refusal:
         raise _refused(row.refusal)
     facts = {"since": shown.since.isoformat(), "made_on": shown.made_on.isoformat()}
-    messages.send(PROVEN, who, facts, about=row.proof, tenant=city)
+    messages.send(PROVEN, people.in_use(who), facts, about=row.proof, tenant=city)
 
 
 def _refused(refusal: str) -> Exception:

@@ -55,9 +55,9 @@ def meet() -> Answer:
 def ask(person_id: UUID) -> str:
     """The same for somebody whom the city knows."""
     desk.insist(person_id)
-    person = people.get(person_id)
-    _log(person_id)
-    return _paper_page(person_id, person.name, {}, {})
+    person = people.get(people.in_use(person_id))
+    _log(person.id)
+    return _paper_page(person.id, person.name, {}, {})
 
 
 @blueprint.post("/<uuid:person_id>")
@@ -65,6 +65,7 @@ def ask(person_id: UUID) -> str:
 def prove(person_id: UUID) -> Answer:
     """Record the paper."""
     desk.insist(person_id)
+    person_id = people.in_use(person_id)
     entered = {name: request.form.get(name, "").strip() for name in ("who", "since", "district", "paper", "made_on")}
     since, made_on, errors = forms.day(request.form.get("since", "")), forms.day(request.form.get("made_on", "")), {}
     if since is None:

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 
 from auth.rights.models import RightsRequest
 from auth.rights.words import CORRECTED, FIELDS, PARTS
+from maru import forms
 from maru.db import session
 from maru.errors import N_, Invalid, Refused
-from maru.masking import names_a_resident_number
 from maru.seen import mark
 from maru.web import dates
 
@@ -20,6 +20,8 @@ CORRECT = sa.text("SELECT engine.correct_in_city(:request, :part, :row, :field, 
 LONGEST = 100
 NEEDED = ("name", "birth_date")
 """Fields that are never empty."""
+NAMES = ("name", "guardian")
+"""Fields that hold the name of a person."""
 
 
 @dataclass(frozen=True)
@@ -105,10 +107,8 @@ def _fault(change: Change) -> str:
         return N_("비워 둘 수 없습니다.")
     if field == "birth_date" and not _day(after):
         return N_("지난 날을 적어 주세요. 예: 1954-03-02")
-    if names_a_resident_number(after):
-        return N_("주민등록번호로 보이는 숫자가 있습니다. 지워 주세요.")
-    if len(after) > LONGEST:
-        return N_("100자 안으로 적어 주세요.")
+    if wrong := forms.name_flaw(after, LONGEST) if field in NAMES and after else forms.flaw(after, LONGEST):
+        return wrong
     if field == "email" and after and "@" not in after[1:-1]:
         return N_("이메일 주소를 확인해 주세요. 예: hong@example.kr")
     return ""

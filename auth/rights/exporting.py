@@ -63,9 +63,9 @@ def hand_over(request: UUID, person: UUID, clerk: UUID, storage: Storage, *, see
     return _handed(found, storage, "handed", clerk)
 
 
-def take(request: RightsRequest, storage: Storage) -> str:
-    """A signed address of the person's own file, good for ten minutes; that it was taken is kept."""
-    return _handed(request, storage, "taken", request.person_id)
+def take(request: RightsRequest, person: UUID, storage: Storage) -> str:
+    """A signed address of the signed-in person's own file, good for ten minutes; that it was taken is kept."""
+    return _handed(request, storage, "taken", person)
 
 
 def _handed(request: RightsRequest, storage: Storage, step: str, actor: UUID) -> str:
@@ -138,10 +138,12 @@ def _begin() -> tuple[UUID, UUID] | None:
 
 def _make(export: UUID, person: UUID) -> Made:
     storage = jobs.tools().storage
+    with jobs.tools().transaction():
+        in_use = people.in_use(person)
     with TemporaryDirectory(prefix="maru-person-") as folder:
         path = Path(folder) / "mine.zip"
-        with jobs.tools().transaction(person=person):
-            gathered = archive.gather(person)
+        with jobs.tools().transaction(person=in_use):
+            gathered = archive.gather(in_use)
         made = archive.write(gathered, storage, path)
         storage.put_file(f"rights/{person}/{export}.zip", path, "application/zip")
     return made
@@ -162,5 +164,5 @@ def _keep(export: UUID, made: Made) -> None:
     request = rights.get(found.request_id, hold=True)
     if request.state == "waiting":
         rights.complete(request, "")
-    language = people.get(request.person_id).language
+    language = rights.who_asks(request).language
     rights.note(request, "file", FILE, due=dates.document_day(dates.in_seoul(until).date(), language))

@@ -19,6 +19,7 @@ from auth.rights.models import RightsRequest
 from auth.rights.service import Asking
 from auth.rights.words import CHANNELS, DOCUMENTS, KINDS, LOOKS, PARTS, STATES, STEPS, named, term
 from auth.rights.words import FIELDS as FIELD_WORDS
+from auth.verification import service as verification
 from maru import forms, masking
 from maru.access import province, signed_in, staff
 from maru.dispatch import here, me
@@ -89,7 +90,7 @@ def withdraw(request_id: UUID) -> Response:
 def take(request_id: UUID) -> Response:
     """My file, by an address that is good for ten minutes."""
     storage = current_app.extensions["maru-storage"]
-    return redirect(exporting.take(rights.get(request_id, person=me()), storage), 303)
+    return redirect(exporting.take(rights.get(request_id, person=me()), me(), storage), 303)
 
 
 @blueprint.get(CITY)
@@ -118,11 +119,11 @@ def record(person_id: UUID) -> Response | tuple[str, int]:
     asking = Asking(
         given.get("kind", ""), houses.get(whom), given.get("words", ""), given.get("channel", ""), document, seen_on
     )
-    people.get(person_id)
+    person = people.get(people.in_use(person_id)).id
     try:
         if whom not in houses:
             raise Invalid(NOBODY, {"whom": NOBODY})
-        made = rights.ask(person_id, asking, clerk=me(), at=here())
+        made = rights.ask(person, asking, clerk=me(), at=here())
     except Invalid as invalid:
         return _desk_page(person_id, given, _said(invalid)), 422
     notices.leave(
@@ -130,11 +131,11 @@ def record(person_id: UUID) -> Response | tuple[str, int]:
         " ".join(
             (
                 _("%(day)s까지 답을 드려야 합니다.", day=_day_words(made.due_on)),
-                _("본인에게도 알립니다.") if messages.way_to(person_id) else _(UNREACHED),
+                _("본인에게도 알립니다.") if messages.way_to(person) else _(UNREACHED),
             )
         ),
     )
-    return redirect(f"/console/people/{person_id}", 303)
+    return redirect(f"/console/people/{person}", 303)
 
 
 @blueprint.post(f"{CITY}/new/<uuid:person_id>/hand/<uuid:request_id>")
@@ -221,25 +222,27 @@ def _office_page(
     changes: Sequence[Change] = (),
 ) -> str:
     """The request with what granting it deletes or corrects: `changes` are to be read before the button is pressed again."""
-    _log_look(found.person_id, tenant, N_("개인정보 요구 보기"))
-    person = people.get(found.person_id)
+    person = rights.who_asks(found)
+    _log_look(person.id, tenant, N_("개인정보 요구 보기"))
     waits = found.state == "waiting"
     lines, fields = (rights.held(found), correcting.lines(found)) if waits else ([], [])
+    hindering = rights.hindrances(found) if waits else []
     shown = correcting.shown(changes) if found.kind == "correction" else rights.seen(lines)
     return render_template(
-        "rights/office.html", held=lines, shown=shown, fields=fields, changes=changes, parts=PARTS, field_words=FIELD_WORDS,
+        "rights/office.html", held=lines, shown=shown, fields=fields, changes=changes, parts=PARTS,
+        former=verification.former(person.id), first_to_end=rights.first_to_end(hindering, language()) if hindering else "", field_words=FIELD_WORDS,
         named=named, term=term, language=language(), one=found, steps=rights.steps(found.id), file=exporting.of(found.id), url=url,
         person=person, phone=masking.phone(person.phone) if person.phone else "-", entered=entered, errors=errors,
-        own=rights.is_own(found, me()), unreached="" if messages.way_to(found.person_id) else _(UNREACHED), **_words(),
+        own=rights.is_own(found, me()), unreached="" if messages.way_to(person.id) else _(UNREACHED), **_words(),
     )  # fmt: skip
 
 
 def _desk_page(person_id: UUID, entered: Mapping[str, str], errors: dict[str, str], handed: str = "") -> str:
-    person = people.get(person_id)
-    _log_look(person_id, here(), N_("창구에서 개인정보 요구 받기"))
+    person = people.get(people.in_use(person_id))
+    _log_look(person.id, here(), N_("창구에서 개인정보 요구 받기"))
     return render_template(
-        "rights/desk.html", person=person, entered=entered, errors=errors, files=exporting.at_the_desk(person_id),
-        unreached="" if messages.way_to(person_id) else _(UNREACHED), handed=handed, **_words(),
+        "rights/desk.html", person=person, entered=entered, errors=errors, files=exporting.at_the_desk(person.id),
+        unreached="" if messages.way_to(person.id) else _(UNREACHED), handed=handed, **_words(),
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from auth.rights import correcting
 from auth.rights.clock import last_day
 from auth.rights.messages import DONE, EXTENDED, RECEIVED, REFUSED, WITHDRAWN
 from auth.rights.models import RightsRequest, RightsStep
-from auth.rights.words import DOCUMENTS, KINDS, OUTCOME, SHORT, named, term
+from auth.rights.words import DOCUMENTS, FIRST_TO_END, KINDS, OUTCOME, SHORT, named, term
 from maru import forms
 from maru.db import session
 from maru.errors import N_, Invalid, NotFound, Refused
@@ -31,12 +31,14 @@ FILES = ("access", "transfer")
 LONGEST = 2000
 HOLIDAYS = sa.text("SELECT day FROM holidays WHERE day BETWEEN :first AND :last")
 CITIES = sa.text("""
-    SELECT tenant_id FROM applications WHERE person_id = :person UNION SELECT tenant_id FROM questions WHERE person_id = :person
+    SELECT tenant_id FROM applications WHERE person_id = ANY (engine.ids_of(:person))
+    UNION SELECT tenant_id FROM questions WHERE person_id = ANY (engine.ids_of(:person))
 """)
-"""Cities that hold something about the signed-in person."""
+"""Cities that hold something about the signed-in person, under whichever of their IDs."""
 SUSPEND = sa.text("SELECT engine.stop_processing(:request)")
 HELD = sa.text("SELECT * FROM engine.held_in_city(:request)")
 ERASE = sa.text("SELECT * FROM engine.erase_in_city(:request)")
+HINDRANCES = sa.text("SELECT engine.hindrances(:request)")
 GONE = N_("찾으시는 요구가 없습니다.")
 NO_WORDS = N_("무엇을 어떻게 해 달라고 하시는지 적어 주세요.")
 NO_REASON = N_("까닭을 적어 주세요. 요구하신 분께 그대로 알립니다.")
@@ -76,15 +78,16 @@ def cities(person: UUID) -> Sequence[Tenant]:
 
 
 def ask(person: UUID, asking: Asking, *, clerk: UUID | None = None, at: UUID | None = None) -> RightsRequest:
-    """Write down a request; its clock begins today. `clerk` is who writes it at the desk of the city `at`.
+    """Write down a request of the ID in use; its clock begins today. `clerk` is who writes it at the desk of the city `at`.
 
     Raises Invalid with the fields that are wrong, Refused where the same is asked already.
     """
     _check(asking, at_a_desk=clerk is not None)
+    person = people.in_use(person)
     tenant = None if asking.kind in FILES else asking.tenant
     today = dates.today()
     open_one = sa.select(RightsRequest.id).where(
-        RightsRequest.person_id == person,
+        belongs(RightsRequest.person_id, person),
         RightsRequest.kind == asking.kind,
         RightsRequest.tenant_id.is_not_distinct_from(tenant),
         RightsRequest.state == "waiting",
@@ -115,14 +118,14 @@ def ask(person: UUID, asking: Asking, *, clerk: UUID | None = None, at: UUID | N
 
 
 def mine(person: UUID) -> Sequence[RightsRequest]:
-    """What the signed-in person has asked, the latest first."""
-    asked = sa.select(RightsRequest).where(RightsRequest.person_id == person)
+    """What the signed-in person has asked under whichever of their IDs, the latest first."""
+    asked = sa.select(RightsRequest).where(belongs(RightsRequest.person_id, person))
     return session().scalars(asked.order_by(RightsRequest.id.desc())).all()
 
 
 def get(request: UUID, *, person: UUID | None = None, tenant: UUID | None = None, hold: bool = False) -> RightsRequest:
     """A request of the person, or one that is asked of the tenant (None: of the province). Raises NotFound."""
-    whose = RightsRequest.person_id == person if person else RightsRequest.tenant_id.is_not_distinct_from(tenant)
+    whose = belongs(RightsRequest.person_id, person) if person else RightsRequest.tenant_id.is_not_distinct_from(tenant)
     query = sa.select(RightsRequest).where(RightsRequest.id == request, whose)
     if hold:
         query = query.with_for_update().execution_options(populate_existing=True)
@@ -130,6 +133,11 @@ def get(request: UUID, *, person: UUID | None = None, tenant: UUID | None = None
     if found is None:
         raise NotFound(GONE)
     return found
+
+
+def who_asks(request: RightsRequest) -> Person:
+    """Who asks, by the ID that they use now."""
+    return people.get(people.in_use(request.person_id))
 
 
 def steps(request: UUID) -> Sequence[RightsStep]:
@@ -140,13 +148,15 @@ def steps(request: UUID) -> Sequence[RightsStep]:
 
 
 def queue(tenant: UUID | None, *, decided: bool = False) -> Sequence[tuple[RightsRequest, Person | None]]:
-    """What is asked of a city, or of the province where None: what is due first stands first; or what was decided."""
+    """What is asked of a city, or of the province where None, with whoever asks by their ID in use: what is due first
+    stands first; or what was decided.
+    """
     state = RightsRequest.state != "waiting" if decided else RightsRequest.state == "waiting"
     due = sa.func.coalesce(RightsRequest.extended_to, RightsRequest.due_on)
     order = (RightsRequest.decided_at.desc(),) if decided else (due, RightsRequest.id)
     asked = (
         sa.select(RightsRequest, Person)
-        .outerjoin(Person, Person.id == RightsRequest.person_id)
+        .outerjoin(Person, Person.id == sa.func.engine.top_of(RightsRequest.person_id))
         .where(RightsRequest.tenant_id.is_not_distinct_from(tenant), state)
         .order_by(*order)
         .limit(200)
@@ -188,6 +198,14 @@ def held(request: RightsRequest) -> Sequence[Held]:
     return [Held(*row) for row in session().execute(HELD, {"request": request.id})]
 
 
+def hindrances(request: RightsRequest) -> Sequence[str]:
+    """What has to end before a deletion that the province is asked for can be carried out: `role`, `place`, `child`."""
+    if request.kind != "deletion" or request.tenant_id is not None:
+        return []
+    found: Sequence[str] = session().execute(HINDRANCES, {"request": request.id}).scalar_one()
+    return found
+
+
 def seen(lines: Sequence[Held]) -> str:
     """The mark of what was shown before the button was pressed; letters may have gone out since."""
     return mark([[line.table, line.becomes, line.rows] for line in lines if line.table != "messages"])
@@ -205,7 +223,8 @@ def grant(
     """The request is done as was asked; `answer` says what was done. What was to be stopped on consent stops now, and what a
     city was asked to delete is deleted now: `shown` is the mark of what the page said of it, and Refused is raised where that
     has changed. What is gone, and what stays on which ground, is added to the answer; so is what a city corrects, which are the
-    fields of `corrected` that say something else than now (`shown` is the mark of these).
+    fields of `corrected` that say something else than now (`shown` is the mark of these), and what has to end before the
+    province can delete.
     """
     found = _to_answer(request, tenant, by)
     _check_answer(answer, N_("무엇을 했는지 적어 주세요. 요구하신 분께 그대로 알립니다."))
@@ -216,9 +235,11 @@ def grant(
             N_("그사이 가진 것이 바뀌었습니다. 다시 열어 무엇이 없어지는지 확인해 주세요."), slug="held-changed"
         )
     if found.kind == "deletion" and tenant is not None:
-        answer = f"{answer.strip()}\n\n{outcome(lines, people.get(found.person_id).language)}"
+        answer = f"{answer.strip()}\n\n{outcome(lines, who_asks(found).language)}"
     if changes:
-        answer = f"{answer.strip()}\n\n{correcting.told(changes, people.get(found.person_id).language)}"
+        answer = f"{answer.strip()}\n\n{correcting.told(changes, who_asks(found).language)}"
+    if hindering := hindrances(found):
+        answer = f"{answer.strip()}\n\n{first_to_end(hindering, who_asks(found).language)}"
     _decide(found, "done", by, answer)
     correcting.carry_out(found.id, changes)
     if found.kind == "deletion" and tenant is not None:
@@ -245,6 +266,12 @@ def outcome(lines: Sequence[Held], language: str) -> str:
     return "\n".join([said["gone"], *(gone or [said["none"]]), "", said["kept"], *(kept or [said["none"]])])
 
 
+def first_to_end(hindering: Sequence[str], language: str) -> str:
+    """What the person ends first, as they are told: what was granted is carried out the night after."""
+    said = FIRST_TO_END[language]
+    return "\n".join([said["first"], *(f"- {said[one]}" for one in hindering)])
+
+
 def refuse(request: UUID, tenant: UUID | None, reason: str, by: UUID) -> None:
     """The request is not granted, for a reason that the person is told."""
     found = _to_answer(request, tenant, by)
@@ -254,8 +281,11 @@ def refuse(request: UUID, tenant: UUID | None, reason: str, by: UUID) -> None:
 
 
 def stopped_in(tenant: UUID) -> sa.Select[UUID, datetime | None]:
-    """Whose processing this city has stopped at their request, and when; for its staff and its jobs (PIPA §37)."""
-    granted = sa.select(RightsRequest.person_id, RightsRequest.decided_at.label("at"))
+    """Whose processing this city has stopped at their request, by each of their IDs, and when; for its staff and its jobs
+    (PIPA §37).
+    """
+    every_id = sa.func.unnest(sa.func.engine.ids_of(RightsRequest.person_id), type_=sa.Uuid())
+    granted = sa.select(every_id.label("person_id"), RightsRequest.decided_at.label("at"))
     return granted.where(
         RightsRequest.tenant_id == tenant, RightsRequest.kind == "suspension", RightsRequest.state == "done"
     )
@@ -353,7 +383,8 @@ def _step(
     session().flush()
     if told is None:
         return
-    language = people.get(request.person_id).language
+    whose = who_asks(request)
+    language = whose.language
     facts = {
         "what": SHORT[request.kind][language],
         "due": dates.document_day(request.last_day, language),
@@ -361,4 +392,4 @@ def _step(
         "page": f"/my/rights/{request.id}",
         **(more or {}),
     }
-    messages.send(told, request.person_id, facts, about=step.id, tenant=house)
+    messages.send(told, whose.id, facts, about=step.id, tenant=house)

@@ -63,6 +63,8 @@ HELD: Mapping[str, Mapping[str, str]] = {
     "records": {"ko": "도의 학습이력", "en": "The province's learning history"},
     "residence_proofs": {"ko": "사는 곳을 확인한 기록", "en": "Proofs of residence"},
     "verifications": {"ko": "본인확인", "en": "Identity checks"},
+    "former_names": {"ko": "전에 확인한 이름과 생년월일", "en": "Former names and birth dates"},
+    "identity_corrections": {"ko": "두 사람이 확인해 바로잡으려는 이름", "en": "Names that two staff are to correct"},
     "watchings": {"ko": "온라인 강좌", "en": "Online courses"},
     "access_log": {"ko": "접속기록", "en": "Access log"},
     "city_visits": {"ko": "담당자로 들어간 기록", "en": "Visits as staff"},
@@ -90,6 +92,21 @@ OUTCOME: Mapping[str, Mapping[str, str]] = {
         "open": "as long as the ground lasts",
     },
 }
+FIRST_TO_END: Mapping[str, Mapping[str, str]] = {
+    "ko": {
+        "first": "[먼저 끝나야 하는 것] 아래의 것이 끝나면 그날 밤에 지웁니다. 다시 요구하지 않으셔도 됩니다.",
+        "role": "담당자 역할: 맡긴 곳에 역할을 끝내 달라고 해 주세요.",
+        "place": "신청하신 강좌: 내 학습에서 취소하시거나 강좌가 끝날 때까지 기다려 주세요.",
+        "child": "보호자로 등록하신 자녀: 내 가족에서 보호자 등록을 끝내거나 창구로 와 주세요.",
+    },
+    "en": {
+        "first": "[What has to end first] Once it has ended, everything is deleted that night. You need not ask again.",
+        "role": "Your role as a member of staff: ask the office that gave it to end it.",
+        "place": "A course you applied to: cancel it under My learning, or wait until it is over.",
+        "child": "A child whose guardian you are: end it under My family, or come to the desk.",
+    },
+}
+"""What hinders a deletion (engine.hindrances), and what to do."""
 PARTS: Mapping[str, Mapping[str, str]] = {
     "list": {"ko": "단체가 낸 명단", "en": "A group's list"},
     "person": {"ko": "회원 정보", "en": "Member"},

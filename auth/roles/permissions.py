@@ -35,7 +35,7 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "rights:record": frozenset({"city_admin", "course_operator", "desk_clerk"}),
     "rights:decide": frozenset({"city_admin"}),
     "staff:manage": frozenset({"city_admin"}),
-    "approvals:decide": frozenset({"city_admin", "course_operator"}),
+    "approvals:decide": frozenset({"city_admin", "course_operator", "desk_clerk"}),
     "library:adopt": frozenset({"city_admin", "course_operator"}),
     "site:read": frozenset({"city_admin", "course_operator"}),
     "site:write": frozenset({"city_admin"}),

@@ -131,9 +131,9 @@ def _refuse_flood(tenant: UUID | None) -> None:
 def faults_of(name: str, email: str) -> dict[str, str]:
     """What is wrong with who is to be invited, whatever for."""
     name, email, found = " ".join(name.split()), email.strip().lower(), {}
-    if not 0 < len(name) <= LONGEST_NAME:
+    if len(name) > LONGEST_NAME:
         found["name"] = N_("이름을 마흔 자까지 적어 주세요.")
-    elif wrong := forms.flaw(name, LONGEST_NAME):
+    elif wrong := forms.name_flaw(name, LONGEST_NAME, N_("이름을 마흔 자까지 적어 주세요.")):
         found["name"] = wrong
     if len(email) > LONGEST_EMAIL or not EMAIL.fullmatch(email):
         found["email"] = N_("이메일 주소를 확인해 주세요. 예: kim@example.go.kr")

@@ -1,13 +1,13 @@
 """Tables of identity checks. The CI stands apart, in a table that only functions of the engine read (PRV-03)."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, Text
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from auth.people.models import Person
-from maru.columns import Id, Recorded
+from maru.columns import Id, Recorded, TenantKey
 from maru.db import Model
 from maru.tenancy import Tenant
 
@@ -68,3 +68,43 @@ class ProofRequest(Model):
     return_to: Mapped[str] = mapped_column(Text)
     expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     used_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class FormerName(Model):
+    """Name and birth date that were proven of somebody from `proven_at` (the last time) and stood `until` they were changed.
+
+    `changed_by` and the city are empty where no member of staff did it, or no city's. `corrected` where two members of a
+    city's staff found that they had been wrong: whoever is compared with what was proven is no longer compared with these.
+    Written by a trigger on people (0044).
+    """
+
+    __tablename__ = "former_names"
+    __table_args__ = (Index("former_names_person", "person_id"),)
+
+    id: Mapped[Id]
+    person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id), info={"personal": "identifier"})
+    name: Mapped[str] = mapped_column(Text, info={"personal": "name"})
+    birth_date: Mapped[date | None] = mapped_column(info={"personal": "birth date"})
+    proven_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    until: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    changed_by: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id), index=True, info={"personal": "identifier"})
+    tenant_id: Mapped[UUID | None] = mapped_column(ForeignKey(Tenant.id))
+    corrected: Mapped[bool] = mapped_column(server_default=text("false"))
+
+
+class IdentityCorrection(Model):
+    """What a document says of somebody of whom both name and birth date were proven to be others, as one member of a city's
+    staff read it: until a second has seen it too (auth.approvals), or for as long as such a request waits.
+    """
+
+    __tablename__ = "identity_corrections"
+    __table_args__ = (CheckConstraint("recorded_by <> person_id"),)
+
+    tenant_id: Mapped[TenantKey]
+    id: Mapped[Id]
+    person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id), index=True, info={"personal": "identifier"})
+    name: Mapped[str] = mapped_column(Text, info={"personal": "name"})
+    birth_date: Mapped[date] = mapped_column(info={"personal": "birth date"})
+    document: Mapped[str] = mapped_column(Text)
+    recorded_by: Mapped[UUID] = mapped_column(ForeignKey(Person.id), index=True, info={"personal": "identifier"})
+    recorded_at: Mapped[Recorded]

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from auth.access_log import service as access_log
 from auth.people import service as people
+from auth.verification import correcting
 from auth.verification import service as verification
 from auth.verification.agencies import Agency, Proof, ProofRefused
 from auth.verification.sealing import Keyring, SealedCi
@@ -32,6 +33,7 @@ def mine() -> str:
         "verification/mine.html",
         person=people.get(me()),
         latest=verification.latest(me()),
+        former=verification.former(me()),
         documents=verification.DOCUMENTS,
         agency=_agency(),
         back=safe_path(request.args.get("next")),
@@ -90,19 +92,32 @@ def ask_desk(person_id: UUID) -> str:
 @blueprint.post("/console/people/<uuid:person_id>/identity")
 @staff("people:verify")
 def prove_at_desk(person_id: UUID) -> Response | tuple[str, int]:
-    """The desk has seen it."""
+    """The desk has seen it; or has to ask a second person, for it says something else than what was proven."""
     known = verification.at_desk(person_id)
     _look(person_id)
-    entered = {name: request.form.get(name, "").strip() for name in ("document", "name", "birth_date")}
+    entered = {name: request.form.get(name, "").strip() for name in ("document", "name", "birth_date", "reason")}
+    said, seen = (entered["document"], entered["name"], entered["birth_date"]), "seen" in request.form
+    asks = request.form.get("act") == "ask"
     try:
-        verification.prove_at_desk(
-            person_id, entered["document"], entered["name"], entered["birth_date"], seen="seen" in request.form
-        )
+        if asks:
+            correcting.ask(person_id, *said, entered["reason"], seen=seen)
+        else:
+            verification.prove_at_desk(person_id, *said, seen=seen)
     except Invalid as invalid:
         errors = {field: say(words, invalid.values) for field, words in invalid.errors.items()}
-        return _desk(person_id, dict(entered), errors), 422
-    notices.leave(_("%(name)s 님의 신분을 확인한 것으로 적었습니다.", name=entered["name"]))
-    return redirect(f"/console/people/{person_id}" if known else "/console/residence", 303)
+        return _desk(person_id, dict(entered), errors, two=asks), 422
+    except Refused as refused:
+        if refused.slug not in correcting.NEEDS_TWO:
+            raise
+        return _desk(person_id, dict(entered), {"reason": say(refused.detail, refused.values)}, two=True), 409
+    if asks:
+        notices.leave(
+            _("다른 담당자의 승인을 부탁했습니다."),
+            _("신분증을 함께 보고 승인하면 바로 바뀌고, 본인에게도 안내가 갑니다."),
+        )
+    else:
+        notices.leave(_("%(name)s 님의 신분을 확인한 것으로 적었습니다.", name=entered["name"]))
+    return redirect(f"/console/people/{known.id}" if known else "/console/residence", 303)
 
 
 def _look(person: UUID) -> None:
@@ -118,10 +133,13 @@ def _look(person: UUID) -> None:
     )
 
 
-def _desk(person_id: UUID, entered: dict[str, object], errors: dict[str, str]) -> str:
+def _desk(person_id: UUID, entered: dict[str, object], errors: dict[str, str], *, two: bool = False) -> str:
+    """`two`: what was entered needs a second person, and a reason for them."""
+    known = verification.at_desk(person_id)
     return render_template(
         "verification/desk.html",
-        back=f"/console/people/{person_id}" if verification.at_desk(person_id) else "/console/residence",
+        back=f"/console/people/{known.id}" if known else "/console/residence",
+        two=two,
         latest=verification.latest(person_id),
         documents=[(code, _(words)) for code, words in verification.DOCUMENTS.items()],
         entered=entered,

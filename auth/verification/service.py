@@ -1,6 +1,6 @@
 """Checking who somebody is, and what is known of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,16 +8,16 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from auth.people import service as people
 from auth.people.models import Person
 from auth.people.service import belongs
 from auth.residence.desk import MET, insist
 from auth.verification.agencies import Proof, ProofRefused
-from auth.verification.models import Verification
+from auth.verification.models import FormerName, Verification
 from auth.verification.sealing import SealedCi
 from maru import forms
 from maru.db import session
 from maru.errors import N_, Invalid, NotFound, Refused, TooMany
-from maru.masking import names_a_resident_number
 from maru.security import digest
 from maru.web import dates
 
@@ -33,12 +33,14 @@ DOCUMENTS: Mapping[str, str] = {
 LONGEST_NAME = 100
 REFUSALS: Mapping[str, str] = {
     "not-alike": N_(
-        "이름과 생년월일이 확인되어 있는 것과 모두 다릅니다. 다른 분의 신분증인지 보시고, 맞다면 도 담당자에게 알려 주세요."
+        "이름과 생년월일이 처음 확인한 것과 모두 다릅니다. 다른 분의 신분증인지 먼저 보세요. 이분의 신분증이 맞으면 아래에 까닭을 적어 다른 담당자의 승인을 부탁해 주세요."
     ),
     "own": N_("자기 신분은 자기가 확인할 수 없습니다. 다른 담당자에게 부탁해 주세요."),
     "agency-said": N_(
-        "이분은 본인확인기관에서 이미 확인하셨습니다. 이름이나 생년월일이 바뀌었다면 다시 본인확인을 하시면 됩니다."
+        "이분은 본인확인기관에서 이미 확인하셨습니다. 이름이나 생년월일이 바뀌었다면 다시 본인확인을 하시면 됩니다. 하실 수 없으면 아래에 까닭을 적어 다른 담당자의 승인을 부탁해 주세요."
     ),
+    "gone": N_("그 사이에 바뀌었거나 기한이 지났습니다. 창구에서 다시 부탁해 주세요."),
+    "not-needed": N_("승인 없이 바로 적으실 수 있습니다. 신분증에 적힌 대로 다시 적어 주세요."),
 }
 
 
@@ -92,17 +94,26 @@ def prove(proof: Proof, sealed: SealedCi, agency: str) -> Outcome:
 
 
 def prove_at_desk(person: UUID, document: str, name: str, born: str, *, seen: bool) -> None:
-    """Record that the signed-in member of a city's staff looked at a person's document.
+    """Record that the signed-in member of a city's staff looked at a person's document (PRV-04, PRV-05).
 
-    Raises Invalid with the fields, NotFound for somebody who has nothing to do with the city and was not met at this desk
+    A new name with the birth date that was first proven, or the other way round, is written at once; what differs in both,
+    in however many steps, needs a second person (`correcting`), and so does what an agency has said otherwise. Raises Invalid with the fields, NotFound for somebody who has nothing to do with the city and was not met at this desk
     just now, Refused.
     """
+    said = read(document, name, born, seen=seen)
+    refuse(session().scalar(sa.select(sa.func.engine.prove_at_desk(person, document, *said, MET))))
+
+
+def read(document: str, name: str, born: str, *, seen: bool) -> tuple[str, date]:
+    """Name and birth date as they stand on a document that was looked at. Raises Invalid with the fields."""
     errors = _faults(document, name, born, seen=seen)
     if errors:
         raise Invalid(next(iter(errors.values())), errors)
-    said = (" ".join(name.split()), date.fromisoformat(born))
-    asked = sa.func.engine.prove_at_desk(person, document, *said, MET)
-    refusal = session().scalar(sa.select(asked))
+    return " ".join(name.split()), date.fromisoformat(born)
+
+
+def refuse(refusal: str | None) -> None:
+    """Raise what the engine answered the desk, in words: NotFound, Refused; nothing where it refused nothing."""
     if refusal == "not-found":
         raise NotFound(N_("찾으시는 분이 없습니다."))
     if refusal:
@@ -114,7 +125,7 @@ def at_desk(person: UUID) -> Person | None:
 
     Raises NotFound for a stranger.
     """
-    known = session().get(Person, person)
+    known = session().get(Person, people.in_use(person))
     if known is None:
         insist(person)
     return known
@@ -126,6 +137,14 @@ def latest(person: UUID) -> Verification | None:
     return session().scalar(found.limit(1))
 
 
+def former(person: UUID) -> Sequence[FormerName]:
+    """Names and birth dates that were proven of somebody and changed since, the latest first; for them, and for the
+    province's privacy officer.
+    """
+    found = sa.select(FormerName).where(belongs(FormerName.person_id, person)).order_by(FormerName.until.desc())
+    return session().scalars(found).all()
+
+
 def verified(person: UUID) -> bool:
     """Whether somebody's identity was ever proven."""
     return session().scalar(sa.select(Person.verified_at).where(Person.id == person)) is not None
@@ -135,10 +154,10 @@ def _faults(document: str, name: str, born: str, *, seen: bool) -> dict[str, str
     errors = {}
     if document not in DOCUMENTS:
         errors["document"] = N_("어떤 신분증을 보셨는지 골라 주세요.")
-    if not name.strip() or len(name) > LONGEST_NAME:
-        errors["name"] = N_("신분증에 적힌 이름을 적어 주세요.")
-    elif names_a_resident_number(name) or any(letter.isdigit() for letter in name):
+    if any(letter.isdigit() for letter in name):
         errors["name"] = N_("이름만 적어 주세요. 번호는 적지도 저장하지도 않습니다.")
+    elif wrong := forms.name_flaw(name, LONGEST_NAME, N_("신분증에 적힌 이름을 적어 주세요.")):
+        errors["name"] = wrong
     if forms.day(born, last=dates.today()) is None:
         errors["birth_date"] = N_("신분증에 적힌 생년월일을 적어 주세요. 예: 1954-03-02")
     if not seen:

@@ -5,6 +5,7 @@ Free text never holds a resident registration number (PRV-04): services refuse i
 `refuse_numbers` stands behind them for every form and every program (maru/dispatch.py).
 """
 
+import unicodedata
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
@@ -18,6 +19,9 @@ RESIDENT_NUMBER = N_("주민등록번호로 보이는 숫자가 있습니다. �
 GO_BACK = N_(
     "적으신 글에 주민등록번호로 보이는 숫자가 있어 저장하지 않았습니다. 앞 화면으로 돌아가 지우고 다시 보내 주세요."
 )
+NOT_A_NAME = N_("이름에는 글자와 띄어쓰기, 점, 작은따옴표, 붙임표, 괄호만 쓸 수 있습니다. 이름만 적어 주세요.")
+NAME_MARKS = frozenset(" .,'’‘ʼ`·・･ㆍ‧-‐‑()（）")
+"""What stands in people's names beside letters: O'Brien, Jean-Luc, 마이클·리, 김영숙(金英淑), Nguyen Jr."""
 LONGEST = 50_000
 """Letters of one field of a form, where nothing less is said of it."""
 
@@ -54,6 +58,21 @@ def flaw(text: str, most: int) -> str:
     if len(text) > most:
         return TOO_LONG
     return RESIDENT_NUMBER if names_a_resident_number(text) else ""
+
+
+def name_flaw(text: str, most: int, missing: str = "") -> str:
+    """What is wrong with the name of a person of up to `most` letters, as a sentence for its field; empty where nothing is.
+
+    Letters of any script, figures beside them (회원2), and NAME_MARKS; of nothing but figures or marks no name is made
+    (PRV-04: a number is never asked for). `missing` is said where nothing was written.
+    """
+    said = " ".join(text.split())
+    if not said:
+        return missing or NOT_A_NAME
+    if wrong := flaw(said, most):
+        return wrong
+    kinds = {unicodedata.category(letter)[0] for letter in said if letter not in NAME_MARKS}
+    return "" if "L" in kinds and kinds <= {"L", "M", "N"} else NOT_A_NAME
 
 
 def words(field: str, text: str, most: int, missing: str = "") -> str:

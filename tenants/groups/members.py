@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from maru import masking
+from maru import forms, masking
 from maru.tables.cells import clean
 from maru.tables.sheet import Headings
 from maru.tables.table import open_table
@@ -92,6 +92,8 @@ def _faults(name: str, phone: str, email: str, guardian: str, guardian_phone: st
     wrong = []
     if not 0 < len(name) <= LONGEST_NAME or len(guardian) > LONGEST_NAME:
         wrong.append("‘이름’을 마흔 자까지 적어 주세요.")
+    elif forms.name_flaw(name, LONGEST_NAME) or (guardian and forms.name_flaw(guardian, LONGEST_NAME)):
+        wrong.append("‘이름’에는 글자와 띄어쓰기, 점, 작은따옴표, 붙임표, 괄호만 적어 주세요.")
     wrong += [
         f"‘{heading}’를 010-1234-5678처럼 적어 주세요."
         for heading, digits in ((PHONE, phone), (GUARDIAN_PHONE, guardian_phone))

@@ -1,5 +1,6 @@
 """Taking an institution's list in, and what became of each line; read by the worker, like other files that people send."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -25,6 +26,9 @@ LONGEST = 80
 OUR_FAULT = "파일을 읽다가 저희 쪽에서 멈추었습니다. 넣은 분은 없습니다. 도 담당자에게 알려 주세요."
 SENTENCES = {"too-many": "한 번에 {most}줄까지 올릴 수 있습니다. 나누어 올리세요."}
 ENROL = sa.text("SELECT * FROM engine.enrol_member(:list, :name, :born, :phone, :email, :guardian, :guardian_phone)")
+SAME_NAME = (
+    "이름과 생년월일이 같은 줄이 여럿인데 연락처가 모두 다릅니다. 연락처를 확인해서 한 분에 한 줄만 올려 주세요."
+)
 REFUSALS: Mapping[str, str] = {
     "guardian-missing": "만 14세 미만입니다. ‘보호자 이름’과 ‘보호자 휴대전화’를 적어 주세요.",
     "several": "이름과 생년월일, 연락처가 같은 분이 여럿이라 누구인지 알 수 없습니다. 본인이 로그인해서 신청하거나 창구로 와 주세요.",
@@ -56,7 +60,7 @@ def receive(run: UUID, tenant: UUID, data: bytes, filename: str, by: UUID, *, st
     errors = {}
     if wrong := forms.flaw(institution, LONGEST) if institution else N_("단체의 이름을 적어 주세요."):
         errors["institution"] = wrong
-    if wrong := forms.flaw(collected_by, LONGEST) if collected_by else N_("동의서를 받은 분의 이름을 적어 주세요."):
+    if wrong := forms.name_flaw(collected_by, LONGEST, N_("동의서를 받은 분의 이름을 적어 주세요.")):
         errors["collected_by"] = wrong
     if stated["collected_on"] is None or stated["collected_on"] > dates.today():
         errors["collected_on"] = N_("동의서를 받은 날을 적어 주세요. 오늘까지의 날입니다.")
@@ -114,7 +118,11 @@ def _read(import_id: UUID, data: bytes, _filename: str) -> Report:
 
 
 def _place_all(import_id: UUID, lines: Sequence[Line]) -> Iterator[ReportRow]:
+    """Who stands in it more often than `same-name-lines`, each time with another contact, is tried no more: by that
+    somebody would find out whose number is whose.
+    """
     first: dict[Member, int] = {}
+    tried, most = Counter[tuple[str, Any]](), limit("same-name-lines")
     for line in lines:
         if line.member is None:
             yield ReportRow(line.number, "refused", "unreadable", line.wrong, line.title)
@@ -123,6 +131,10 @@ def _place_all(import_id: UUID, lines: Sequence[Line]) -> Iterator[ReportRow]:
             yield ReportRow(line.number, "unchanged", "duplicate-line", words, line.title)
         else:
             first[line.member] = line.number
+            tried[line.member.name, line.member.birth_date] += 1
+            if tried[line.member.name, line.member.birth_date] > most:
+                yield ReportRow(line.number, "refused", "same-name", SAME_NAME, line.title)
+                continue
             yield _place(import_id, line, line.member)
 
 

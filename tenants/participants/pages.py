@@ -269,7 +269,7 @@ def person(person_id: UUID) -> str:
     """One person as this city knows them: what they applied to here, attended and completed."""
     found = participants.person(here(), person_id)
     fields = (*SHOWN, N_("신청"), N_("출석"), N_("수료"), N_("사는 곳"))
-    _look({person_id}, N_("한 분의 수강 기록 보기"), "", fields)
+    _look({found.id}, N_("한 분의 수강 기록 보기"), "", fields)
     return render_template(
         "participants/person.html",
         person=found,

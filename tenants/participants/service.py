@@ -142,8 +142,9 @@ def _after(last: Participant, sort: str) -> str:
 
 
 def person(tenant: UUID, person_id: UUID) -> Person:
-    """Somebody who has applied here."""
-    found = session().scalar(sa.select(Person).where(Person.id == person_id, _has_applied(tenant)))
+    """Somebody who has applied here under whichever of their IDs, as they are now. Raises NotFound."""
+    applied = sa.exists().where(Application.tenant_id == tenant, belongs(Application.person_id, person_id))
+    found = session().scalar(sa.select(Person).where(Person.id == sa.func.engine.top_of(person_id), applied))
     if found is None:
         raise NotFound(N_("찾으시는 분이 없습니다."))
     return found

@@ -1,5 +1,6 @@
 """Making a city with its administrator: both, or neither."""
 
+import re
 from uuid import UUID
 
 from auth.roles import service as roles
@@ -18,8 +19,14 @@ def open_city(slug: str, name: str, admin_name: str, admin_email: str) -> None:
     city = opening.open_city(slug, name)
     session().flush()
     if admin_email:
-        roles.invite(city.id, "city_admin", admin_name or admin_email.split("@", maxsplit=1)[0], admin_email, None)
+        roles.invite(city.id, "city_admin", admin_name or _called(admin_email), admin_email, None)
     opening.furnish(city)
+
+
+def _called(email: str) -> str:
+    """Whoever runs the server need not know how somebody is called: the words before the @, where they can be a name."""
+    words = " ".join(re.findall(r"[^\W_]+", email.partition("@")[0]))
+    return words if "name" not in roles.faults_of(words, email) else "담당자"
 
 
 def make_city(new: NewCity, admin_name: str, admin_email: str, by: UUID) -> Tenant:

@@ -59,14 +59,16 @@ TRIED_AMONG_STAFF = {
 """In tests/auth/approvals, tests/auth/visits and tests/auth/roles."""
 TRIED_OVER_THE_LOG = {"await_seal", "forget_looks", "seal_looks", "state_of_log", "unusual_looks"}
 """In tests/auth/access_log."""
-TRIED_WHILE_PROVING = {"begin_proof", "count_ci_keys", "prove", "prove_at_desk", "take_proof"}
+TRIED_WHILE_PROVING = {
+    "ask_correction", "begin_proof", "correct_identity", "count_ci_keys", "is_another", "prove", "prove_at_desk", "take_proof",
+}  # fmt: skip
 """In tests/auth/verification."""
 TRIED_WHILE_MERGING = {
-    "approve_merge", "compared", "end_merge", "find_likenesses", "ids_of", "join_people", "merge_own", "take_members", "regroup", "same_as_me",
+    "approve_merge", "compared", "end_merge", "find_likenesses", "ids_of", "join_people", "merge_own", "take_members", "regroup", "same_as_me", "top_of",
 }  # fmt: skip
 """In tests/auth/merging, tests/auth/members and tests/auth/verification."""
 TRIED_WITH_CONSENTS = {
-    "asks_again", "cities_keeping", "consent_at_desk", "consents_at_desk", "correct_in_city", "correctable", "desk_of_consent", "destroy_due", "end_outdated_consents", "erase_in_city", "held_in_city", "rows_about",
+    "asks_again", "cities_keeping", "consent_at_desk", "consents_at_desk", "correct_in_city", "correctable", "desk_of_consent", "destroy_due", "end_outdated_consents", "erase_in_city", "held_in_city", "hindrances", "rows_about",
     "stop_processing", "take_removals", "text_of_consent",
 }  # fmt: skip
 """In tests/auth/consents, tests/auth/rights and tests/records/destruction."""

@@ -107,6 +107,9 @@ DOORS: Mapping[str, Doors] = {
     "sign_ins": doors(),
     # Who proved who they are, and which IDs are one human's; what the roles of the province see is tried in tests/auth/merging.
     "verifications": doors("own staff"),
+    # That the province's privacy officer reads them too is tried in tests/auth/verification.
+    "former_names": doors("own"),
+    "identity_corrections": doors(f"own {OFFICE}"),
     "cis": doors(),
     "proof_requests": doors(),
     "likenesses": doors(),

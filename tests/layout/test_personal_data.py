@@ -13,6 +13,8 @@ NOT_PERSONAL = {
     "people": {"language", "represents"},
     "residences": {"source"},
     "verifications": {"method", "agency", "document"},
+    "former_names": {"corrected"},
+    "identity_corrections": {"document"},
     "cis": {"key_id", "agency"},
     "proof_requests": {"number_hash", "agency", "return_to"},
     "likenesses": {"rule", "decision"},

@@ -190,7 +190,7 @@ def test_at_14_the_child_takes_over_with_their_own_sign_in_and_consent(
     page = web.post(host, f"/my/children/{child}/code", who).text
     newcomer = make.person()
     families.set(
-        "UPDATE people SET subject = :s, birth_date = NULL, email = 'sky@example.kr' WHERE id = :id",
+        "UPDATE people SET subject = :s, birth_date = NULL, verified_at = NULL, email = 'sky@example.kr' WHERE id = :id",
         id=newcomer,
         s=str(newcomer),
     )

@@ -85,6 +85,8 @@ def test_the_same_human_in_three_cities_is_proposed_and_not_merged(
         ("1,김하늘,540302,,", "no-birth-date"),
         ("1,김하늘,1954-02-30,,", "no-birth-date"),
         ("1,김하늘,2999-01-01,,", "no-birth-date"),
+        ("1,<b>김하늘</b>,1954-03-02,,", "no-person"),
+        ("1,540302,1954-03-02,,", "no-person"),
         ("1,김하늘,540302-1234567,,", "resident-number"),
         ("540302-1234567,김하늘,1954-03-02,,", "resident-number"),
         ("1,김하늘,1954-03-02,,,,더", "stray-cell"),

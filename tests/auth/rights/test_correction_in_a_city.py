@@ -110,6 +110,8 @@ def test_it_is_shown_first_then_done_and_told(hall: Hall, web: Web) -> None:
         ("birth_date", "어제"),
         ("phone", "540302-1234567"),
         ("email", "없음"),
+        ("name", "<b>김하늘</b>"),
+        ("guardian", "{{보호자}}"),
     ],
 )
 def test_what_is_wrong_is_said_at_its_field(hall: Hall, field: str, value: str) -> None:

@@ -147,7 +147,7 @@ def taken(storing: Rights) -> tuple[Rights, UUID, UUID]:
 
 def load(storing: Rights, person: UUID, request: UUID) -> dict[str, Any]:
     with storing.database.transaction(Scope.PERSON, person=person):
-        address = exporting.take(rights.get(request, person=person), connect(storing.config.s3))
+        address = exporting.take(rights.get(request, person=person), person, connect(storing.config.s3))
     with urlopen(address) as answer, zipfile.ZipFile(io.BytesIO(answer.read())) as opened:
         assert set(opened.namelist()) == {"README.txt", "mine.json", "mine.html"}
         said: dict[str, Any] = json.loads(opened.read("mine.json"))
@@ -168,7 +168,7 @@ def test_it_is_made_at_once_and_only_the_person_takes_it(taken: tuple[Rights, UU
     with storing.office():
         assert exporting.of(request) is not None
         with pytest.raises(Refused):
-            exporting.take(rights.get(request), connect(storing.config.s3))
+            exporting.take(rights.get(request), storing.officer, connect(storing.config.s3))
 
 
 def test_it_is_gone_after_its_days(taken: tuple[Rights, UUID, UUID]) -> None:

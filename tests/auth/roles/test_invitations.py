@@ -136,7 +136,7 @@ def test_inviting_again_takes_the_earlier_offer_back(office: Office) -> None:
     ("role", "name", "email", "field"),
     [
         ("province_admin", "이도담", "a@b.kr", "role"), ("", "이도담", "a@b.kr", "role"), ("city_admin", " ", "a@b.kr", "name"),
-        ("city_admin", "가" * 41, "a@b.kr", "name"), ("city_admin", "이도담", "a@b", "email"),
+        ("city_admin", "가" * 41, "a@b.kr", "name"), ("city_admin", "<b>이도담</b>", "a@b.kr", "name"), ("city_admin", "이도담", "a@b", "email"),
         ("city_admin", "이도담", "a b@c.kr", "email"), ("city_admin", "이도담", "", "email"),
         ("city_admin", "이도담", "a@b.kr\nBcc: c@d.kr", "email"), ("city_admin", "이도담", f"{'a' * 250}@b.kr", "email"),
     ],
