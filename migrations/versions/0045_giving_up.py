@@ -2,8 +2,8 @@
 
 from walls import engine_function
 
-revision = "0044"
-down_revision = "0043"
+revision = "0045"
+down_revision = "0044"
 
 HEADER = "LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp"
 
