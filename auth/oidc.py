@@ -19,6 +19,7 @@ import urllib3
 from joserfc.jwk import KeySet
 
 from auth.tokens import (
+    LEEWAY,
     STRONG,
     Identity,
     KeyRing,
@@ -153,7 +154,12 @@ class Provider:
             nonce=nonce,
         )
         asked_for = ACCOUNT_SCOPE in str(answer.get("scope", "")).split()
-        return replace(identity, account_token=str(answer.get("access_token", ""))) if asked_for else identity
+        recent = (
+            time.time() - identity.signed_in_at <= RECENT_SECONDS + LEEWAY
+        )  # who asks for `max_age` checks it (3.1.3.7)
+        return (
+            replace(identity, account_token=str(answer.get("access_token", ""))) if asked_for and recent else identity
+        )
 
     def verify_access_token(self, token: str) -> TokenIdentity:
         """For whom the Bearer token of an API call speaks. Raises TokenRefused."""

@@ -66,7 +66,8 @@ class Identity:
     """A person who has just signed in. `id_token` is kept for the sign-out; `email` may be empty, and is so where nobody has
     verified that the person reads it: another provider may have told it, and Maru writes to it and recognises people by it.
 
-    `strong` says that a second factor stands behind it; `account_token` is one for their own account, where it was asked for.
+    `strong` says that a second factor stands behind it; `signed_in_at` is when they showed who they are, in seconds since
+    1970; `account_token` is one for their own account, where it was asked for.
     """
 
     subject: str
@@ -76,6 +77,7 @@ class Identity:
     session_id: str
     id_token: str
     strong: bool = False
+    signed_in_at: float = 0
     account_token: str = ""
 
 
@@ -165,6 +167,7 @@ def read_id_token(token: str, keys: KeyRing, *, issuer: str, client_id: str, non
         session_id=claims.get("sid", ""),
         id_token=token,
         strong=claims.get("acr") == STRONG,
+        signed_in_at=float(claims.get("auth_time", 0)),
     )
 
 

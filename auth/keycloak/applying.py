@@ -295,7 +295,7 @@ class _Realm:
                 self._do(Change("created", "client", name), self._make_client, name, client)
         for name in realm.BUILT_IN_CLIENTS:
             if name in present:
-                self._client(name, realm.NO_PASSWORDS, present[name])
+                self._client(name, realm.NO_PASSWORDS | realm.CLOSED.get(name, {}), present[name])
         for name in sorted(present.keys() - wanted.keys() - {*realm.BUILT_IN_CLIENTS, realm.SAMPLE_CLIENT}):
             if present[name]["enabled"]:
                 self._changes.append(Change("foreign", "client", name))

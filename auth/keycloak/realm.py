@@ -18,6 +18,8 @@ BUILT_IN_CLIENTS = ("account", "account-console", "admin-cli", "broker", "realm-
 """Keycloak makes them in every realm."""
 NO_PASSWORDS = {"directAccessGrantsEnabled": False}
 """What they have to be: nobody exchanges a password for a token outside the sign-in form."""
+CLOSED = {"account-console": {"enabled": False}}
+"""People look after how they sign in on a page of ours (auth.account), in their language and with its rules."""
 IDENTITY_FIELDS = ("username", "firstName", "email")
 OFFICE_ALONE = {"view": ["admin", "user"], "edit": ["admin"]}
 
