@@ -27,7 +27,7 @@ DIGEST = re.compile(r"[0-9a-f]{64}")
 STRONG = "strong"
 """In the address of a sign-in that has to show a second factor."""
 TOO_LATE = N_("로그인 화면에 너무 오래 머무르셨거나 다른 창에서 이미 로그인하셨습니다.")
-LEFT = "/auth/left"
+AWAY, LEFT = "/auth/away", "/auth/left"
 blueprint = Blueprint("sessions", __name__, template_folder="templates")
 log = structlog.get_logger()
 
@@ -69,11 +69,9 @@ def _provider() -> Provider:
 
 
 @blueprint.get("/auth/sign-in")
-@everyone(before_opening=True, calls_out=True)
+@everyone(before_opening=True)
 def begin() -> Response:
-    """On any host: tie the sign-in to this browser, then go to the portal. Where nobody can sign in now, say so here."""
-    if not _provider().ready():
-        raise _away()
+    """On any host: tie the sign-in to this browser, then go to the portal."""
     binding = security.new_token()
     back = security.safe_path(request.args.get("next"))
     query = {
@@ -111,8 +109,8 @@ def start() -> Response:
             account=bool(act),
             action=act.action if act else "",
         )
-    except Away as away:
-        raise _away(host, back) from away
+    except Away:
+        return redirect(_away_at(host, back))
     with apart():
         sessions.begin(
             state=state,
@@ -137,7 +135,10 @@ def callback() -> Response:
         begun = sessions.take(request.args.get("state", ""), _cookie(PORTAL_BINDING))
     if begun is None or "code" not in request.args:
         raise SignInFailed
-    identity = _identity(request.args["code"], begun)
+    try:
+        identity = _identity(request.args["code"], begun)
+    except Away:
+        return redirect(_away_at(begun.host))
     ticket = security.new_token()
     with apart():
         issued = sessions.issue_ticket(request.args["state"], ticket, identity)
@@ -152,9 +153,7 @@ def callback() -> Response:
 
 
 def _identity(code: str, begun: Begun) -> Identity:
-    """Who signed in. Raises SignInFailed, for whoever is refused here and sent to sign in once more comes straight back;
-    Away where the provider went away after it had sent them back.
-    """
+    """Who signed in. Raises SignInFailed, for whoever is refused here and sent to sign in once more comes straight back."""
     try:
         return _provider().exchange(
             code, code_verifier=begun.code_verifier, redirect_uri=_callback(), nonce=begun.nonce
@@ -162,8 +161,24 @@ def _identity(code: str, begun: Begun) -> Identity:
     except TokenRefused as refused:
         log.warning("sign-in refused", reason=refused.reason, look_at=refused.look_at)
         raise SignInFailed(refused.detail) from refused
-    except Away as away:
-        raise _away(begun.host) from away
+
+
+@blueprint.get(AWAY)
+@everyone(before_opening=True, even_closed=True, calls_out=True)
+def away() -> Response:
+    """On the host where the sign-in began: nobody can sign in now, and what goes on without it. Once they can, they do."""
+    again = f"/auth/sign-in?{urlencode({'next': security.safe_path(request.args.get('next'))})}"
+    if _provider().ready():
+        return redirect(again)
+    courses = "/search" if caller().portal else "/courses"
+    raise Away(
+        again=again,
+        remedies=[
+            Remedy(N_("강좌는 로그인하지 않고도 찾아보실 수 있습니다."), courses),
+            Remedy(N_("수료증이 진짜인지도 그대로 확인하실 수 있습니다."), "/certificates"),
+            Remedy(N_("이미 로그인하신 창에서는 신청, 취소, 출석, 수료증이 모두 그대로 됩니다.")),
+        ],
+    )
 
 
 @blueprint.get("/auth/ticket")
@@ -247,17 +262,9 @@ def _sign_out_address(hint: str) -> str:
     return _provider().logout_url(id_token_hint=hint, post_logout_redirect_uri=f"{settings().origin()}/")
 
 
-def _away(host: str = "", back: str = "") -> Away:
-    """Nobody can sign in now: what goes on without it, and where to try again, on the `host` where the sign-in began."""
-    again = f"{_site(host)}/auth/sign-in?{urlencode({'next': back})}" if host else ""
-    return Away(
-        again=again,
-        remedies=[
-            Remedy(N_("강좌는 로그인하지 않고도 찾아보실 수 있습니다."), "/search" if caller().portal else "/courses"),
-            Remedy(N_("수료증이 진짜인지도 그대로 확인하실 수 있습니다."), "/certificates"),
-            Remedy(N_("이미 로그인하신 창에서는 신청, 취소, 출석, 수료증이 모두 그대로 됩니다.")),
-        ],
-    )
+def _away_at(host: str, back: str = "/") -> str:
+    """Where a host says that nobody can sign in now."""
+    return f"{_site(host)}{AWAY}?{urlencode({'next': back, languages.ARGUMENT: language()})}"
 
 
 def _site(host: str) -> str:

@@ -40,7 +40,7 @@ def test_while_keycloak_is_away(alone: None, signed_in_house: House, visitors: V
         process.kill()
 
     stranger = visitors.person().goes("suwon", "/courses").follows("로그인")
-    stranger.reads("지금은 로그인할 수 없습니다", *GOES_ON).looks().is_at(re.compile(r"/auth/sign-in\?"))
+    stranger.reads("지금은 로그인할 수 없습니다", *GOES_ON).looks().is_at(re.compile(r"//suwon\..*/auth/away\?"))
     stranger.goes(None).goes("suwon", f"/courses/{run}")
     inside = visitors.resident(resident, "suwon").goes("suwon", f"/courses/{run}").presses("신청하기")
     inside.reads("신청되었습니다").goes("suwon", "/my").reads("자리 정해짐")
