@@ -161,7 +161,7 @@ def cannot_sign_in(visitors: Visitors) -> None:
     stranger.goes("suwon", "/auth/sign-in?lang=en", status=503)
     stranger.reads("You cannot sign in right now", "Where you are signed in already").speaks_english().looks()
     stranger.follows("check whether a certificate is genuine").is_at(re.compile("/certificates"))
-    stranger.goes(None, "/auth/sign-in", status=503).reads(*GOES_ON).looks()
+    stranger.goes(None, "/auth/sign-in?lang=ko", status=503).reads(*GOES_ON).looks()
 
 
 def signs_out(leaving: Visitor) -> None:
