@@ -126,7 +126,7 @@ def test_while_keycloak_is_stuck(alone: None, signed_in_house: House, visitors: 
         pages_come_at_once(house, complete)
     waits_until(lambda: letters(house, email) and newcomer.groups())
     assert newcomer.groups() == {"/tenants/suwon/desk_clerk"}
-    leaving.goes("suwon", "/").follows("로그인")
+    leaving.goes("suwon", "/?lang=ko").follows("로그인")
     expect(leaving.page.locator("#password")).to_be_visible()
 
 
