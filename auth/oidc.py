@@ -46,13 +46,22 @@ ACCOUNT_SCOPE = "maru-account"
 """Asked for beside the others where somebody looks at how they sign in (auth.keycloak.own_account)."""
 RECENT_SECONDS = 300
 """How long ago a sign-in may be for that."""
-NOT_READY = N_("로그인 준비에 잠시 걸립니다. 강좌 찾기는 그대로 됩니다.")
+NOT_READY = N_("로그인하는 곳이 지금 열려 있지 않습니다. 잠시 뒤에 다시 해 주세요.")
 NETWORK_LIMITS = urllib3.Timeout(connect=2, read=5)
 READY_LIMITS = urllib3.Timeout(connect=0.5, read=1)
 READY_LIVES = 1.0
 """Seconds for which an answer to "can people sign in?" is given again without asking."""
 
 log = structlog.get_logger()
+
+
+class Away(Unavailable):
+    """The provider is starting, down or stuck: nobody signs in now, and whoever is signed in goes on."""
+
+    title = N_("지금은 로그인할 수 없습니다")
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(NOT_READY, **more)
 
 
 @dataclass(frozen=True)
@@ -68,7 +77,7 @@ class Endpoints:
 class Provider:
     """The OpenID provider of this installation. One for each process, safe between threads, silent until asked.
 
-    Whatever needs the provider raises Unavailable while it is starting or down.
+    Whatever needs the provider raises Away while it is starting or down.
     """
 
     def __init__(self, config: Config) -> None:
@@ -80,12 +89,19 @@ class Provider:
         self._ask_again_at = float("-inf")
 
     def ready(self) -> bool:
-        """Whether people can sign in now; takes 1.5 s at most, and asks the provider at most once a second."""
-        with self._asking:
-            if time.monotonic() >= self._ask_again_at:
-                self._endpoints = self._discover()
-                self._ask_again_at = time.monotonic() + READY_LIVES
-            return self._endpoints is not None
+        """Whether people can sign in now; takes 1.5 s at most, and asks the provider at most once a second.
+
+        One caller waits for the answer; the others get the one before, so that a stuck provider holds no more than a thread.
+        """
+        known = self._ask_again_at > float("-inf")
+        if self._asking.acquire(blocking=not known):
+            try:
+                if time.monotonic() >= self._ask_again_at:
+                    self._endpoints = self._discover()
+                    self._ask_again_at = time.monotonic() + READY_LIVES
+            finally:
+                self._asking.release()
+        return self._endpoints is not None
 
     def authorization_url(
         self,
@@ -173,7 +189,7 @@ class Provider:
 
     def clock_ahead(self) -> float | None:
         """Seconds that this machine's clock is ahead of the provider's, as exactly as whole seconds can tell; None where
-        the provider does not say what time it is. Raises Unavailable.
+        the provider does not say what time it is. Raises Away.
 
         Keycloak sends no Date. Asked for a sign-in without a form it answers at once, with a signed and dated refusal
         (JWT Secured Authorization Response Mode), which stands for as long as a code of ours lives.
@@ -187,7 +203,7 @@ class Provider:
         try:
             answer = self._http.request("GET", asked, redirect=False)
         except urllib3.exceptions.HTTPError as error:
-            raise Unavailable(NOT_READY) from error
+            raise Away from error
         here = (began + time.time()) / 2
         dated = parse_qs(urlsplit(answer.headers.get("Location", "")).query).get("response")
         if dated:
@@ -210,7 +226,7 @@ class Provider:
         self.ready()
         endpoints = self._endpoints
         if endpoints is None:
-            raise Unavailable(NOT_READY)
+            raise Away
         return endpoints
 
     def _discover(self) -> Endpoints | None:
@@ -236,7 +252,7 @@ class Provider:
     def _fetch_keys(self) -> KeySet:
         status, document = self._call("GET", self._reach().keys)
         if status != 200:
-            raise Unavailable(NOT_READY)
+            raise Away
         return KeySet.import_key_set({"keys": [key for key in document["keys"] if key.get("use", "sig") == "sig"]})
 
     def _client_credentials(self) -> str:
@@ -249,9 +265,9 @@ class Provider:
             answer = self._http.request(method, url, **options)
             document = json.loads(answer.data)
         except (urllib3.exceptions.HTTPError, ValueError) as error:
-            raise Unavailable(NOT_READY) from error
+            raise Away from error
         if answer.status >= 500 or not isinstance(document, dict):
-            raise Unavailable(NOT_READY)
+            raise Away
         return answer.status, document
 
 

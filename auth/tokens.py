@@ -5,14 +5,16 @@ ours, times with a small leeway. Nothing here talks to the network; `KeyRing` is
 """
 
 import hmac
+import json
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from joserfc import jwt
+from joserfc import jws, jwt
 from joserfc.errors import ClaimError, JoseError
 from joserfc.jwk import GuestProtocol, KeySet
 
@@ -23,8 +25,11 @@ ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES
 API_AUDIENCE = "maru-api"
 LEEWAY = 30
 """Seconds that two clocks may differ."""
+KEYS_FRESH = 300
+"""Seconds after which the provider is asked whether it has withdrawn a key."""
 KEYS_LIVE = 600
-"""Seconds after which a key that the provider withdrew is no longer believed."""
+"""Seconds after which its keys are believed no longer, should it not have answered since: they outlive every access token
+that it made before it went away."""
 KEYS_REST = 10
 """Seconds between two fetches, however many unknown keys are asked for."""
 FAILURE_RESTS = 1
@@ -105,7 +110,8 @@ class KeyRing:
     """The provider's public keys, fetched when first needed, when old, and when a token names an unknown one.
 
     Anybody can make up a token with an unknown key: whatever they send, there is one fetch in `KEYS_REST` seconds, and
-    one in `FAILURE_RESTS` while the provider is away.
+    one in `FAILURE_RESTS` while the provider is away. Keys that are only no longer fresh keep nobody waiting: one caller
+    fetches, the others go on, and where the provider is away so does that one.
     """
 
     def __init__(self, fetch: Callable[[], KeySet], clock: Callable[[], float] = time.monotonic) -> None:
@@ -134,12 +140,23 @@ class KeyRing:
             with self._lock:
                 if self._must_fetch(kid, rest, live):
                     self._fetch_now()
+        elif self._may_fetch() and self._lock.acquire(blocking=False):
+            try:
+                with suppress(Unavailable):
+                    self._fetch_now()
+            finally:
+                self._lock.release()
         return self._fetched[0]
 
     def _must_fetch(self, kid: object, rest: float, live: float) -> bool:
         keys, fetched_at = self._fetched
         age = self._clock() - fetched_at
         return age > live or (age >= rest and all(key.kid != kid for key in keys))
+
+    def _may_fetch(self) -> bool:
+        now = self._clock()
+        rested = self._failed is None or now - self._failed[1] >= KEYS_REST
+        return rested and now - self._fetched[1] > KEYS_FRESH
 
     def _fetch_now(self) -> None:
         if self._failed and self._clock() - self._failed[1] < FAILURE_RESTS:
@@ -208,6 +225,12 @@ def is_signed(token: str, keys: KeysOf) -> bool:
     except MALFORMED:
         return False
     return True
+
+
+def session_of(id_token: str) -> str:
+    """The provider's name of the sign-in that an ID token, which was believed once, belongs to; empty where it has none."""
+    payload = json.loads(jws.extract_compact(id_token.encode()).payload)
+    return str(payload.get("sid", ""))
 
 
 def read_end(token: str, keys: KeyRing, *, issuer: str) -> int:

@@ -141,3 +141,12 @@ def fate(
         EXCEPTION WHEN duplicate_object THEN NULL;
         END $$
     """)
+
+
+def fate_too(table: str, column: str, emptied: str) -> None:
+    """Say of one more column that it is emptied where `fate` empties others of that row, and let the destroyer do it."""
+    said = sa.text(
+        "UPDATE fates SET emptied = emptied || :emptied WHERE (table_name, column_name, fate) = (:table, :column, 'emptied')"
+    ).bindparams(table=table, column=column, emptied=emptied)
+    op.execute(said)
+    op.execute(f"GRANT UPDATE ({emptied}) ON {table} TO maru_destroyer")

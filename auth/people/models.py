@@ -33,6 +33,10 @@ class Person(Model):
     name: Mapped[str] = mapped_column(Text, info={"personal": "name"})
     birth_date: Mapped[date | None] = mapped_column(info={"personal": "birth date"})
     email: Mapped[str | None] = mapped_column(Text, info={"personal": "contact"})
+    vouched_email: Mapped[str | None] = mapped_column(Text, deferred=True, info={"personal": "contact"})
+    """The address that the identity provider had verified when they last signed in; null where it had verified none. `email`
+    is where Maru writes to, whoever said it; who somebody is, only this one tells, and only the engine writes it.
+    """
     phone: Mapped[str | None] = mapped_column(Text, info={"personal": "contact"})
     language: Mapped[str] = mapped_column(Text, server_default="ko")
     represents: Mapped[bool] = mapped_column(server_default=text("false"))

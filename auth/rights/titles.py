@@ -65,6 +65,7 @@ COLUMNS: Mapping[str, str] = {
     "phone": "전화번호",
     "subject": "로그인 서버의 번호",
     "username": "아이디",
+    "vouched_email": "로그인할 때 확인된 이메일",
     "language": "쓰는 말",
     "created_at": "만든 때",
     "verified_at": "본인 확인한 때",

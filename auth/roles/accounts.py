@@ -41,7 +41,7 @@ class Account:
     password: str = ""
 
 
-@job("roles.send_invitation")
+@job("roles.send_invitation", calls_out=True)
 def send_invitation(invitation: UUID) -> None:
     """Make an account where the address has none, and send the link. At another try a new link is sent."""
     held = session().get(Invitation, invitation, with_for_update=True)
@@ -122,7 +122,7 @@ def members(tenant: UUID | None) -> dict[str, set[str]]:
     return wanted
 
 
-@job("roles.mirror")
+@job("roles.mirror", calls_out=True)
 def mirror(person: UUID) -> None:
     """Make somebody's groups at the identity provider those of their grants: of the job's city, or of the province."""
     config, subject = tools().config, session().scalar(sa.select(Person.subject).where(Person.id == person))

@@ -11,7 +11,7 @@ from maru.jobs import job, tools
 from maru.tenancy import Tenant
 
 
-@job("identity.city")
+@job("identity.city", calls_out=True)
 def bring_up_to_date(tenant: UUID) -> None:
     """Make a city's groups and name at the identity provider what they are here; an archived city has none there.
 

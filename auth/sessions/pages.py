@@ -4,19 +4,19 @@ import re
 from urllib.parse import urlencode
 
 import structlog
-from flask import Blueprint, current_app, redirect, request
+from flask import Blueprint, current_app, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from auth.consents import service as consents
-from auth.oidc import BACK_CHANNEL_PATH, CALLBACK_PATH, RECENT_SECONDS, Provider, code_challenge
-from auth.sessions import acts
+from auth.oidc import BACK_CHANNEL_PATH, CALLBACK_PATH, RECENT_SECONDS, Away, Provider, code_challenge
+from auth.sessions import acts, ending
 from auth.sessions import service as sessions
 from auth.sessions.service import Begun
-from auth.tokens import Identity, TokenRefused
+from auth.tokens import Identity, TokenRefused, session_of
 from maru import security
 from maru.access import everyone, signed_in
 from maru.dispatch import apart, caller, settings
-from maru.errors import N_, Forbidden, MaruError, NotFound, Remedy, Unavailable
+from maru.errors import N_, Forbidden, MaruError, NotFound, Remedy
 from maru.tenancy import find, parse_host
 from maru.web import languages
 from maru.web.mount import language
@@ -27,7 +27,8 @@ DIGEST = re.compile(r"[0-9a-f]{64}")
 STRONG = "strong"
 """In the address of a sign-in that has to show a second factor."""
 TOO_LATE = N_("로그인 화면에 너무 오래 머무르셨거나 다른 창에서 이미 로그인하셨습니다.")
-blueprint = Blueprint("sessions", __name__)
+AWAY, LEFT = "/auth/away", "/auth/left"
+blueprint = Blueprint("sessions", __name__, template_folder="templates")
 log = structlog.get_logger()
 
 
@@ -96,16 +97,20 @@ def start() -> Response:
     state = (
         f"{slug}.{security.new_token()}"  # the provider's pages read from it whose house they are (maru.web.sign_in)
     )
-    url = _provider().authorization_url(
-        state=state,
-        nonce=nonce,
-        code_challenge=code_challenge(verifier),
-        redirect_uri=_callback(),
-        ui_locales=language(),
-        strong=bool(request.args.get(STRONG)),
-        account=bool(act),
-        action=act.action if act else "",
-    )
+    back = security.safe_path(request.args.get("back"))
+    try:
+        url = _provider().authorization_url(
+            state=state,
+            nonce=nonce,
+            code_challenge=code_challenge(verifier),
+            redirect_uri=_callback(),
+            ui_locales=language(),
+            strong=bool(request.args.get(STRONG)),
+            account=bool(act),
+            action=act.action if act else "",
+        )
+    except Away:
+        return redirect(_away_at(host, back))
     with apart():
         sessions.begin(
             state=state,
@@ -114,7 +119,7 @@ def start() -> Response:
             nonce=nonce,
             code_verifier=verifier,
             host=host,
-            return_to=security.safe_path(request.args.get("back")),
+            return_to=back,
             address=None if _loopback() else request.remote_addr,
         )
     response = redirect(url)
@@ -130,15 +135,16 @@ def callback() -> Response:
         begun = sessions.take(request.args.get("state", ""), _cookie(PORTAL_BINDING))
     if begun is None or "code" not in request.args:
         raise SignInFailed
-    identity = _identity(request.args["code"], begun)
+    try:
+        identity = _identity(request.args["code"], begun)
+    except Away:
+        return redirect(_away_at(begun.host))
     ticket = security.new_token()
     with apart():
         issued = sessions.issue_ticket(request.args["state"], ticket, identity)
     if not issued:
         raise SignInFailed
-    config = settings()
-    city = f"{config.scheme}://{begun.host}{config.port_suffix}"
-    response = redirect(f"{city}/auth/ticket?{urlencode({'ticket': ticket})}")
+    response = redirect(f"{_site(begun.host)}/auth/ticket?{urlencode({'ticket': ticket})}")
     security.set_cookie(response, settings(), PORTAL_BINDING, "", max_age=0)
     if identity.account_token:
         kept = acts.keep(identity.account_token, request.args.get("kc_action"), request.args.get("kc_action_status"))
@@ -155,6 +161,24 @@ def _identity(code: str, begun: Begun) -> Identity:
     except TokenRefused as refused:
         log.warning("sign-in refused", reason=refused.reason, look_at=refused.look_at)
         raise SignInFailed(refused.detail) from refused
+
+
+@blueprint.get(AWAY)
+@everyone(before_opening=True, even_closed=True, calls_out=True)
+def away() -> Response:
+    """On the host where the sign-in began: nobody can sign in now, and what goes on without it. Once they can, they do."""
+    again = f"/auth/sign-in?{urlencode({'next': security.safe_path(request.args.get('next'))})}"
+    if _provider().ready():
+        return redirect(again)
+    courses = "/search" if caller().portal else "/courses"
+    raise Away(
+        again=again,
+        remedies=[
+            Remedy(N_("강좌는 로그인하지 않고도 찾아보실 수 있습니다."), courses),
+            Remedy(N_("수료증이 진짜인지도 그대로 확인하실 수 있습니다."), "/certificates"),
+            Remedy(N_("이미 로그인하신 창에서는 신청, 취소, 출석, 수료증이 모두 그대로 됩니다.")),
+        ],
+    )
 
 
 @blueprint.get("/auth/ticket")
@@ -188,9 +212,32 @@ def end() -> Response:
         raise NoSession
     with apart():
         hint = sessions.end(token, caller().host)
-    response = redirect(_sign_out_address(hint))
+    try:
+        there = _sign_out_address(hint) if hint else "/"
+    except Away:
+        there = LEFT
+        with apart():
+            ending.end_at_provider.later(session_of(hint or ""))
+    response = redirect(there)
     security.set_cookie(response, settings(), security.SESSION_COOKIE, "", max_age=0)
     return response
+
+
+@blueprint.get(LEFT)
+@everyone(before_opening=True, even_closed=True)
+def left() -> str:
+    """Says that the sign-in has ended here, while the identity provider could not be told."""
+    return render_template("sessions/left.html")
+
+
+@blueprint.get(f"{LEFT}/there")
+@everyone(before_opening=True, even_closed=True, calls_out=True)
+def leave_there() -> Response:
+    """Off to the identity provider to sign out there too; it asks, since it is shown no proof."""
+    try:
+        return redirect(_sign_out_address(""))
+    except Away:
+        return redirect(LEFT)
 
 
 @blueprint.post(BACK_CHANNEL_PATH)
@@ -211,13 +258,18 @@ def end_elsewhere() -> tuple[dict[str, str], int]:
     return {}, 200
 
 
-def _sign_out_address(hint: str | None) -> str:
-    if hint is None:
-        return "/"
-    try:
-        return _provider().logout_url(id_token_hint=hint, post_logout_redirect_uri=f"{settings().origin()}/")
-    except Unavailable:
-        return "/"
+def _sign_out_address(hint: str) -> str:
+    return _provider().logout_url(id_token_hint=hint, post_logout_redirect_uri=f"{settings().origin()}/")
+
+
+def _away_at(host: str, back: str = "/") -> str:
+    """Where a host says that nobody can sign in now."""
+    return f"{_site(host)}{AWAY}?{urlencode({'next': back, languages.ARGUMENT: language()})}"
+
+
+def _site(host: str) -> str:
+    config = settings()
+    return f"{config.scheme}://{host}{config.port_suffix}"
 
 
 def _cookie(name: str) -> str:

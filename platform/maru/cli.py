@@ -13,6 +13,7 @@ COMMANDS = (
     "migrate",
     "doctor",
     "tenants",
+    "staff",
     "regions",
     "share",
     "courses",

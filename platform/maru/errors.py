@@ -153,12 +153,16 @@ class TooMany(MaruError):
 
 
 class Unavailable(MaruError):
-    """A part that Maru needs is not up; the person may try again soon."""
+    """A part that Maru needs is not up; the person may try again soon, at `again` where that is not the same address."""
 
     status = 503
     slug = "unavailable"
     title = N_("잠시 준비하고 있습니다")
     headers: Mapping[str, str] = {"Retry-After": "10"}
+
+    def __init__(self, detail: str, *, again: str = "", **more: Any) -> None:
+        super().__init__(detail, **more)
+        self.again = again
 
 
 class Suspended(Unavailable):

@@ -31,8 +31,10 @@ from maru.db import session
 from maru.storage import Storage
 
 P = ParamSpec("P")
-QUEUE, LONG_WORK = "default", "long"
-"""Work of seconds, and work that takes a core for minutes and must keep nobody else waiting."""
+QUEUE, LONG_WORK, CALLS_OUT = "default", "long", "calls-out"
+"""Work of seconds; work that takes a core for minutes; and work that waits for the identity provider, which may be stuck.
+Neither of the last two may keep anybody else waiting.
+"""
 READERS: Mapping[Any, Callable[[Any], Any]] = {UUID: UUID, str: str, int: int}
 """Types that an argument of a job may have, and how each is read back from the queue."""
 
@@ -64,14 +66,21 @@ class Tools:
 class Job(Generic[P]):
     """A service function that can also run later; calling it runs it now, in the current transaction.
 
-    `long` work runs in a queue of its own, and outside of any transaction; `idle` work when its queue has no other.
-    `daily` work also runs by itself, for no tenant and without arguments.
+    `long` work runs in a queue of its own, and outside of any transaction; work that `calls_out` in another one; `idle` work
+    when its queue has no other. `daily` work also runs by itself, for no tenant and without arguments.
     """
 
     def __init__(
-        self, name: str, work: Callable[P, None], *, long: bool = False, idle: bool = False, daily: bool = False
+        self,
+        name: str,
+        work: Callable[P, None],
+        *,
+        long: bool = False,
+        idle: bool = False,
+        daily: bool = False,
+        calls_out: bool = False,
     ) -> None:
-        self.name, self.long, self.idle, self.daily = name, long, idle, daily
+        self.name, self.long, self.idle, self.daily, self.calls_out = name, long, idle, daily, calls_out
         self._work = work
         self._signature = inspect.signature(work)
         hints = get_type_hints(work)
@@ -81,7 +90,9 @@ class Job(Generic[P]):
 
     @property
     def queue(self) -> str:
-        return LONG_WORK if self.long else QUEUE
+        if self.long:
+            return LONG_WORK
+        return CALLS_OUT if self.calls_out else QUEUE
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> None:
         self._work(*args, **kwargs)
@@ -114,14 +125,14 @@ registered: dict[str, Job[...]] = {}
 
 
 def job(
-    name: str, *, long: bool = False, idle: bool = False, daily: bool = False
+    name: str, *, long: bool = False, idle: bool = False, daily: bool = False, calls_out: bool = False
 ) -> Callable[[Callable[P, None]], Job[P]]:
     """Make a service function a job under a name that the queue keeps."""
 
     def register(work: Callable[P, None]) -> Job[P]:
         if name in registered:
             raise ValueError(f"two jobs are called {name}")
-        made = Job(name, work, long=long, idle=idle, daily=daily)
+        made = Job(name, work, long=long, idle=idle, daily=daily, calls_out=calls_out)
         registered[name] = made
         return made
 

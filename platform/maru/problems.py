@@ -89,7 +89,8 @@ def _answer(error: MaruError) -> ResponseReturnValue:
         answer = jsonify(_document(error))
         answer.mimetype = PROBLEM_TYPE
     else:
-        answer = Response(render_template("error.html", problem=for_page(error)), mimetype="text/html")
+        again = error.again if isinstance(error, Unavailable) else ""
+        answer = Response(render_template("error.html", problem=for_page(error), again=again), mimetype="text/html")
     answer.status_code = error.status
     answer.headers.update(error.headers)
     answer.headers["Cache-Control"] = "no-store"

@@ -28,11 +28,11 @@ from maru.config import Config
 from maru.db import Database, Scope, session
 from maru.errors import MaruError
 from maru.failures import problem_of
-from maru.jobs import LONG_WORK, QUEUE, Job, Leaving, Round, Tools, having, registered, rounds
+from maru.jobs import CALLS_OUT, LONG_WORK, QUEUE, Job, Leaving, Round, Tools, having, registered, rounds
 from maru.storage import connect
 
 log = structlog.get_logger()
-QUEUES = (QUEUE, LONG_WORK)
+QUEUES = (QUEUE, LONG_WORK, CALLS_OUT)
 """Served side by side, each one job at a time."""
 MOST_ATTEMPTS = 8
 FIRST_WAIT, LONGEST_WAIT = 5, 3600

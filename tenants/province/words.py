@@ -48,6 +48,7 @@ TASKS: Mapping[str, str] = {
     "roles.send_invitation": N_("초대 메일 보내기"),
     "roles.forget": N_("오래된 역할 기록 지우기"),
     "roles.mirror": N_("로그인 서버의 역할 맞추기"),
+    "sessions.end_at_provider": N_("로그인 서버에서도 로그아웃하기"),
     "families.send_proof": N_("보호자께 자녀 등록 번호 보내기"),
     "families.tell_coming_of_age": N_("만 14세가 되는 자녀 알리기"),
     "identity.city": N_("로그인 서버에 시군 알리기"),

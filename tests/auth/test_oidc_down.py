@@ -74,7 +74,7 @@ def starting_port() -> Iterator[int]:
 @pytest.mark.parametrize("call", ["start", "exchange", "token", "logout"])
 def test_everything_says_plainly_that_sign_in_needs_a_moment(closed_port, call):
     provider = provider_at(f"http://127.0.0.1:{closed_port}/realms/maru")
-    with pytest.raises(Unavailable, match="로그인 준비에 잠시 걸립니다"):
+    with pytest.raises(Unavailable, match="로그인하는 곳이 지금 열려 있지 않습니다"):
         calls(provider)[call]()
 
 

@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, RSAKey
 
+from auth.keycloak.realm import SETTINGS
 from auth.tokens import (
     FAILURE_RESTS,
+    KEYS_FRESH,
     KEYS_LIVE,
     KEYS_REST,
     LEEWAY,
@@ -260,9 +262,9 @@ def test_a_withdrawn_key_is_believed_for_a_while_only():
     ring = keys.ring()
     assert access(signed(), ring)
     keys.published = KeySet([CURVE])
-    keys.now = KEYS_LIVE - 1
+    keys.now = KEYS_FRESH - 1
     assert access(signed(), ring)
-    keys.now = KEYS_LIVE + 1
+    keys.now = KEYS_FRESH + 1
     with pytest.raises(TokenRefused, match="invalid_key_id"):
         access(signed(), ring)
 
@@ -272,10 +274,50 @@ def test_known_keys_serve_while_the_provider_is_down():
     ring = keys.ring()
     assert access(signed(), ring)
     keys.published = None
-    assert access(signed(), ring)
+    for seconds in (0, KEYS_FRESH + 1, KEYS_LIVE - 1):
+        keys.now = seconds
+        assert access(signed(), ring)
     keys.now = KEYS_LIVE + 1
     with pytest.raises(Unavailable):
         access(signed(), ring)
+
+
+def test_every_token_that_was_made_before_the_provider_went_away_serves_to_its_end():
+    """However old the keys were then: they are asked for anew before that, and believed for as long again."""
+    assert SETTINGS["accessTokenLifespan"] <= KEYS_LIVE - KEYS_FRESH
+
+
+def test_nobody_waits_for_keys_that_are_not_fresh_but_one():
+    keys, asked, answered = Keys(), threading.Event(), threading.Event()
+    ring = KeyRing(keys.fetch, lambda: keys.now)
+    assert access(signed(), ring)
+
+    def slowly():
+        asked.set()
+        assert answered.wait(10)
+        return PUBLIC
+
+    ring._fetch, keys.now = slowly, KEYS_FRESH + 1
+    waiting = threading.Thread(target=lambda: access(signed(), ring))
+    waiting.start()
+    assert asked.wait(10)
+    assert access(signed(), ring)
+    answered.set()
+    waiting.join()
+    assert ring._fetched[1] == keys.now
+
+
+def test_a_provider_that_is_away_is_asked_for_fresh_keys_now_and_then():
+    keys = Keys()
+    ring = keys.ring()
+    assert access(signed(), ring)
+    keys.published, keys.now = None, KEYS_FRESH + 1
+    for _ in range(20):
+        assert access(signed(), ring)
+    assert keys.fetches == 2
+    keys.now += KEYS_REST
+    assert access(signed(), ring)
+    assert keys.fetches == 3
 
 
 def test_many_threads_fetch_the_keys_once():

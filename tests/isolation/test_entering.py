@@ -68,6 +68,10 @@ class Door:
             known = sa.text("SELECT id, username, name, email FROM people WHERE subject = :subject")
             return connection.execute(known, {"subject": subject}).one()
 
+    def rows(self, question: str, **values: Any) -> list[Any]:
+        with engine_connection(self._config.database_url) as connection:
+            return list(connection.execute(sa.text(question), values))
+
     def redeem(self, ticket: str, city: str, host: str = HOST) -> str | None:
         """The token of the opened session."""
         token = security.new_token()
@@ -401,6 +405,27 @@ def test_name_and_address_follow_the_provider(door: Door) -> None:
     )
     assert signs_in() == (f"{called}2", "이하늘", "b@example.kr"), "what is not told is kept"
     assert door.person(subject).id == first
+
+
+def test_an_address_is_vouched_for_by_the_last_sign_in_alone(door: Door) -> None:
+    """Maru goes on writing to it; but who has lost it at the provider, or now signs in by another account, is not its owner."""
+    kept, other = str(uuid4()), str(uuid4())
+
+    def signs_in(subject: str, email: str) -> dict[str, str | None]:
+        assert door.issue(door.called_back("b"), subject=subject, email=email)
+        asked = "SELECT subject, vouched_email FROM people WHERE subject = ANY (:both)"
+        return {row.subject: row.vouched_email for row in door.rows(asked, both=[kept, other])}
+
+    assert signs_in(kept, "a@example.kr") == {kept: "a@example.kr"}
+    assert signs_in(kept, "") == {kept: None}
+    assert door.person(kept).email == "a@example.kr"
+    assert signs_in(kept, "b@example.kr") == {kept: "b@example.kr"}
+    assert signs_in(other, "c@example.kr") == {kept: "b@example.kr", other: "c@example.kr"}
+    ids = {"kept": door.person(kept).id, "other": door.person(other).id}
+    door.change("UPDATE people SET merged_into = :kept WHERE id = :other", **ids)
+    door.change("UPDATE people SET aliases = ARRAY[CAST(:other AS uuid)] WHERE id = :kept", **ids)
+    assert signs_in(other, "c@example.kr") == {kept: None, other: "c@example.kr"}
+    assert signs_in(kept, "b@example.kr") == {kept: "b@example.kr", other: None}
 
 
 def test_a_verified_name_stays_whatever_the_provider_says(door: Door) -> None:

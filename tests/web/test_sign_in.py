@@ -1,10 +1,13 @@
 """The theme for Keycloak as files: every word is there, in both languages, and reads as MessageFormat reads it."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from maru.config import ROOT
 from maru.web.sign_in import HERE, ICONS, THEME, lay_out
 from tenants.sites.faces import PORTAL
 
@@ -55,3 +58,10 @@ def test_the_theme_is_whole_and_of_one_version(tmp_path: Path) -> None:
     used = {name for page in PAGES for name in re.findall(r'icon "(\w+)"', page.read_text("utf-8"))}
     assert used <= set(ICONS)
     assert all(f'id="i-{name}"' in icons for name in ICONS)
+
+
+def test_the_program_that_the_image_is_made_with_lays_the_theme_out(tmp_path: Path) -> None:
+    (command,) = re.findall(r"python -m (maru\.web\.sign_in) /srv/themes", (ROOT / "Dockerfile").read_text("utf-8"))
+    environment = {"PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}"}
+    subprocess.run([sys.executable, "-m", command, str(tmp_path)], env=environment, check=True)
+    assert (tmp_path / THEME / "login" / "login.ftl").is_file()

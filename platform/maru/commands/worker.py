@@ -19,7 +19,7 @@ from auth.messages import delivery  # noqa: F401  # registers its rounds
 from auth.residence import desk, sharing  # noqa: F401  # declare their kinds, register a job
 from auth.rights import exporting  # noqa: F401  # registers its rounds, declares its kinds
 from auth.roles import accounts, cities, keeping  # noqa: F401  # register their jobs
-from auth.sessions import shut  # noqa: F401  # registers its round
+from auth.sessions import ending, shut  # noqa: F401  # register what they do
 from auth.verification import messages as verification_messages  # noqa: F401  # declares its kind
 from contentlib.adoptions import telling  # noqa: F401  # registers its jobs and its round
 from contentlib.catalogues import service as catalogues  # noqa: F401  # registers its job

@@ -56,8 +56,9 @@ class Office:
         return token
 
     def person(self, email: str) -> UUID:
+        """Somebody whose account the identity provider vouches for."""
         made = self.make.person()
-        self.execute("UPDATE people SET email = :email WHERE id = :id", email=email, id=made)
+        self.execute("UPDATE people SET email = :email, vouched_email = :email WHERE id = :id", email=email, id=made)
         return made
 
     def execute(self, statement: str, **values: object) -> None:

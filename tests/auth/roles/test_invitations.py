@@ -38,9 +38,38 @@ def test_nobody_but_whose_address_it_went_to(office: Office) -> None:
         assert office.roles_of(person) == set()
 
 
+def test_nobody_says_themselves_that_an_address_is_theirs(office: Office) -> None:
+    """Where Maru writes to is no proof: a person may change it, and lists of cities and desks bring addresses too."""
+    email = address()
+    token, thief = office.sent(office.invite(email), uuid4().hex), office.make.person()
+    with office.as_person(thief):
+        session().execute(sa.text("UPDATE people SET email = :email WHERE id = :id"), {"email": email, "id": thief})
+    with pytest.raises(sa.exc.ProgrammingError, match="permission denied"), office.as_person(thief):
+        session().execute(sa.text("UPDATE people SET vouched_email = email WHERE id = :id"), {"id": thief})
+    with pytest.raises(Refused, match="다른 분의"), office.as_person(thief):
+        roles.accept(token, thief)
+    assert office.roles_of(thief) == set()
+
+
+def test_an_address_that_a_list_brought_takes_no_role_by_a_merge(office: Office) -> None:
+    """The ID that is kept came in by a city's list, with whatever address stood there; the account has its own."""
+    listed, own = address(), address()
+    kept, account = office.make.person(), office.person(own)
+    office.execute("UPDATE people SET email = :email WHERE id = :id", email=listed, id=kept)
+    office.execute("UPDATE people SET merged_into = :kept WHERE id = :id", kept=kept, id=account)
+    office.execute("UPDATE people SET aliases = ARRAY[CAST(:id AS uuid)] WHERE id = :kept", kept=kept, id=account)
+    token = office.sent(office.invite(listed), uuid4().hex)
+    with pytest.raises(Refused, match="다른 분의"), office.as_person(kept):
+        roles.accept(token, kept)
+    token = office.sent(office.invite(own), uuid4().hex)
+    with office.as_person(kept):
+        assert roles.accept(token, kept) == "course_operator"
+    assert office.roles_of(kept) == {"course_operator"}
+
+
 def test_nobody_raises_themselves(office: Office) -> None:
     email = address()
-    office.execute("UPDATE people SET email = :email WHERE id = :id", email=email, id=office.admin)
+    office.execute("UPDATE people SET vouched_email = :email WHERE id = :id", email=email, id=office.admin)
     token = office.sent(office.invite(email), uuid4().hex)
     with pytest.raises(Refused, match="자신이 보낸"), office.as_person(office.admin):
         roles.accept(token, office.admin)

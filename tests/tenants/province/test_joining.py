@@ -15,7 +15,7 @@ from tests.tenants.province.conftest import PORTAL, Desk
 SENT = sa.text(
     "UPDATE invitations SET token_hash = :hash, sent_at = now(), expires_at = now() + interval '1 day' WHERE email = :email"
 )
-REACHED = sa.text("UPDATE people SET email = :email WHERE id = :id")
+REACHED = sa.text("UPDATE people SET vouched_email = :email WHERE id = :id")
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@
 fonts are those of the web. Keycloak serves a theme's files from below its own folder alone, so all are copied there.
 """
 
-import argparse
 import hashlib
 import shutil
 from pathlib import Path
@@ -62,9 +61,3 @@ def _drawn(name: str) -> Any:
     """What a template of components has set, by name."""
     templates = Environment(loader=FileSystemLoader(HERE.parent / "templates"), autoescape=True)
     return templates.get_template(f"components/{name}.html").module
-
-
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description="Put the sign-in pages into a folder of Keycloak's themes.")
-    parser.add_argument("themes", type=Path)
-    lay_out(parser.parse_args().themes)
