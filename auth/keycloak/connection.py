@@ -77,6 +77,10 @@ def _explained(config: Config, refused: str) -> Iterator[None]:
     except KeycloakError as error:
         if error.response_code == 401 or b"invalid_grant" in (error.response_body or b""):
             raise ConfigurationError(refused) from error
+        if error.response_code == 403:
+            raise ConfigurationError(
+                "KEYCLOAK_ADMIN may not do this: docs/keycloak.md names the roles it needs."
+            ) from error
         raise
 
 

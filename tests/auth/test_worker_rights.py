@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 from keycloak import KeycloakAdmin
 
+from auth.account import watching
 from auth.keycloak.accounts import end_session, remove
 from auth.keycloak.connection import administrator
 from auth.roles.accounts import account_of, mirror
@@ -103,9 +104,14 @@ def test_sign_ins_are_ended_and_disabled_accounts_found(
         end_shut()
 
 
+def test_what_happened_to_accounts_is_read(worker: Config) -> None:
+    with administrator(worker) as admin:
+        assert list(watching._pages(admin)) == []
+
+
 def test_it_is_no_administrator(worker: Config) -> None:
     name, _, password = worker.keycloak_admin.partition(":")
-    assert RIGHTS == ["manage-users", "query-groups", "manage-realm"]
+    assert RIGHTS == ["manage-users", "query-groups", "manage-realm", "view-events"]
     with (
         pytest.raises(ConfigurationError),
         administrator(replace(worker, keycloak_admin=f"{name}:{password}x")) as admin,
@@ -115,3 +121,6 @@ def test_it_is_no_administrator(worker: Config) -> None:
         admin.change_current_realm("master")
         with pytest.raises(Exception, match="403"):
             admin.get_users({})
+    with pytest.raises(ConfigurationError, match=r"docs/keycloak.md"), administrator(worker) as admin:
+        admin.change_current_realm("master")
+        admin.get_users({})
