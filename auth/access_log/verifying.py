@@ -36,6 +36,9 @@ LOST_LOOKS = sa.text("""
     ORDER BY u.look_id LIMIT :most
 """)
 WAITING = sa.text("SELECT count(*) FROM access_log_unsealed")
+LAST_CHECK = sa.text(
+    "SELECT seals, hash FROM access_log_checks WHERE breaks = 0 AND seals > 0 ORDER BY id DESC LIMIT 1"
+)
 
 
 KEEP = sa.text("""
@@ -61,7 +64,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Expected:
-    """A seal's hash as somebody outside the database has kept it."""
+    """A seal's hash as somebody outside the database, or an earlier check, has kept it."""
 
     number: int
     hash: str
@@ -87,6 +90,11 @@ def verify(connection: sa.Connection, expected: Sequence[Expected] = ()) -> Find
     finding.breaks += [f"seal {number}: it was expected and is not there" for number in kept]
     finding.breaks += _strays(connection)
     return finding
+
+
+def last_unbroken(connection: sa.Connection) -> list[Expected]:
+    """The seal at which the chain ended when it last held: whoever cuts an end off has to cut this off too."""
+    return [Expected(row.seals, row.hash.hex()) for row in connection.execute(LAST_CHECK)]
 
 
 def keep(connection: sa.Connection, finding: Finding) -> None:

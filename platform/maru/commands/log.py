@@ -28,7 +28,7 @@ def verify(config: Config, expect: tuple[str, ...], as_json: bool) -> None:
     expected = [_expected(one) for one in expect]
     with engine_connection(config.database_url) as connection:
         connection.execute(verifying.SNAPSHOT)
-        finding = verifying.verify(connection, expected)
+        finding = verifying.verify(connection, [*verifying.last_unbroken(connection), *expected])
         verifying.keep(connection, finding)
     if as_json:
         say({"unbroken": not finding.breaks, **vars(finding)})

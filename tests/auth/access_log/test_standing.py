@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner
 
-from auth.access_log import sealing, standing
+from auth.access_log import sealing, standing, verifying
 from auth.access_log import service as access_log
 from auth.access_log.standing import STATE, Standing
 from maru import jobs
@@ -191,3 +191,25 @@ def test_the_worker_shows_it_as_figures(house: House, figures: int) -> None:
     assert said["maru_access_log_verified_timestamp_seconds"] == pytest.approx(found.checked_at.timestamp(), abs=1)
     assert said["maru_access_log_sealed_timestamp_seconds"] > 0
     assert said["maru_access_log_unsealed"] >= 0
+
+
+def test_an_end_that_was_cut_off_is_missed(house: House) -> None:
+    """Without any hash from outside: the check before knows where the chain ended."""
+    house.look()
+    house.seal()
+    assert house.verify() == 0
+    with sa.create_engine(
+        sa.make_url(house.postgres.url("maru", "postgres")).set(drivername="postgresql+psycopg")
+    ).connect() as all_powerful:
+        all_powerful.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        number, first = all_powerful.exec_driver_sql(
+            "DELETE FROM access_log_seals WHERE number = (SELECT max(number) FROM access_log_seals) RETURNING number, first_place"
+        ).one()
+        gone = "DELETE FROM access_log_places WHERE place >= %s RETURNING look_id"
+        looks = [row.look_id for row in all_powerful.exec_driver_sql(gone, (first,))]
+        all_powerful.exec_driver_sql("DELETE FROM access_log WHERE id = ANY (%s)", (looks,))
+        assert verifying.verify(all_powerful).breaks == []
+        found = verifying.verify(all_powerful, verifying.last_unbroken(all_powerful))
+        all_powerful.rollback()
+    assert found.breaks == [f"seal {number}: it was expected and is not there"]
+    assert house.verify() == 0
