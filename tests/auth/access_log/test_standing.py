@@ -199,7 +199,7 @@ def test_an_end_that_was_cut_off_is_missed(house: House) -> None:
     house.seal()
     assert house.verify() == 0
     with sa.create_engine(
-        sa.make_url(house.postgres.url("maru", "postgres")).set(drivername="postgresql+psycopg")
+        sa.make_url(house.postgres.url("maru", "postgres")).set(drivername="postgresql+psycopg"), poolclass=sa.NullPool
     ).connect() as all_powerful:
         all_powerful.exec_driver_sql("SET LOCAL session_replication_role = replica")
         number, first = all_powerful.exec_driver_sql(
