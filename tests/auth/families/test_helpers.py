@@ -111,12 +111,16 @@ def test_a_code_is_for_one_helper_once_and_for_the_address_it_names(
 ) -> None:
     helped, right, wrong = make.person(), make.person(), make.person()
     address = f"{right}@example.kr"
-    families.set("UPDATE people SET email = :email WHERE id = :id", id=right, email=address.upper())
+    families.set(
+        "UPDATE people SET email = :email, vouched_email = :email WHERE id = :id", id=right, email=address.upper()
+    )
     with database.transaction(Scope.PERSON, person=helped):
         code = helping.invite(address, dates.today() + timedelta(days=3), applying=True, seeing=False)
         assert helping.accept(code) == helping.REFUSALS["own"]
     with database.transaction(Scope.PERSON, person=wrong):
         assert helping.accept(code) == helping.REFUSALS["other-person"]
+        session().execute(sa.text("UPDATE people SET email = :email WHERE id = :id"), {"email": address, "id": wrong})
+        assert helping.accept(code) == helping.REFUSALS["other-person"], "nobody says themselves that it is theirs"
     with database.transaction(Scope.PERSON, person=right):
         assert helping.offered(code.lower().replace("-", " ")).may_apply
         assert helping.accept(code) is None
@@ -170,7 +174,9 @@ def test_at_the_desk_a_paper_names_a_helper_for_that_city_alone(
 ) -> None:
     helped, helper, clerk, elsewhere = make.person(), make.person(), make.person(), make.city()
     families.set(
-        "UPDATE people SET email = :email, subject = :email WHERE id = :id", id=helper, email=f"{helper}@example.kr"
+        "UPDATE people SET email = :email, vouched_email = :email, subject = :email WHERE id = :id",
+        id=helper,
+        email=f"{helper}@example.kr",
     )
     make.grant(clerk, "desk_clerk", city)
     make.enrolment(city, helped)
@@ -205,7 +211,11 @@ def test_a_clerk_records_no_helper_for_strangers_or_for_themselves(
     database: Database, families: Families, make: Maker, city: UUID
 ) -> None:
     clerk, stranger = make.person(), make.person()
-    families.set("UPDATE people SET email = :e, subject = :e WHERE id = :id", id=clerk, e=f"{clerk}@example.kr")
+    families.set(
+        "UPDATE people SET email = :e, vouched_email = :e, subject = :e WHERE id = :id",
+        id=clerk,
+        e=f"{clerk}@example.kr",
+    )
     until = dates.today() + timedelta(days=9)
     with database.transaction(Scope.STAFF, tenant=city, person=clerk), pytest.raises(NotFound):
         helping.record(stranger, f"{clerk}@example.kr", until, seen=True)

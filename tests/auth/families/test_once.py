@@ -74,7 +74,10 @@ def test_both_sides_of_a_paper_are_told_and_its_end_is_that_persons(
     clerk, helped, helper, other = (make.person() for _ in range(4))
     make.grant(clerk, "desk_clerk", city)
     make.enrolment(city, helped)
-    families.set("UPDATE people SET email = 'helper-of@example.kr', subject = 'helper-of' WHERE id = :id", id=helper)
+    families.set(
+        "UPDATE people SET email = 'helper-of@example.kr', vouched_email = 'helper-of@example.kr', subject = 'helper-of' WHERE id = :id",
+        id=helper,
+    )
     with database.transaction(Scope.STAFF, tenant=city, person=clerk):
         made = helping.record(helped, "helper-of@example.kr", dates.today() + timedelta(days=9), seen=True)
     told = families.get("SELECT person_id, kind FROM messages WHERE about = :id ORDER BY kind", id=made)
