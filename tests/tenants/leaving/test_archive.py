@@ -33,8 +33,8 @@ from tests.conftest import Maker
 from tests.isolation.houses import House, build
 from tests.tables import TABLES, tenant_column
 
-OF_PERSONS = {"watchings"}
-"""What somebody has watched is theirs: the city where they did it does not see it."""
+OF_PERSONS = {"watchings", "former_names"}
+"""What somebody has watched, and what they were called, is theirs: the city where that was does not see it."""
 CITYS = [table for table in TABLES if tenant_column(table) and table.name not in OF_PERSONS]
 
 
