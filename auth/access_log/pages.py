@@ -15,7 +15,7 @@ from auth.visits.service import ENTERED
 from maru import forms, masking, spreadsheets, tenancy
 from maru.access import province, staff
 from maru.dispatch import here, me
-from maru.errors import N_
+from maru.errors import N_, Invalid
 from maru.limits import limit
 from maru.web import dates
 from maru.web.mount import language
@@ -23,6 +23,7 @@ from maru.web.mount import language
 blueprint = Blueprint("access_log", __name__, template_folder="templates")
 Answer = Response | tuple[str, int]
 LONGEST_PURPOSE = 500
+NO_PURPOSE = N_("무엇에 쓰시는지 적어 주세요. 열람 기록에 남습니다.")
 TAKEN = N_("열람 기록 내려받기")
 ABOUT_NOBODY = (TAKEN, ENTERED)
 """Lines of these name their actor as the person, who is not looked at."""
@@ -176,11 +177,10 @@ def _question(url: str, **errors: str) -> str:
 
 def _taken(url: str, tenant: UUID | None) -> Answer:
     """The file, and a line about it in the log itself: people in it are named in part, so it is about who takes it."""
-    purpose = " ".join(request.form.get("purpose", "").split())
-    if not purpose:
-        return _question(url, purpose=_("무엇에 쓰시는지 적어 주세요. 열람 기록에 남습니다.")), 422
-    if wrong := forms.flaw(purpose, LONGEST_PURPOSE):
-        return _question(url, purpose=_(wrong)), 422
+    try:
+        purpose = forms.purpose("purpose", request.form.get("purpose", ""), LONGEST_PURPOSE, NO_PURPOSE)
+    except Invalid as invalid:
+        return _question(url, **{field: _(words) for field, words in invalid.errors.items()}), 422
     looks = reading.exported(Narrowing.read(request.args), tenant=tenant)
     access_log.look(
         me(),

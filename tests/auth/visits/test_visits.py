@@ -86,6 +86,14 @@ def test_without_a_purpose_nothing_opens(visitor: Visitor) -> None:
     assert visitor.get("/console").status_code == 403
 
 
+@pytest.mark.parametrize("said", [".", "---", "ㅋㅋㅋㅋ", "12345", "\u200b", "가"])
+def test_a_purpose_that_says_nothing_opens_nothing(visitor: Visitor, said: str) -> None:
+    refused = visitor.enter(reason=said)
+    assert refused.status_code == 422
+    assert "알아볼 수 있게" in refused.text
+    assert visitor.get("/console").status_code == 403
+
+
 def test_a_visitor_sees_the_work_and_no_people(visitor: Visitor) -> None:
     run = visitor.make.run(visitor.city)
     assert visitor.enter().status_code == 303
