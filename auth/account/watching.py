@@ -30,7 +30,9 @@ MADE: Mapping[str, str] = {
     "webauthn": "passkey",
 }
 """What was done, of `WHAT`, by Keycloak's kind of credential."""
-TELL = sa.text("SELECT engine.tell_account_changes(CAST(:changes AS jsonb))").bindparams(sa.bindparam("changes", type_=sa.JSON))
+TELL = sa.text("SELECT engine.tell_account_changes(CAST(:changes AS jsonb))").bindparams(
+    sa.bindparam("changes", type_=sa.JSON)
+)
 log = structlog.get_logger()
 
 
