@@ -11,10 +11,11 @@ from flask_babel import gettext as _
 from auth.access_log import reading, unusual
 from auth.access_log import service as access_log
 from auth.access_log.reading import Narrowing
+from auth.visits.service import ENTERED
 from maru import forms, masking, spreadsheets, tenancy
 from maru.access import province, staff
 from maru.dispatch import here, me
-from maru.errors import N_
+from maru.errors import N_, Invalid
 from maru.limits import limit
 from maru.web import dates
 from maru.web.mount import language
@@ -22,7 +23,10 @@ from maru.web.mount import language
 blueprint = Blueprint("access_log", __name__, template_folder="templates")
 Answer = Response | tuple[str, int]
 LONGEST_PURPOSE = 500
+NO_PURPOSE = N_("무엇에 쓰시는지 적어 주세요. 열람 기록에 남습니다.")
 TAKEN = N_("열람 기록 내려받기")
+ABOUT_NOBODY = (TAKEN, ENTERED)
+"""Lines of these name their actor as the person, who is not looked at."""
 KINDS: Mapping[str, tuple[str, str]] = {
     "many": (
         N_("한 시간에 많은 분을 보았습니다"),
@@ -60,7 +64,7 @@ def of_the_province() -> str:
 @province("province-looks:read")
 def of_unusual() -> str:
     """What is unusual in the last days, by kind."""
-    found, most = unusual.findings([TAKEN]), limit("unusual-people-per-hour")
+    found, most = unusual.findings(ABOUT_NOBODY), limit("unusual-people-per-hour")
     return render_template(
         "access_log/unusual.html",
         url="/province/looks",
@@ -146,11 +150,17 @@ def _finding(row: Any) -> dict[str, Any]:
         "when": _when(row.first_at, row.last_at),
         "place": place,
         "actor": row.actor or _("%(place)s 담당자", place=place),
-        "whom": masking.name(row.person) if row.person else _("%(people)s명", people=f"{row.people:,}"),
+        "whom": _whom(row),
         "tasks": ", ".join(_(task) for task in row.tasks),
         "fields": ", ".join(_(name) for name in shown) or _("보여 드리지 않음"),
         "narrowed": Narrowing(days[0], days[1], actor=row.actor_id, person=row.person_id).asked,
     }
+
+
+def _whom(row: Any) -> str:
+    if row.person_id == row.actor_id and set(row.tasks) <= set(ABOUT_NOBODY):
+        return "-"
+    return masking.name(row.person) if row.person else _("%(people)s명", people=f"{row.people:,}")
 
 
 def _when(first: datetime, last: datetime) -> str:
@@ -167,11 +177,10 @@ def _question(url: str, **errors: str) -> str:
 
 def _taken(url: str, tenant: UUID | None) -> Answer:
     """The file, and a line about it in the log itself: people in it are named in part, so it is about who takes it."""
-    purpose = " ".join(request.form.get("purpose", "").split())
-    if not purpose:
-        return _question(url, purpose=_("무엇에 쓰시는지 적어 주세요. 열람 기록에 남습니다.")), 422
-    if wrong := forms.flaw(purpose, LONGEST_PURPOSE):
-        return _question(url, purpose=_(wrong)), 422
+    try:
+        purpose = forms.purpose("purpose", request.form.get("purpose", ""), LONGEST_PURPOSE, NO_PURPOSE)
+    except Invalid as invalid:
+        return _question(url, **{field: _(words) for field, words in invalid.errors.items()}), 422
     looks = reading.exported(Narrowing.read(request.args), tenant=tenant)
     access_log.look(
         me(),
@@ -193,7 +202,7 @@ def _line(look: Any) -> dict[str, Any]:
         "at": look.at,
         "place": city,
         "actor": look.actor or _("%(place)s 담당자", place=city),
-        "person": masking.name(look.person) if look.person else "-",
+        "person": masking.name(look.person) if look.person and look.task not in ABOUT_NOBODY else "-",
         "task": _(look.task),
         "purpose": look.purpose,
         "fields": ", ".join(_(name) for name in look.fields) or _("보여 드리지 않음"),

@@ -49,7 +49,7 @@ def ask(kind: Kind, reason: str, subjects: Collection[UUID], details: Mapping[st
     """Ask that a second person approves `kind` for these ids. Raises Invalid where no reason is given."""
     values = {
         "kind": kind.name,
-        "reason": forms.words("reason", reason, LONGEST, NO_REASON),
+        "reason": forms.purpose("reason", reason, LONGEST, NO_REASON),
         "subjects": list(subjects),
         "details": json.dumps(details or {}),
     }

@@ -130,8 +130,14 @@ def every_grant() -> str:
 def invitation(token: str) -> str:
     """What is offered, by whom, and until when."""
     offered = roles.offered(token)
+    why, then = roles.why_not(offered.standing)
     return render_template(
-        "roles/invitation.html", offered=offered, role=_(ROLES[offered.role]), duty=_(DUTIES[offered.role])
+        "roles/invitation.html",
+        offered=offered,
+        role=_(ROLES[offered.role]),
+        duty=_(DUTIES[offered.role]),
+        why=_(why) if why else "",
+        then=_(then) if then else "",
     )
 
 

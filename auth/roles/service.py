@@ -10,10 +10,13 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
+from auth.messages import service as messages
 from auth.people.models import Person
 from auth.roles import accounts
+from auth.roles.messages import ENDED, IN_ENGLISH
 from auth.roles.models import Invitation, RoleGrant
 from auth.roles.permissions import CITY_ROLES, PROVINCE_ROLES
+from auth.roles.words import ROLES
 from maru import cursors, forms
 from maru.db import session
 from maru.errors import N_, Forbidden, Invalid, MaruError, NotFound, Refused, Remedy, TooMany
@@ -179,11 +182,17 @@ def held(grant: UUID, tenant: UUID | None) -> Held:
 
 
 def end(grant: UUID, tenant: UUID | None) -> Held:
-    """End a role, from this moment on; what its holder did stays in their name."""
+    """End a role, from this moment on; what its holder did stays in their name, and they are told.
+
+    Refused for one's own administration, and for the last privacy officer beside whoever ends it (PRV 7.4).
+    """
     ended = held(grant, tenant)
     refusal = session().scalar(sa.select(sa.func.engine.end_grant(grant)))
     if refusal:
         raise _refused_end(refusal)
+    role = ended.grant.role
+    facts = {"role": ROLES[role], "role_en": IN_ENGLISH[role]}
+    messages.send(ENDED, ended.person.id, facts, about=grant, tenant=tenant)
     accounts.mirror.later(ended.person.id)
     return ended
 
@@ -196,13 +205,23 @@ def _refused_end(refusal: str) -> MaruError:
             remedies=[Remedy(N_("다른 관리자에게 끝내 달라고 부탁하세요. 혼자이시면 먼저 다른 분을 초대하세요."))],
             slug="own-administration",
         )
+    if refusal == "last-officer":
+        return Refused(
+            N_("하나뿐인 개인정보 보호책임자의 역할은 끝낼 수 없습니다."),
+            rule=N_("열람 기록을 살펴보는 분이, 역할을 끝내는 분 말고도 늘 남아 있어야 합니다."),
+            remedies=[Remedy(N_("먼저 다른 분을 개인정보 보호책임자로 초대하고, 그분이 받으신 다음에 끝내세요."))],
+            slug="last-officer",
+        )
     if refusal == "unknown":
         return NotFound(N_("찾으시는 역할이 없습니다. 이미 끝났을 수 있습니다."))
     return Forbidden(N_("역할은 관리자만 끝낼 수 있습니다."))
 
 
 def offered(token: str) -> Any:
-    """What the link of a mail offers on this host: role, name, email, invited_by, expires_at, standing. NotFound."""
+    """What the link of a mail offers on this host: role, name, email, invited_by, expires_at, standing. NotFound.
+
+    `standing` is `open`, to nobody or to whom it is meant for, or why the caller cannot take it (REFUSED_OFFERS).
+    """
     found = session().execute(sa.select(sa.text("*")).select_from(sa.func.engine.offered(digest(token)))).one()
     if found.role is None:
         raise NotFound(
@@ -230,10 +249,16 @@ REFUSED_OFFERS = {
     "other-person": N_("다른 분의 이메일 주소로 보낸 초대입니다."),
 }
 REMEDIES = {
+    "own": N_("다른 관리자에게 초대해 달라고 부탁하세요."),
     "other-person": N_("로그아웃하신 다음, 초대 메일을 받은 주소의 계정으로 로그인해 주세요."),
     "used": N_("받으신 분이면 업무실로 바로 들어가실 수 있습니다."),
 }
 ASK_AGAIN = N_("초대하신 분께 다시 초대해 달라고 부탁하세요.")
+
+
+def why_not(standing: str) -> tuple[str, str]:
+    """Why an offer of this standing cannot be taken, and what to do; empty where it can."""
+    return (REFUSED_OFFERS[standing], REMEDIES.get(standing, ASK_AGAIN)) if standing in REFUSED_OFFERS else ("", "")
 
 
 def _refused_offer(refusal: str) -> MaruError:
@@ -241,6 +266,5 @@ def _refused_offer(refusal: str) -> MaruError:
         return NotFound(
             N_("이 초대는 없습니다. 메일의 주소를 끝까지 옮겼는지 확인하시거나, 다시 초대해 달라고 부탁하세요.")
         )
-    return Refused(
-        REFUSED_OFFERS[refusal], slug=f"invitation-{refusal}", remedies=[Remedy(REMEDIES.get(refusal, ASK_AGAIN))]
-    )
+    why, then = why_not(refusal)
+    return Refused(why, slug=f"invitation-{refusal}", remedies=[Remedy(then)])

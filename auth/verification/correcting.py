@@ -35,7 +35,7 @@ def ask(person: UUID, document: str, name: str, born: str, reason: str, *, seen:
     Gives the request. Raises Invalid with the fields, NotFound, and Refused for oneself or where one person is enough.
     """
     said, on = verification.read(document, name, born, seen=seen)
-    reason = forms.words("reason", reason, approvals.LONGEST, approvals.NO_REASON)
+    reason = forms.purpose("reason", reason, approvals.LONGEST, approvals.NO_REASON)
     values = {"person": person, "document": document, "name": said, "born": on, "meeting": MET}
     asked = session().execute(ASK, values).one()
     verification.refuse(asked.refusal)

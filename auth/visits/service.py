@@ -43,7 +43,7 @@ def begin(city: UUID, reason: str, reference: str, address: str | None, request:
     """
     values = {
         "city": city,
-        "reason": forms.words("reason", reason, LONGEST_REASON, NO_REASON),
+        "reason": forms.purpose("reason", reason, LONGEST_REASON, NO_REASON),
         "reference": forms.words("reference", reference, LONGEST_REFERENCE),
         "task": ENTERED,
         "shown": list(SHOWN),

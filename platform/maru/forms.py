@@ -22,6 +22,9 @@ GO_BACK = N_(
 NOT_A_NAME = N_("이름에는 글자와 띄어쓰기, 점, 작은따옴표, 붙임표, 괄호만 쓸 수 있습니다. 이름만 적어 주세요.")
 NAME_MARKS = frozenset(" .,'’‘ʼ`·・･ㆍ‧-‐‑()（）")
 """What stands in people's names beside letters: O'Brien, Jean-Luc, 마이클·리, 김영숙(金英淑), Nguyen Jr."""
+NO_PURPOSE = N_("까닭을 알아볼 수 있게 글로 적어 주세요. 예: 접수 문의 확인")
+FEWEST_LETTERS = 2
+"""Different letters of the shortest purpose: 점검."""
 LONGEST = 50_000
 """Letters of one field of a form, where nothing less is said of it."""
 
@@ -82,6 +85,25 @@ def words(field: str, text: str, most: int, missing: str = "") -> str:
     if wrong:
         raise Invalid(wrong, {field: wrong})
     return said
+
+
+def purpose_flaw(text: str, most: int, missing: str) -> str:
+    """What is wrong with the stated purpose of a look, an export or a request; empty where nothing is.
+
+    It is read by whoever was looked at or decides: a dot or one letter over and over says nothing (PRV 7.4).
+    """
+    said = " ".join(text.split())
+    if not said:
+        return missing
+    letters = {letter for letter in said.casefold() if unicodedata.category(letter)[0] == "L"}
+    return flaw(said, most) or (NO_PURPOSE if len(letters) < FEWEST_LETTERS else "")
+
+
+def purpose(field: str, text: str, most: int, missing: str) -> str:
+    """A stated purpose in one line. Raises Invalid at `field` where `purpose_flaw` finds something."""
+    if wrong := purpose_flaw(text, most, missing):
+        raise Invalid(wrong, {field: wrong})
+    return " ".join(text.split())
 
 
 def refuse_numbers(entered: Any) -> None:

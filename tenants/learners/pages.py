@@ -216,7 +216,9 @@ def _say_moved(code: str, since: date) -> None:
 @signed_in()
 def looks() -> str:
     """Who looked at my data, when and for what."""
-    return render_template("learners/looks.html", looks=learners.looks(me()))
+    after = request.args.get("after")
+    found, following = learners.looks(me(), after)
+    return render_template("learners/looks.html", looks=found, next=following, later=bool(after))
 
 
 @blueprint.post("/my/language")

@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from auth.access_log import service as access_log
-from auth.access_log.models import Look
+from auth.access_log.service import Looks
 from auth.people.service import belongs
 from maru import cursors
 from maru.db import session
@@ -68,12 +68,15 @@ def current(person: UUID) -> Sequence[Mine]:
     return [one for one in _with_runs(standing) if one.current(today)]
 
 
-def looks(person: UUID) -> list[tuple[Look, Named | None]]:
-    """Who looked at the person's data, newest first, each with the city whose staff it was; None is the province."""
-    found = access_log.looks_at(person)
+def looks(person: UUID, cursor: str | None = None) -> tuple[list[tuple[Looks, Named | None]], str | None]:
+    """Who looked at the person's data, a page, newest first, each with the city whose staff it was; None is the province.
+
+    And the cursor of the next page.
+    """
+    found, following = access_log.looks_at(person, cursor)
     cities = sa.select(Tenant.id, Tenant.name_ko, Tenant.name_en).where(Tenant.id.in_({one.tenant_id for one in found}))
     names = {row.id: Named(row.name_ko, row.name_en) for row in session().execute(cities)}
-    return [(one, names.get(one.tenant_id)) for one in found]
+    return [(one, names.get(one.tenant_id) if one.tenant_id else None) for one in found], following
 
 
 def _applications(person: UUID) -> sa.Select[Application]:

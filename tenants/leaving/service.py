@@ -44,7 +44,7 @@ def request(city: Tenant, purpose: str) -> UUID:
 
 def _stated(purpose: str) -> str:
     missing = N_("왜 내려받는지 적어 주세요. 자료에 든 모든 분의 열람 기록에 남습니다.")
-    return forms.words("purpose", purpose, LONGEST_PURPOSE, missing)
+    return forms.purpose("purpose", purpose, LONGEST_PURPOSE, missing)
 
 
 def _describe(asked: Approval) -> list[tuple[str, str]]:

@@ -200,7 +200,7 @@ def _people_sheet(found: list[participants.Participant], purpose: str) -> Respon
 
 
 def _fault(purpose: str) -> str:
-    return forms.flaw(purpose, LONGEST_PURPOSE) if purpose.strip() else NO_PURPOSE
+    return forms.purpose_flaw(purpose, LONGEST_PURPOSE, NO_PURPOSE)
 
 
 def _most(listed: Listed) -> int:

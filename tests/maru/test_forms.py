@@ -61,3 +61,22 @@ def test_no_field_is_endless() -> None:
         forms.refuse_numbers({"address": ["1" * (forms.LONGEST + 1)]})
     assert forms.flaw("가" * 10, 10) == ""
     assert forms.flaw("가" * 11, 10) == forms.TOO_LONG
+
+
+@pytest.mark.parametrize("said", ["점검", "접수 오류 문의", "민원-2026-7", "Complaint 7"])
+def test_a_purpose_is_words(said: str) -> None:
+    assert forms.purpose("reason", f" {said}  ", 40, "적어 주세요") == said
+
+
+@pytest.mark.parametrize(
+    ("said", "wrong"),
+    [
+        ("", "적어 주세요"), (" \t", "적어 주세요"), (".", forms.NO_PURPOSE), ("ㅋㅋㅋ", forms.NO_PURPOSE), ("aA", forms.NO_PURPOSE),
+        ("2026-11", forms.NO_PURPOSE), ("\u200b", forms.NO_PURPOSE), ("문의" * 30, forms.TOO_LONG),
+        ("880101-1234567", forms.RESIDENT_NUMBER),
+    ],
+)  # fmt: skip
+def test_what_says_nothing_is_no_purpose(said: str, wrong: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        forms.purpose("reason", said, 40, "적어 주세요")
+    assert refused.value.errors == {"reason": wrong}

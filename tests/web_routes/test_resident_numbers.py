@@ -88,7 +88,7 @@ def test_it_is_said_at_the_field(web: Web, build: Builder, here: City, field: st
     admin = build.actor("province", [PORTAL], {"province_admin": None, "privacy_officer": None}).at(PORTAL)
     slug = here.host.partition(".")[0]
     answer = web.post(
-        PORTAL, f"/province/cities/{slug}/visits", admin, data={"reason": "일", "reference": "1", field: NUMBER}
+        PORTAL, f"/province/cities/{slug}/visits", admin, data={"reason": "점검", "reference": "1", field: NUMBER}
     )
     assert answer.status_code == 422
     assert f'id="{field}-error"' in answer.text

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from auth.access_log import pages, unusual
 from auth.roles.permissions import CITY_ROLES, PROVINCE_ROLES, permits
+from auth.visits import service as visits
 from maru.config import Config
 from maru.db import Database, Scope, session
 from maru.migrating import engine_connection
@@ -24,7 +25,7 @@ PORTAL, PAGE = "localhost", "/province/looks/unusual"
 NOON = (datetime.now(SEOUL) - timedelta(days=2)).replace(hour=12, minute=0, second=0, microsecond=0)
 LOOK = sa.text("""
     INSERT INTO access_log (at, actor_id, person_id, tenant_id, task, purpose, fields, request_id)
-    SELECT :at, :actor, person, :city, :task, '', '{이름,전화번호}', :request FROM unnest(CAST(:people AS uuid[])) person
+    SELECT :at, :actor, person, :city, :task, '', :fields, :request FROM unnest(CAST(:people AS uuid[])) person
 """)
 
 
@@ -39,9 +40,23 @@ class Watch:
     actor: UUID
     city: UUID
 
-    def looks(self, people: Sequence[UUID], at: datetime = NOON, *, task: str = "신청자 명단 보기") -> None:
+    def looks(
+        self,
+        people: Sequence[UUID],
+        at: datetime = NOON,
+        *,
+        task: str = "신청자 명단 보기",
+        fields: Sequence[str] = ("이름", "전화번호"),
+    ) -> None:
         """In one request."""
-        values = {"at": at, "actor": self.actor, "city": self.city, "task": task, "people": list(people)}
+        values = {
+            "at": at,
+            "actor": self.actor,
+            "city": self.city,
+            "task": task,
+            "people": list(people),
+            "fields": list(fields),
+        }
         with engine_connection(self.config.database_url) as connection:
             connection.execute(LOOK, {**values, "request": str(uuid4())})
 
@@ -61,7 +76,7 @@ class Watch:
     def found(self) -> dict[str, list[Any]]:
         """The findings about the actor, of the kinds that have any."""
         with self.database.transaction(Scope.PROVINCE, person=self.officer):
-            rows = unusual.findings([pages.TAKEN])
+            rows = unusual.findings(pages.ABOUT_NOBODY)
         mine = {kind: [row for row in rows[kind] if row.actor_id == self.actor] for kind in rows}
         return {kind: some for kind, some in mine.items() if some}
 
@@ -135,6 +150,30 @@ def test_oneself_is_told_unless_the_log_itself_was_taken(watch: Watch) -> None:
     found = watch.found()
     assert [(row.looks, row.person_id) for row in found.pop("oneself")] == [(2, watch.actor)]
     assert found == {}, "nobody is their own colleague or neighbour"
+
+
+def test_a_visit_to_a_city_is_no_look_at_oneself(watch: Watch, web: Web, officer: Resident) -> None:
+    """Its line is about nobody; that it was made at night is told, without a person."""
+    visitor, city = watch.make.person(), watch.make.city()
+    watch.make.grant(visitor, "province_admin")
+    watch.called(visitor, "남궁방문")
+    watch.actor = visitor
+    with watch.database.transaction(Scope.PROVINCE, person=visitor):
+        visits.begin(city, "접수 오류 문의", "", None, None)
+    assert "oneself" not in watch.found()
+    page = web.get(PORTAL, f"/province/looks?actor={visitor}", officer).text
+    assert visits.ENTERED in page
+    assert "남**문" not in page
+    watch.looks([visitor], NOON + timedelta(hours=11), task=visits.ENTERED)
+    found = watch.found()
+    assert set(found) == {"night"}
+    assert pages._whom(found["night"][0]) == "-"
+
+
+def test_who_was_not_found_at_the_desk_is_not_oneself(watch: Watch) -> None:
+    """The line of a search that showed nothing names its actor, as there is nobody else."""
+    watch.looks([watch.actor], task="창구에서 찾기", fields=[])
+    assert watch.found() == {}
 
 
 def test_a_colleague_of_the_city_or_the_province_is_told_and_another_citys_is_not(watch: Watch) -> None:

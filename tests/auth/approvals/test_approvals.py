@@ -89,8 +89,9 @@ def test_what_fails_leaves_the_request_as_it_was(two: Two, monkeypatch: pytest.M
 
 
 def test_reasons_are_asked_for(two: Two) -> None:
-    with pytest.raises(Invalid), two.at_work(two.asker):
-        approvals.ask(two.kind, "  ", [uuid4()])
+    for said in ("  ", "."):
+        with pytest.raises(Invalid), two.at_work(two.asker):
+            approvals.ask(two.kind, said, [uuid4()])
     approval = two.asked()
     with pytest.raises(Invalid), two.at_work(two.second):
         approvals.refuse(approvals.get(approval, two.city, MAY), " ")

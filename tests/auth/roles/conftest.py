@@ -5,12 +5,14 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from uuid import UUID
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 
 from auth.roles import service as roles
 from maru.config import Config
 from maru.db import Database, Scope, session
+from maru.embedded.postgres import Postgres
 from maru.migrating import engine_connection
 from maru.security import digest
 from tests.conftest import Maker
@@ -78,3 +80,15 @@ def office(config: Config, database: Database, make: Maker) -> Office:
     city, admin = make.city(region=make.region()), make.person()
     make.grant(admin, "city_admin", city)
     return Office(config, database, make, city, admin)
+
+
+@pytest.fixture
+def no_officer(postgres: Postgres) -> Iterator[None]:
+    """Nobody is a privacy officer, until the test is over; what stood before stands again, which no program can do."""
+    with psycopg.connect(postgres.url("maru", "postgres"), autocommit=True) as connection:
+        connection.execute("SET session_replication_role = replica")
+        ended = connection.execute(
+            "UPDATE role_grants SET ended_at = now() WHERE role = 'privacy_officer' AND ended_at IS NULL RETURNING id"
+        ).fetchall()
+        yield
+        connection.execute("UPDATE role_grants SET ended_at = NULL WHERE id = ANY (%s)", [[row[0] for row in ended]])

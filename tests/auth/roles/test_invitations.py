@@ -1,15 +1,23 @@
 """Inviting, accepting and ending: once, by the right person, within the time; a city always keeps an administrator."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
 
+from auth.messages import letters
+from auth.messages.kinds import declared
+from auth.messages.letters import Letterhead
 from auth.roles import service as roles
+from maru.config import Config
 from maru.db import Database, Scope, session
 from maru.errors import Forbidden, Invalid, MaruError, NotFound, Refused, TooMany
+from maru.migrating import engine_connection
 from tests.auth.roles.conftest import Office
+from tests.client import opened
 from tests.conftest import Maker
+
+TOLD = sa.text("SELECT person_id, tenant_id, kind, details FROM messages WHERE about = :grant")
 
 
 def address() -> str:
@@ -320,3 +328,63 @@ def test_only_administrators_revive_an_offer_whatever_the_page_thinks(office: Of
     for scope in (Scope.STAFF, Scope.PROVINCE, Scope.PERSON):
         with database.transaction(scope, tenant=office.city, person=clerk) as on:
             assert on.execute(revive, {"id": invitation}).all() == []
+
+
+def test_the_page_offers_the_role_to_nobody_else(office: Office, config: Config) -> None:
+    """Who opens the link signed in as somebody else reads so at once; who sent it too."""
+    email = address()
+    token, slug = office.sent(office.invite(email), uuid4().hex), office.make.slug(office.city)
+    invited, stranger = office.person(email), office.person(address())
+    with opened(config) as web:
+
+        def page(person: UUID) -> str:
+            return web.get(f"{slug}.localhost", f"/invitations/{token}", office.make.session(person, office.city)).text
+
+        assert "역할 받기" in page(invited)
+        for person, words in ((stranger, "다른 분의 이메일 주소로 보낸"), (office.admin, "자신이 보낸 초대는")):
+            assert words in page(person)
+            assert "역할 받기" not in page(person)
+
+
+def test_whose_role_ends_is_told_once(office: Office) -> None:
+    clerk = office.make.person()
+    office.make.grant(clerk, "desk_clerk", office.city)
+    ended = grant_of(office, "desk_clerk").grant.id
+    with office.at_work():
+        roles.end(ended, office.city)
+    with engine_connection(office.config.database_url) as connection:
+        told = connection.execute(TOLD, {"grant": ended}).one()
+    assert (told.person_id, told.tenant_id, told.kind) == (clerk, office.city, "roles.ended")
+    head = Letterhead("수원시", "031", "https://suwon.example.kr")
+    for language, words in (("ko", "창구 담당자"), ("en", "desk clerk")):
+        facts = {"name": "정하늘", **told.details}
+        written = letters.write(declared[told.kind].texts[language], facts, head, language, to_a_person=True)
+        assert words in written.subject
+
+
+@pytest.mark.usefixtures("no_officer")
+def test_the_last_privacy_officer_is_not_sent_away(config: Config, database: Database, make: Maker) -> None:
+    """Somebody other than who ends it must go on reading the log, and the officer who leaves is told."""
+    admin, officer, successor = (make.person() for _ in range(3))
+    make.grant(admin, "province_admin")
+    make.grant(officer, "privacy_officer")
+    with database.transaction(Scope.PROVINCE, person=admin):
+        (grant,) = [
+            one.grant.id for one in roles.staff(None) if one.person.id == officer and one.grant.ended_at is None
+        ]
+
+    def end() -> None:
+        with database.transaction(Scope.PROVINCE, person=admin):
+            roles.end(grant, None)
+
+    with pytest.raises(Refused, match="하나뿐인"):
+        end()
+    make.grant(admin, "privacy_officer")
+    with pytest.raises(Refused, match="하나뿐인"):
+        end()
+    with engine_connection(config.database_url) as connection:
+        assert connection.execute(TOLD, {"grant": grant}).all() == []
+    make.grant(successor, "privacy_officer")
+    end()
+    with engine_connection(config.database_url) as connection:
+        assert connection.execute(TOLD, {"grant": grant}).one().person_id == officer

@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 from werkzeug.test import TestResponse
 
+from auth.roles import service as roles
 from auth.visits import service as visits
 from maru.access import access_of
 from maru.config import Config
@@ -85,6 +86,14 @@ def test_without_a_purpose_nothing_opens(visitor: Visitor) -> None:
     assert visitor.get("/console").status_code == 403
 
 
+@pytest.mark.parametrize("said", [".", "---", "ㅋㅋㅋㅋ", "12345", "\u200b", "가"])
+def test_a_purpose_that_says_nothing_opens_nothing(visitor: Visitor, said: str) -> None:
+    refused = visitor.enter(reason=said)
+    assert refused.status_code == 422
+    assert "알아볼 수 있게" in refused.text
+    assert visitor.get("/console").status_code == 403
+
+
 def test_a_visitor_sees_the_work_and_no_people(visitor: Visitor) -> None:
     run = visitor.make.run(visitor.city)
     assert visitor.enter().status_code == 303
@@ -153,6 +162,26 @@ def test_a_visit_opens_one_city_and_ends_with_the_role(visitor: Visitor) -> None
     assert visitor.web.get(f"{visitor.make.slug(other)}.localhost", "/console", elsewhere).status_code == 403
     visitor.execute("UPDATE role_grants SET ended_at = now() WHERE person_id = :id", id=visitor.person)
     assert visitor.get("/console").status_code == 403
+
+
+def test_with_the_role_the_visit_is_over_for_the_city_too(visitor: Visitor) -> None:
+    """Not as long as another role still lets them visit."""
+    visitor.make.grant(visitor.person, "privacy_officer")
+    another, officer = visitor.make.person(), visitor.make.person()
+    visitor.make.grant(another, "province_admin")
+    visitor.make.grant(officer, "privacy_officer")
+    visitor.enter()
+    for role, stands in (("province_admin", True), ("privacy_officer", False)):
+        with visitor.database.transaction(Scope.PROVINCE, person=another):
+            (grant,) = [
+                one.grant.id
+                for one in roles.staff(None)
+                if (one.person.id, one.grant.role, one.grant.ended_at) == (visitor.person, role, None)
+            ]
+            roles.end(grant, None)
+            assert (visits.standing(visitor.city, visitor.person) is not None) == stands
+        page = visitor.web.get(visitor.host, "/console/staff", visitor.admin).text
+        assert ("보고 있음" in page) == stands
 
 
 def test_a_visit_needs_the_second_factor(visitor: Visitor) -> None:

@@ -161,7 +161,7 @@ def test_asking_is_told_to_everybody_in_it_and_the_file_lives_a_time(
     with database.transaction(Scope.PROVINCE, person=admin):
         export = leaving.ask(city, "협약 종료 2026-7", "203.0.113.7", "r1")
     with database.transaction(Scope.PERSON, person=resident):
-        (look,) = access_log.looks_at(resident)
+        ((look,), _) = access_log.looks_at(resident)
         assert (look.actor_id, look.tenant_id, look.purpose, look.task) == (
             admin,
             city,
@@ -198,7 +198,7 @@ def test_who_only_asked_or_was_written_to_is_told_too(make: Maker, database: Dat
         leaving.ask(city, "협약 종료", None, None)
     for person in (asker, reminded, invited):
         with database.transaction(Scope.PERSON, person=person):
-            assert [look.task for look in access_log.looks_at(person)] == [leaving.TASK]
+            assert [look.task for look in access_log.looks_at(person)[0]] == [leaving.TASK]
 
 
 def remove(

@@ -25,7 +25,8 @@ def test_an_archive_is_asked_for_approved_and_then_made_once(config: Config, mak
 
     with opened(config) as web:
         here = f"/province/cities/{slug}/exports"
-        assert web.post(PORTAL, f"{here}/new", first, data={"purpose": " "}).status_code == 422
+        for said in (" ", "."):
+            assert web.post(PORTAL, f"{here}/new", first, data={"purpose": said}).status_code == 422
         asked = web.post(PORTAL, f"{here}/new", first, data={"purpose": "협약이 끝남"}).location
         number = asked.rsplit("/", 1)[1]
         take = f"{here}/approved/{number}"
