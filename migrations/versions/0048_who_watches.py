@@ -2,8 +2,8 @@
 
 from walls import amend
 
-revision = "0046"
-down_revision = "0045"
+revision = "0048"
+down_revision = "0047"
 
 LAST_OFFICER = """\
   IF held.tenant_id IS NULL AND held.role = 'privacy_officer' AND NOT EXISTS (SELECT FROM role_grants g
