@@ -20,7 +20,7 @@ from auth.verification import service as verification
 from maru import forms
 from maru.access import signed_in
 from maru.dispatch import me
-from maru.errors import N_, Invalid, NotFound
+from maru.errors import N_, Invalid, NotFound, Refused
 from maru.limits import limit
 from maru.problems import say
 from maru.web import dates, notices
@@ -46,7 +46,7 @@ def _overview(code: str = "", code_for: UUID | None = None) -> str:
         over=[one for one in every if not one.stands and not (one.mine and one.came_of_age)],
         requests=guardians.requests(),
         invitations=helping.invitations(),
-        vouched=helping.vouched(),
+        fellows=helping.fellows(),
         acts=families.acts(),
         act_words=ACTS,
         kinds=KINDS,
@@ -150,9 +150,9 @@ def _proof_page(asked: Any, error: str) -> str:
 @signed_in()
 def ask_end(representation_id: UUID) -> str:
     """The question before it ends, and what ends with it."""
-    vouched = next((one for one in helping.vouched() if one.id == representation_id), None)
-    if vouched:
-        return render_template("families/end_guardian.html", other=vouched)
+    fellow = next((one for one in helping.fellows() if one.id == representation_id and one.may_end), None)
+    if fellow:
+        return render_template("families/end_guardian.html", other=fellow)
     return render_template("families/end.html", held=families.held(representation_id))
 
 
@@ -199,6 +199,8 @@ def takeover_code(person_id: UUID) -> str:
 @blueprint.get("/my/children/<uuid:person_id>/guardians/new")
 @signed_in()
 def new_guardian(person_id: UUID) -> str:
+    if not families.guarded(person_id).may_name:
+        raise Refused(helping.ONLY_PROVEN, slug="guardian-vouched-for")
     return _guardian_page(person_id, {}, {})
 
 
