@@ -15,7 +15,7 @@ from auth.families import proofs
 from auth.families.codes import digest_of, new_code, typed
 from auth.families.models import ConsentMethod, GuardianRequest
 from auth.families.service import Ended
-from maru import masking
+from maru import forms
 from maru.db import session
 from maru.errors import N_, Invalid, NotFound, Refused, TooMany
 from maru.security import digest
@@ -25,6 +25,8 @@ REACHED = ("sms", "phone", "email")
 """Proofs that need an address."""
 PHONE = re.compile(r"01[016789]-?\d{3,4}-?\d{4}")
 EMAIL = re.compile(r"[^@\s<>\"',;:()\\]+@([A-Za-z0-9-]+\.)+[A-Za-z0-9-]{2,}")
+LONG_NUMBER = re.compile(r"\d([ -]?\d){5}")
+"""No part of a child's name: a birth date, or part of a resident registration number."""
 METHODS = ("sms", "identity", "email", "paper", "phone")
 """In the order of the form."""
 TEXT_VERSION = "2026-11"
@@ -113,8 +115,8 @@ def ask(name: str, born: date | None, method: str, address: str, *, agreed: bool
 
 def _faults(name: str, born: date | None, method: str, address: str, agreed: bool) -> dict[str, str]:
     found = {}
-    if not 0 < len(name) <= LONGEST_NAME or masking.names_a_resident_number(name):
-        found["name"] = N_("자녀의 이름을 적어 주세요. 주민등록번호는 적지 마세요.")
+    if wrong := _name_flaw(name):
+        found["name"] = wrong
     if born is None:
         found["birth_date"] = N_("자녀의 생년월일을 적어 주세요. 예: 2016-05-05")
     if method not in METHODS:
@@ -126,6 +128,11 @@ def _faults(name: str, born: date | None, method: str, address: str, agreed: boo
     if not agreed:
         found["agreed"] = N_("읽으신 다음 동의에 표시해 주세요. 동의 없이는 등록할 수 없습니다.")
     return found
+
+
+def _name_flaw(name: str) -> str:
+    missing = N_("자녀의 이름을 적어 주세요. 주민등록번호는 적지 마세요.")
+    return forms.name_flaw(name, LONGEST_NAME, missing) or (forms.NOT_A_NAME if LONG_NUMBER.search(name) else "")
 
 
 def request(asked: UUID) -> Any:

@@ -18,6 +18,7 @@ from tests.auth.families.conftest import HISTORY, NUMBER, Families, born
 from tests.client import Web
 from tests.conftest import Maker
 
+CHILD_NAME = "SELECT child_name FROM guardian_requests WHERE id = :id"
 DAY_OF_14 = "UPDATE people SET birth_date = :birth WHERE id = :child"
 
 
@@ -391,6 +392,13 @@ def test_nobody_confirms_their_own_child(database: Database, families: Families,
     [
         ("name", {"name": " "}),
         ("name", {"name": "김하늘 180505-3123456"}),
+        ("name", {"name": "880101-3234567"}),
+        ("name", {"name": "아이 8801013234567"}),
+        ("name", {"name": "아이 2018-05-05"}),
+        ("name", {"name": "<b>x</b>"}),
+        ("name", {"name": "  \u200b "}),
+        ("name", {"name": "문\u202e아이"}),
+        ("name", {"name": "가" * 41}),
         ("birth_date", {"born": None}),
         ("birth_date", {"born": date(2000, 1, 1)}),
         ("birth_date", {"born": date(2999, 1, 1)}),
@@ -415,6 +423,23 @@ def test_what_is_wrong_is_said_at_its_field(
     with database.transaction(Scope.PERSON, person=make.person()), pytest.raises(Invalid) as wrong:
         guardians.ask(given.pop("name"), given.pop("born"), given.pop("method"), given.pop("address"), **given)
     assert set(wrong.value.errors) == {field}
+
+
+@pytest.mark.parametrize("name", ["김하늘", "김하늘2", "마이클·리", "Jean-Luc O'Brien", "김영숙(金英淑)"])
+def test_names_as_they_are_written(database: Database, families: Families, make: Maker, name: str) -> None:
+    asked = families.ask(make.person(), name)
+    assert [one.child_name for one in families.get(CHILD_NAME, id=asked)] == [name]
+
+
+@pytest.mark.parametrize("method", ["paper", "identity"])
+def test_an_address_that_the_method_does_not_use_is_not_kept(
+    database: Database, families: Families, make: Maker, method: str
+) -> None:
+    with database.transaction(Scope.PERSON, person=make.person()):
+        asked = guardians.ask("김하늘", date(2018, 5, 5), method, "가" * 500, agreed=True, history=None)
+    assert [one.address for one in families.get("SELECT address FROM guardian_requests WHERE id = :id", id=asked)] == [
+        ""
+    ]
 
 
 def test_a_method_that_is_not_in_force_is_not_offered(
