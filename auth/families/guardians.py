@@ -18,6 +18,7 @@ from auth.families.service import Ended
 from maru import forms
 from maru.db import session
 from maru.errors import N_, Invalid, NotFound, Refused, TooMany
+from maru.limits import limit
 from maru.security import digest
 
 LONGEST_NAME, LONGEST_EMAIL = 40, 254
@@ -137,7 +138,7 @@ def _name_flaw(name: str) -> str:
 
 def request(asked: UUID) -> Any:
     """The signed-in guardian's own request that waits for its proof: id, child_name, birth_date, method, address,
-    reference, asked_at, expires_at, settled_at.
+    reference, asked_at, expires_at, settled_at, spent (its code was typed wrong as often as may be).
     """
     row = session().execute(_requests().where(GuardianRequest.id == asked)).one_or_none()
     if row is None:
@@ -147,8 +148,17 @@ def request(asked: UUID) -> Any:
 
 def requests() -> Sequence[Any]:
     """Those of the signed-in guardian that wait for their proof."""
-    open_ones = (GuardianRequest.settled_at.is_(None), GuardianRequest.expires_at > sa.func.now())
+    open_ones = (GuardianRequest.settled_at.is_(None), GuardianRequest.expires_at > sa.func.now(), ~_spent())
     return session().execute(_requests().where(*open_ones).order_by(GuardianRequest.asked_at.desc())).all()
+
+
+def left_today() -> int:
+    """How many registrations the signed-in guardian can still begin: so many in 24 hours, whatever became of them."""
+    day_ago = sa.func.now() - sa.text("interval '1 day'")
+    begun = sa.select(sa.func.count()).where(
+        GuardianRequest.person_id == sa.func.walls.person(), GuardianRequest.asked_at > day_ago
+    )
+    return max(limit("guardian-requests-per-day") - int(session().execute(begun).scalar_one()), 0)
 
 
 def give_up(asked: UUID) -> None:
@@ -159,7 +169,11 @@ def give_up(asked: UUID) -> None:
 
 def _requests() -> sa.Select[Any]:
     told = ("id", "child_name", "birth_date", "method", "address", "reference", "asked_at", "expires_at", "settled_at")
-    return sa.select(*(getattr(GuardianRequest, name) for name in told))
+    return sa.select(*(getattr(GuardianRequest, name) for name in told), _spent().label("spent"))
+
+
+def _spent() -> sa.ColumnElement[bool]:
+    return GuardianRequest.tries >= limit("guardian-code-tries")
 
 
 def confirm(asked: UUID, code: str) -> UUID | str:

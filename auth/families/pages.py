@@ -20,7 +20,7 @@ from auth.verification import service as verification
 from maru import forms
 from maru.access import signed_in
 from maru.dispatch import me
-from maru.errors import N_, Invalid, NotFound, Refused
+from maru.errors import Invalid, Refused
 from maru.limits import limit
 from maru.problems import say
 from maru.web import dates, notices
@@ -88,7 +88,14 @@ def _child_page(given: Mapping[str, str], errors: dict[str, str]) -> str:
     offered = [(method, _(METHODS[method])) for method in _methods()]
     text = consents.text_of(consents.PROVINCE_HISTORY)
     return render_template(
-        "families/child.html", given=given, errors=errors, methods=offered, consent=CONSENT, text=text, **wording()
+        "families/child.html",
+        given=given,
+        errors=errors,
+        methods=offered,
+        consent=CONSENT,
+        text=text,
+        left=guardians.left_today(),
+        **wording(),
     )
 
 
@@ -98,14 +105,12 @@ def _methods() -> list[str]:
 
 @blueprint.get("/my/children/requests/<uuid:request_id>")
 @signed_in()
-def prove(request_id: UUID) -> str | Response:
-    """Where the code is typed, where the link leads, or the number for the desk."""
+def prove(request_id: UUID) -> str | Response | tuple[str, int]:
+    """Where the code is typed, where the link leads, or the number for the desk; or that it is over."""
     asked = guardians.request(request_id)
     if asked.settled_at is not None:
         return redirect(FAMILY)
-    if asked.expires_at <= datetime.now(UTC):
-        raise NotFound(N_("기한이 지났거나 그만두신 등록입니다. 처음부터 다시 등록해 주세요."))
-    return _proof_page(asked, "")
+    return _proof_page(asked, ""), 404 if _is_over(asked) else 200
 
 
 @blueprint.post("/my/children/requests/<uuid:request_id>")
@@ -115,9 +120,11 @@ def confirm(request_id: UUID) -> Response | tuple[str, int]:
     asked = guardians.request(request_id)
     if asked.settled_at is not None:
         return redirect(FAMILY, 303)
+    if _is_over(asked):
+        return _proof_page(asked, ""), 404
     outcome = guardians.confirm(request_id, request.form.get("code", ""))
     if isinstance(outcome, str):
-        return _proof_page(asked, _(outcome)), 422
+        return _proof_page(guardians.request(request_id), _(outcome)), 422
     notices.leave(
         _("%(name)s 님을 등록했습니다.", name=asked.child_name),
         _("이제 강좌 화면에서 누구를 위해 신청할지 고르실 수 있습니다."),
@@ -135,7 +142,15 @@ def withdraw_request(request_id: UUID) -> Response:
     return redirect(FAMILY, 303)
 
 
+def _is_over(asked: Any) -> bool:
+    """Whether its time has passed, also by its guardian's will."""
+    over: bool = asked.expires_at <= datetime.now(UTC)
+    return over
+
+
 def _proof_page(asked: Any, error: str) -> str:
+    if asked.spent or _is_over(asked):
+        return render_template("families/proof_over.html", asked=asked, left=guardians.left_today())
     proof = verification.latest(me())
     return render_template(
         "families/proof.html",

@@ -1,7 +1,7 @@
 """All guardians of a child know of each other, and only who proved consent themselves names another (PRV 7.2)."""
 
 from alembic import op
-from walls import amend, engine_function
+from walls import APP, amend, engine_function
 
 revision = "0047"
 down_revision = "0045"
@@ -90,6 +90,7 @@ TELL_ENDED = """\
 
 
 def upgrade() -> None:
+    op.execute(f"GRANT SELECT (tries) ON guardian_requests TO {APP}")
     engine_function(MAY_END, signature="engine.may_end_guardian(representations)", callers=())
     tell = "engine.tell_guardians(uuid, uuid, uuid, text, uuid, uuid, uuid[])"
     engine_function(TELL, signature=tell, callers=())
