@@ -4,7 +4,7 @@ A guardian names the other guardian of a child in the same way.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from maru.db import session
 from maru.errors import N_, Invalid, NotFound, Refused, TooMany
 from maru.limits import limit
 from maru.security import digest
+from maru.web.dates import SEOUL
 
 INVITE = sa.text("SELECT * FROM engine.invite_helper(:code, :email, :apply, :see, :until)")
 OFFERED = sa.text("SELECT * FROM engine.offered_help(:code)")
@@ -59,8 +60,9 @@ AT_THE_DESK: Mapping[str, tuple[str, str]] = {
 """The field of the form that each is about, and its sentence."""
 
 
-def invite(email: str, until: date | None, *, applying: bool, seeing: bool) -> str:
-    """Name a helper: gives the code to pass on, told once. With `email` only who signs in with it can use it.
+def invite(email: str, until: date | None, *, applying: bool, seeing: bool) -> tuple[str, datetime]:
+    """Name a helper: gives the code to pass on, told once, and until when it can be used. With `email` only who signs in
+    with it can use it.
 
     Raises Invalid with the field, TooMany.
     """
@@ -76,11 +78,12 @@ def invite(email: str, until: date | None, *, applying: bool, seeing: bool) -> s
     if row.refusal:
         words = TOO_SOON if row.refusal == "too-soon" else TOO_LONG
         raise Invalid(words, {"until": words}, values={"days": limit("helper-most-days")})
-    return code
+    return code, _usable_until(row.id)
 
 
-def invite_guardian(child: UUID, email: str) -> str:
-    """Name the other guardian of a child of the signed-in person's: gives the code to pass on, told once.
+def invite_guardian(child: UUID, email: str) -> tuple[str, datetime]:
+    """Name the other guardian of a child of the signed-in person's: gives the code to pass on, told once, and until when
+    it can be used.
 
     Only who has proven consent themselves names another. Raises Invalid with the field, NotFound, Refused where somebody
     vouched for the signed-in person, or a child has as many as can be, TooMany.
@@ -98,7 +101,14 @@ def invite_guardian(child: UUID, email: str) -> str:
         raise Refused(ONLY_PROVEN, slug="guardian-vouched-for")
     if row.refusal:
         raise NotFound(N_("찾으시는 자녀가 없습니다. 내 가족을 확인해 주세요."))
-    return code
+    return code, _usable_until(row.id)
+
+
+def _usable_until(invitation: UUID) -> datetime:
+    """Its code can be used until then, and before the helping ends."""
+    made = sa.select(HelperInvitation.expires_at, HelperInvitation.ends_on).where(HelperInvitation.id == invitation)
+    row = session().execute(made).one()
+    return min(row.expires_at, datetime.combine(row.ends_on, time(), SEOUL))
 
 
 def fellows() -> Sequence[Any]:

@@ -1,7 +1,7 @@
 """My family: whom I act for, who acts for me; registering a child, naming a helper, taking over one's account at 14."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -36,7 +36,7 @@ def overview() -> str:
     return _overview()
 
 
-def _overview(code: str = "", code_for: UUID | None = None) -> str:
+def _overview(code: str = "", code_for: UUID | None = None, code_until: datetime | None = None) -> str:
     every = families.mine()
     return render_template(
         "families/overview.html",
@@ -52,6 +52,7 @@ def _overview(code: str = "", code_for: UUID | None = None) -> str:
         kinds=KINDS,
         code=code,
         code_for=code_for,
+        code_until=code_until,
         today=dates.today(),
         notice_days=limit("own-rights-notice-days"),
     )
@@ -73,7 +74,7 @@ def ask() -> Response | tuple[str, int]:
     try:
         asked = guardians.ask(
             given.get("name", ""),
-            forms.day(given.get("birth_date", "")),
+            forms.day(given.get("birth_date", ""), date.min, date.max),
             method if method in _methods() else "",
             given.get("address", ""),
             agreed=bool(given.get("agreed")),
@@ -207,8 +208,8 @@ def _kept(count: int) -> str:
 @signed_in()
 def takeover_code(person_id: UUID) -> str:
     """A code for the child, shown this once."""
-    code, _until = guardians.takeover_code(person_id)
-    return _overview(code, person_id)
+    code, until = guardians.takeover_code(person_id)
+    return _overview(code, person_id, until)
 
 
 @blueprint.get("/my/children/<uuid:person_id>/guardians/new")
@@ -225,10 +226,11 @@ def invite_guardian(person_id: UUID) -> str | tuple[str, int]:
     """Name the child's other guardian; the code is shown this once."""
     email = request.form.get("email", "").strip()
     try:
-        code = helping.invite_guardian(person_id, email)
+        code, until = helping.invite_guardian(person_id, email)
     except Invalid as invalid:
         return _guardian_page(person_id, request.form, _said(invalid)), 422
-    return render_template("families/helper_code.html", code=code, email=email)
+    child = families.guarded(person_id).name
+    return render_template("families/helper_code.html", code=code, until=until, email=email, child=child)
 
 
 def _guardian_page(child: UUID, given: Mapping[str, str], errors: dict[str, str]) -> str:
@@ -277,15 +279,16 @@ def invite() -> str | tuple[str, int]:
     """Name a helper; the code is shown this once."""
     given = request.form
     try:
-        code = helping.invite(
+        code, until = helping.invite(
             given.get("email", ""),
-            forms.day(given.get("until", "")),
+            forms.day(given.get("until", ""), date.min, date.max),
             applying=bool(given.get("apply")),
             seeing=bool(given.get("see")),
         )
     except Invalid as invalid:
         return _helper_page(given, _said(invalid)), 422
-    return render_template("families/helper_code.html", code=code, email=given.get("email", "").strip())
+    email = given.get("email", "").strip()
+    return render_template("families/helper_code.html", code=code, until=until, email=email, child="")
 
 
 def _helper_page(given: Mapping[str, str], errors: dict[str, str]) -> str:

@@ -17,7 +17,7 @@ CHECKED = "INSERT INTO verifications (person_id, method, agency) VALUES (:person
 
 def invited(database: Database, guardian: UUID, child: UUID, email: str = "") -> str:
     with database.transaction(Scope.PERSON, person=guardian):
-        return helping.invite_guardian(child, email)
+        return helping.invite_guardian(child, email)[0]
 
 
 def accepted(database: Database, person: UUID, code: str) -> str | None:
