@@ -108,7 +108,8 @@ def _usable_until(invitation: UUID) -> datetime:
     """Its code can be used until then, and before the helping ends."""
     made = sa.select(HelperInvitation.expires_at, HelperInvitation.ends_on).where(HelperInvitation.id == invitation)
     row = session().execute(made).one()
-    return min(row.expires_at, datetime.combine(row.ends_on, time(), SEOUL))
+    until: datetime = min(row.expires_at, datetime.combine(row.ends_on, time(), SEOUL))
+    return until
 
 
 def fellows() -> Sequence[Any]:
