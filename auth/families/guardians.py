@@ -15,9 +15,10 @@ from auth.families import proofs
 from auth.families.codes import digest_of, new_code, typed
 from auth.families.models import ConsentMethod, GuardianRequest
 from auth.families.service import Ended
-from maru import masking
+from maru import forms
 from maru.db import session
 from maru.errors import N_, Invalid, NotFound, Refused, TooMany
+from maru.limits import limit
 from maru.security import digest
 
 LONGEST_NAME, LONGEST_EMAIL = 40, 254
@@ -25,6 +26,8 @@ REACHED = ("sms", "phone", "email")
 """Proofs that need an address."""
 PHONE = re.compile(r"01[016789]-?\d{3,4}-?\d{4}")
 EMAIL = re.compile(r"[^@\s<>\"',;:()\\]+@([A-Za-z0-9-]+\.)+[A-Za-z0-9-]{2,}")
+LONG_NUMBER = re.compile(r"\d([ -]?\d){5}")
+"""No part of a child's name: a birth date, or part of a resident registration number."""
 METHODS = ("sms", "identity", "email", "paper", "phone")
 """In the order of the form."""
 TEXT_VERSION = "2026-11"
@@ -113,8 +116,8 @@ def ask(name: str, born: date | None, method: str, address: str, *, agreed: bool
 
 def _faults(name: str, born: date | None, method: str, address: str, agreed: bool) -> dict[str, str]:
     found = {}
-    if not 0 < len(name) <= LONGEST_NAME or masking.names_a_resident_number(name):
-        found["name"] = N_("자녀의 이름을 적어 주세요. 주민등록번호는 적지 마세요.")
+    if wrong := _name_flaw(name):
+        found["name"] = wrong
     if born is None:
         found["birth_date"] = N_("자녀의 생년월일을 적어 주세요. 예: 2016-05-05")
     if method not in METHODS:
@@ -128,9 +131,14 @@ def _faults(name: str, born: date | None, method: str, address: str, agreed: boo
     return found
 
 
+def _name_flaw(name: str) -> str:
+    missing = N_("자녀의 이름을 적어 주세요. 주민등록번호는 적지 마세요.")
+    return forms.name_flaw(name, LONGEST_NAME, missing) or (forms.NOT_A_NAME if LONG_NUMBER.search(name) else "")
+
+
 def request(asked: UUID) -> Any:
     """The signed-in guardian's own request that waits for its proof: id, child_name, birth_date, method, address,
-    reference, asked_at, expires_at, settled_at.
+    reference, asked_at, expires_at, settled_at, spent (its code was typed wrong as often as may be).
     """
     row = session().execute(_requests().where(GuardianRequest.id == asked)).one_or_none()
     if row is None:
@@ -140,8 +148,17 @@ def request(asked: UUID) -> Any:
 
 def requests() -> Sequence[Any]:
     """Those of the signed-in guardian that wait for their proof."""
-    open_ones = (GuardianRequest.settled_at.is_(None), GuardianRequest.expires_at > sa.func.now())
+    open_ones = (GuardianRequest.settled_at.is_(None), GuardianRequest.expires_at > sa.func.now(), ~_spent())
     return session().execute(_requests().where(*open_ones).order_by(GuardianRequest.asked_at.desc())).all()
+
+
+def left_today() -> int:
+    """How many registrations the signed-in guardian can still begin: so many in 24 hours, whatever became of them."""
+    day_ago = sa.func.now() - sa.text("interval '1 day'")
+    begun = sa.select(sa.func.count()).where(
+        GuardianRequest.person_id == sa.func.walls.person(), GuardianRequest.asked_at > day_ago
+    )
+    return max(limit("guardian-requests-per-day") - int(session().execute(begun).scalar_one()), 0)
 
 
 def give_up(asked: UUID) -> None:
@@ -152,7 +169,11 @@ def give_up(asked: UUID) -> None:
 
 def _requests() -> sa.Select[Any]:
     told = ("id", "child_name", "birth_date", "method", "address", "reference", "asked_at", "expires_at", "settled_at")
-    return sa.select(*(getattr(GuardianRequest, name) for name in told))
+    return sa.select(*(getattr(GuardianRequest, name) for name in told), _spent().label("spent"))
+
+
+def _spent() -> sa.ColumnElement[bool]:
+    return GuardianRequest.tries >= limit("guardian-code-tries")
 
 
 def confirm(asked: UUID, code: str) -> UUID | str:

@@ -4,7 +4,7 @@ A guardian names the other guardian of a child in the same way.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -17,18 +17,22 @@ from maru.db import session
 from maru.errors import N_, Invalid, NotFound, Refused, TooMany
 from maru.limits import limit
 from maru.security import digest
+from maru.web.dates import SEOUL
 
 INVITE = sa.text("SELECT * FROM engine.invite_helper(:code, :email, :apply, :see, :until)")
 OFFERED = sa.text("SELECT * FROM engine.offered_help(:code)")
 ACCEPT = sa.text("SELECT * FROM engine.accept_help(:code, :version)")
 INVITE_GUARDIAN = sa.text("SELECT * FROM engine.invite_guardian(:child, :code, :email)")
-VOUCHED = sa.text("SELECT * FROM engine.vouched_guardians()")
+FELLOWS = sa.text("SELECT * FROM engine.fellow_guardians()")
 RECORD = sa.text("SELECT * FROM engine.record_helper(:person, :email, :apply, :until, :version)")
 RECORDED = sa.text("SELECT * FROM engine.recorded_helpers(:person)")
 END_RECORDED = sa.text("SELECT engine.end_recorded_helper(:person, :representation)")
 TOO_SOON = N_("끝나는 날은 내일부터 적을 수 있습니다.")
 TOO_LONG = N_("끝나는 날은 오늘부터 %(days)s일 안의 날로 적어 주세요.")
 FULL = N_("이 자녀에게는 등록할 수 있는 만큼의 보호자가 이미 있습니다. 창구로 와 주세요.")
+ONLY_PROVEN = N_(
+    "처음에 동의를 확인받고 자녀를 등록하신 보호자만 다른 보호자를 더하실 수 있습니다. 그분께 부탁하거나 창구로 와 주세요."
+)
 REFUSALS: Mapping[str, str] = {
     "unknown": N_("없는 번호입니다. 받은 번호를 다시 보고 적어 주세요."),
     "withdrawn": N_("거둔 번호입니다. 부탁하신 분께 새 번호를 받아 주세요."),
@@ -56,8 +60,9 @@ AT_THE_DESK: Mapping[str, tuple[str, str]] = {
 """The field of the form that each is about, and its sentence."""
 
 
-def invite(email: str, until: date | None, *, applying: bool, seeing: bool) -> str:
-    """Name a helper: gives the code to pass on, told once. With `email` only who signs in with it can use it.
+def invite(email: str, until: date | None, *, applying: bool, seeing: bool) -> tuple[str, datetime]:
+    """Name a helper: gives the code to pass on, told once, and until when it can be used. With `email` only who signs in
+    with it can use it.
 
     Raises Invalid with the field, TooMany.
     """
@@ -73,13 +78,15 @@ def invite(email: str, until: date | None, *, applying: bool, seeing: bool) -> s
     if row.refusal:
         words = TOO_SOON if row.refusal == "too-soon" else TOO_LONG
         raise Invalid(words, {"until": words}, values={"days": limit("helper-most-days")})
-    return code
+    return code, _usable_until(row.id)
 
 
-def invite_guardian(child: UUID, email: str) -> str:
-    """Name the other guardian of a child of the signed-in person's: gives the code to pass on, told once.
+def invite_guardian(child: UUID, email: str) -> tuple[str, datetime]:
+    """Name the other guardian of a child of the signed-in person's: gives the code to pass on, told once, and until when
+    it can be used.
 
-    Raises Invalid with the field, NotFound, Refused where a child has as many as can be, TooMany.
+    Only who has proven consent themselves names another. Raises Invalid with the field, NotFound, Refused where somebody
+    vouched for the signed-in person, or a child has as many as can be, TooMany.
     """
     email = email.strip()
     if email and not EMAIL.fullmatch(email):
@@ -90,14 +97,26 @@ def invite_guardian(child: UUID, email: str) -> str:
         raise TooMany(MANY_CODES)
     if row.refusal == "too-many":
         raise Refused(FULL, slug="guardians-full")
+    if row.refusal == "vouched-for":
+        raise Refused(ONLY_PROVEN, slug="guardian-vouched-for")
     if row.refusal:
         raise NotFound(N_("찾으시는 자녀가 없습니다. 내 가족을 확인해 주세요."))
-    return code
+    return code, _usable_until(row.id)
 
 
-def vouched() -> Sequence[Any]:
-    """Other guardians whom the signed-in guardian has named and who stand: id, child_id, name."""
-    return session().execute(VOUCHED).all()
+def _usable_until(invitation: UUID) -> datetime:
+    """Its code can be used until then, and before the helping ends."""
+    made = sa.select(HelperInvitation.expires_at, HelperInvitation.ends_on).where(HelperInvitation.id == invitation)
+    row = session().execute(made).one()
+    until: datetime = min(row.expires_at, datetime.combine(row.ends_on, time(), SEOUL))
+    return until
+
+
+def fellows() -> Sequence[Any]:
+    """All other guardians of the signed-in guardian's children, who stand: id, child_id, name, named_by (who vouched for
+    them, None: the signed-in person, or nobody), begun_at, may_end (for who vouched for them).
+    """
+    return session().execute(FELLOWS).all()
 
 
 def _faults(email: str, until: date | None, anything: bool, *, email_needed: bool) -> dict[str, str]:

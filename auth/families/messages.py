@@ -62,6 +62,64 @@ for kind in (
         find,
     ),
     Kind(
+        "families.guardian-added",
+        N_("함께 맡는 보호자가 다른 보호자를 더했을 때"),
+        (NAME, HELPER, PERSON, CHILD, PAGE),
+        {
+            "ko": Text(
+                "{helper} 님이 {child} 님의 보호자로 등록했습니다",
+                "{name} 님, {person} 님의 부탁으로 {helper} 님이 동의하고 {child} 님의 보호자로 등록했습니다."
+                " 이제 함께 강좌를 신청하고 학습을 볼 수 있습니다.\n\n"
+                "{child} 님의 보호자 모두 보기: {page}\n잘못되었으면 {person} 님이 바로 끝낼 수 있습니다. 어려우면 창구로 알려 주세요.",
+            ),
+            "en": Text(
+                "{helper} is now a guardian of {child}",
+                "Dear {name},\n\nat the request of {person}, {helper} has consented and is now registered as a guardian of"
+                " {child}, and can apply for courses and see what {child} learns as you do.\n\nSee all guardians of {child}:"
+                " {page}\nIf this is wrong, {person} can end it at once; or tell the desk.",
+            ),
+        },
+        find,
+    ),
+    Kind(
+        "families.guardian-ended",
+        N_("자녀의 다른 보호자가 그만두거나 끝났을 때"),
+        (NAME, HELPER, CHILD, PAGE),
+        {
+            "ko": Text(
+                "{helper} 님은 이제 {child} 님의 보호자로 등록되어 있지 않습니다",
+                "{name} 님, {helper} 님은 이제 {child} 님의 강좌를 신청하거나 학습을 볼 수 없습니다."
+                " {name} 님의 동의와 {child} 님의 신청은 그대로 있습니다.\n\n{child} 님의 보호자 모두 보기: {page}",
+            ),
+            "en": Text(
+                "{helper} is no longer registered as a guardian of {child}",
+                "Dear {name},\n\n{helper} can no longer apply for courses for {child} or see what {child} learns. Your own"
+                " consent and {child}'s applications stay as they are.\n\nSee all guardians of {child}: {page}",
+            ),
+        },
+        find,
+    ),
+    Kind(
+        "families.guardianship-ended",
+        N_("함께 맡은 보호자가 나의 보호자 등록을 끝냈을 때"),
+        (NAME, CHILD, PAGE),
+        {
+            "ko": Text(
+                "{child} 님의 보호자 등록이 끝났습니다",
+                "{name} 님, {name} 님을 보호자로 더하신 분이 {child} 님의 보호자 등록을 끝냈습니다."
+                " 이제 {child} 님의 강좌를 신청하거나 학습을 보실 수 없습니다.\n\n"
+                "잘못되었으면 신분증과 가족관계를 보여 주는 종이를 가지고 창구로 와 주세요. 내 가족 보기: {page}",
+            ),
+            "en": Text(
+                "You are no longer registered as a guardian of {child}",
+                "Dear {name},\n\nwhoever named you as a guardian of {child} has ended it. You can no longer apply for courses"
+                " for {child} or see what {child} learns.\n\nIf this is wrong, please come to the desk with an identity document"
+                " and a paper that shows the family relation. My family: {page}",
+            ),
+        },
+        find,
+    ),
+    Kind(
         "families.helper-recorded",
         N_("창구에서 대신하는 분을 적었을 때, 맡기신 분께"),
         (NAME, HELPER, PAGE),

@@ -1,7 +1,7 @@
 """My family: whom I act for, who acts for me; registering a child, naming a helper, taking over one's account at 14."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from auth.verification import service as verification
 from maru import forms
 from maru.access import signed_in
 from maru.dispatch import me
-from maru.errors import N_, Invalid, NotFound
+from maru.errors import Invalid, Refused
 from maru.limits import limit
 from maru.problems import say
 from maru.web import dates, notices
@@ -36,7 +36,7 @@ def overview() -> str:
     return _overview()
 
 
-def _overview(code: str = "", code_for: UUID | None = None) -> str:
+def _overview(code: str = "", code_for: UUID | None = None, code_until: datetime | None = None) -> str:
     every = families.mine()
     return render_template(
         "families/overview.html",
@@ -46,12 +46,13 @@ def _overview(code: str = "", code_for: UUID | None = None) -> str:
         over=[one for one in every if not one.stands and not (one.mine and one.came_of_age)],
         requests=guardians.requests(),
         invitations=helping.invitations(),
-        vouched=helping.vouched(),
+        fellows=helping.fellows(),
         acts=families.acts(),
         act_words=ACTS,
         kinds=KINDS,
         code=code,
         code_for=code_for,
+        code_until=code_until,
         today=dates.today(),
         notice_days=limit("own-rights-notice-days"),
     )
@@ -73,7 +74,7 @@ def ask() -> Response | tuple[str, int]:
     try:
         asked = guardians.ask(
             given.get("name", ""),
-            forms.day(given.get("birth_date", "")),
+            forms.day(given.get("birth_date", ""), date.min, date.max),
             method if method in _methods() else "",
             given.get("address", ""),
             agreed=bool(given.get("agreed")),
@@ -88,7 +89,14 @@ def _child_page(given: Mapping[str, str], errors: dict[str, str]) -> str:
     offered = [(method, _(METHODS[method])) for method in _methods()]
     text = consents.text_of(consents.PROVINCE_HISTORY)
     return render_template(
-        "families/child.html", given=given, errors=errors, methods=offered, consent=CONSENT, text=text, **wording()
+        "families/child.html",
+        given=given,
+        errors=errors,
+        methods=offered,
+        consent=CONSENT,
+        text=text,
+        left=guardians.left_today(),
+        **wording(),
     )
 
 
@@ -98,14 +106,12 @@ def _methods() -> list[str]:
 
 @blueprint.get("/my/children/requests/<uuid:request_id>")
 @signed_in()
-def prove(request_id: UUID) -> str | Response:
-    """Where the code is typed, where the link leads, or the number for the desk."""
+def prove(request_id: UUID) -> str | Response | tuple[str, int]:
+    """Where the code is typed, where the link leads, or the number for the desk; or that it is over."""
     asked = guardians.request(request_id)
     if asked.settled_at is not None:
         return redirect(FAMILY)
-    if asked.expires_at <= datetime.now(UTC):
-        raise NotFound(N_("기한이 지났거나 그만두신 등록입니다. 처음부터 다시 등록해 주세요."))
-    return _proof_page(asked, "")
+    return _proof_page(asked, ""), 404 if _is_over(asked) else 200
 
 
 @blueprint.post("/my/children/requests/<uuid:request_id>")
@@ -115,9 +121,11 @@ def confirm(request_id: UUID) -> Response | tuple[str, int]:
     asked = guardians.request(request_id)
     if asked.settled_at is not None:
         return redirect(FAMILY, 303)
+    if _is_over(asked):
+        return _proof_page(asked, ""), 404
     outcome = guardians.confirm(request_id, request.form.get("code", ""))
     if isinstance(outcome, str):
-        return _proof_page(asked, _(outcome)), 422
+        return _proof_page(guardians.request(request_id), _(outcome)), 422
     notices.leave(
         _("%(name)s 님을 등록했습니다.", name=asked.child_name),
         _("이제 강좌 화면에서 누구를 위해 신청할지 고르실 수 있습니다."),
@@ -135,7 +143,15 @@ def withdraw_request(request_id: UUID) -> Response:
     return redirect(FAMILY, 303)
 
 
+def _is_over(asked: Any) -> bool:
+    """Whether its time has passed, also by its guardian's will."""
+    over: bool = asked.expires_at <= datetime.now(UTC)
+    return over
+
+
 def _proof_page(asked: Any, error: str) -> str:
+    if asked.spent or _is_over(asked):
+        return render_template("families/proof_over.html", asked=asked, left=guardians.left_today())
     proof = verification.latest(me())
     return render_template(
         "families/proof.html",
@@ -150,9 +166,9 @@ def _proof_page(asked: Any, error: str) -> str:
 @signed_in()
 def ask_end(representation_id: UUID) -> str:
     """The question before it ends, and what ends with it."""
-    vouched = next((one for one in helping.vouched() if one.id == representation_id), None)
-    if vouched:
-        return render_template("families/end_guardian.html", other=vouched)
+    fellow = next((one for one in helping.fellows() if one.id == representation_id and one.may_end), None)
+    if fellow:
+        return render_template("families/end_guardian.html", other=fellow)
     return render_template("families/end.html", held=families.held(representation_id))
 
 
@@ -192,13 +208,15 @@ def _kept(count: int) -> str:
 @signed_in()
 def takeover_code(person_id: UUID) -> str:
     """A code for the child, shown this once."""
-    code, _until = guardians.takeover_code(person_id)
-    return _overview(code, person_id)
+    code, until = guardians.takeover_code(person_id)
+    return _overview(code, person_id, until)
 
 
 @blueprint.get("/my/children/<uuid:person_id>/guardians/new")
 @signed_in()
 def new_guardian(person_id: UUID) -> str:
+    if not families.guarded(person_id).may_name:
+        raise Refused(helping.ONLY_PROVEN, slug="guardian-vouched-for")
     return _guardian_page(person_id, {}, {})
 
 
@@ -208,10 +226,11 @@ def invite_guardian(person_id: UUID) -> str | tuple[str, int]:
     """Name the child's other guardian; the code is shown this once."""
     email = request.form.get("email", "").strip()
     try:
-        code = helping.invite_guardian(person_id, email)
+        code, until = helping.invite_guardian(person_id, email)
     except Invalid as invalid:
         return _guardian_page(person_id, request.form, _said(invalid)), 422
-    return render_template("families/helper_code.html", code=code, email=email)
+    child = families.guarded(person_id).name
+    return render_template("families/helper_code.html", code=code, until=until, email=email, child=child)
 
 
 def _guardian_page(child: UUID, given: Mapping[str, str], errors: dict[str, str]) -> str:
@@ -260,15 +279,16 @@ def invite() -> str | tuple[str, int]:
     """Name a helper; the code is shown this once."""
     given = request.form
     try:
-        code = helping.invite(
+        code, until = helping.invite(
             given.get("email", ""),
-            forms.day(given.get("until", "")),
+            forms.day(given.get("until", ""), date.min, date.max),
             applying=bool(given.get("apply")),
             seeing=bool(given.get("see")),
         )
     except Invalid as invalid:
         return _helper_page(given, _said(invalid)), 422
-    return render_template("families/helper_code.html", code=code, email=given.get("email", "").strip())
+    email = given.get("email", "").strip()
+    return render_template("families/helper_code.html", code=code, until=until, email=email, child="")
 
 
 def _helper_page(given: Mapping[str, str], errors: dict[str, str]) -> str:

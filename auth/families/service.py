@@ -70,6 +70,11 @@ class Held:
         """Whether a guardian's ended by the child's birthday, not by anybody's will."""
         return self.kind == "guardian" and self.ended_at is None and not self.stands
 
+    @property
+    def may_name(self) -> bool:
+        """Whether this guardian may name another: who has proven consent, not only agreed after another one vouched."""
+        return self.kind == "guardian" and self.stands and self.method != "online"
+
 
 @dataclass(frozen=True)
 class Ended:

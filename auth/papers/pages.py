@@ -1,5 +1,6 @@
 """At the desk: a guardian's signed paper or telephone call, and the paper of somebody who names a helper."""
 
+from datetime import date
 from uuid import UUID
 
 from flask import Blueprint, g, redirect, render_template, request
@@ -78,7 +79,10 @@ def record_helper(person_id: UUID) -> Response | tuple[str, int]:
     given = request.form
     try:
         helping.record(
-            person_id, given.get("email", ""), forms.day(given.get("until", "")), seen=bool(given.get("seen_paper"))
+            person_id,
+            given.get("email", ""),
+            forms.day(given.get("until", ""), date.min, date.max),
+            seen=bool(given.get("seen_paper")),
         )
     except Invalid as invalid:
         errors = {name: say(words, invalid.values) for name, words in invalid.errors.items()}

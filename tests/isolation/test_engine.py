@@ -74,7 +74,7 @@ TRIED_WITH_CONSENTS = {
 """In tests/auth/consents, tests/auth/rights and tests/records/destruction."""
 TRIED_IN_FAMILIES = {
     "close_representation", "end_guardianship_at_desk", "guardians_at_desk", "accept_help", "act_for", "acting", "acts_for_me", "consent_for_child", "ask_guardianship", "confirm_guardianship", "withdraw_guardianship", "end_recorded_helper", "end_representation", "enrol_member",
-    "find_guardian_request", "give_back", "hold_acting", "invite_guardian", "invite_helper", "is_guarded", "vouched_guardians", "make_child", "make_takeover_code",
+    "find_guardian_request", "give_back", "hold_acting", "invite_guardian", "invite_helper", "is_guarded", "fellow_guardians", "may_end_guardian", "tell_guardians", "make_child", "make_takeover_code",
     "my_representations", "offered_help", "place", "record_guardianship", "record_helper", "recorded_helpers", "set_guardian_secret", "take_over",
     "tell_coming_of_age", "tell_helped", "whose_application",
 }  # fmt: skip

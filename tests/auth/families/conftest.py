@@ -60,7 +60,7 @@ class Families:
         """Somebody who has accepted to help."""
         helper = self.make.person()
         with self.database.transaction(Scope.PERSON, person=helped):
-            code = helping.invite("", dates.today() + timedelta(days=days), applying=apply, seeing=see)
+            code, _until = helping.invite("", dates.today() + timedelta(days=days), applying=apply, seeing=see)
         with self.database.transaction(Scope.PERSON, person=helper):
             assert helping.accept(code) is None
         return helper

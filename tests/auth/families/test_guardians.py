@@ -18,6 +18,7 @@ from tests.auth.families.conftest import HISTORY, NUMBER, Families, born
 from tests.client import Web
 from tests.conftest import Maker
 
+CHILD_NAME = "SELECT child_name FROM guardian_requests WHERE id = :id"
 DAY_OF_14 = "UPDATE people SET birth_date = :birth WHERE id = :child"
 
 
@@ -328,6 +329,42 @@ def test_a_wrong_code_is_counted_and_ends_the_request(database: Database, famili
     assert families.get("SELECT FROM representations WHERE representative_id = :id", id=guardian) == []
 
 
+def test_d13_after_too_many_wrong_codes_there_is_no_form_but_a_way_to_begin_again(
+    web: Web, families: Families, make: Maker, city: UUID
+) -> None:
+    guardian, host = make.person(), host_of(make, city)
+    asked, who = families.ask(guardian), make.session(guardian, city)
+    families.sent(asked)
+    page = f"/my/children/requests/{asked}"
+    for _ in range(4):
+        answer = web.post(host, page, who, data={"code": "000000"})
+        assert (answer.status_code, 'name="code"' in answer.text) == (422, True)
+    assert page in web.get(host, "/my/families", who).text
+    fifth, sixth = (web.post(host, page, who, data={"code": code}) for code in ("000000", NUMBER))
+    assert (fifth.status_code, sixth.status_code) == (422, 422)
+    for answer in (fifth, sixth, web.get(host, page, who)):
+        assert "여러 번 틀려 이 번호는 더 쓸 수 없습니다." in answer.text
+        assert "보내고 있습니다" not in answer.text
+        assert 'name="code"' not in answer.text
+        assert 'href="/my/children/new"' in answer.text
+        assert "24시간 안에 9번 더 등록을 시작하실 수 있습니다." in answer.text
+    assert page not in web.get(host, "/my/families", who).text, "it waits for nothing"
+
+
+def test_d13_how_many_registrations_are_left_is_said(web: Web, families: Families, make: Maker, city: UUID) -> None:
+    guardian, host = make.person(), host_of(make, city)
+    who = make.session(guardian, city)
+    assert "번 더 등록을 시작" not in web.get(host, "/my/children/new", who).text
+    asked = [families.ask(guardian, f"아이{number}") for number in range(9)]
+    assert "24시간 안에 1번 더" in web.get(host, "/my/children/new", who).text
+    families.ask(guardian, "막내")
+    assert "하루에 할 수 있는 등록을 모두 하셨습니다" in web.get(host, "/my/children/new", who).text
+    assert web.post(host, f"/my/children/requests/{asked[0]}/withdraw", who).status_code == 303
+    over = web.get(host, f"/my/children/requests/{asked[0]}", who).text
+    assert "하루에 할 수 있는 등록을 모두 하셨습니다" in over
+    assert 'href="/my/children/new"' not in over
+
+
 def test_a_code_is_its_guardians_alone_and_for_its_time(database: Database, families: Families, make: Maker) -> None:
     guardian = make.person()
     asked = families.ask(guardian)
@@ -391,6 +428,13 @@ def test_nobody_confirms_their_own_child(database: Database, families: Families,
     [
         ("name", {"name": " "}),
         ("name", {"name": "김하늘 180505-3123456"}),
+        ("name", {"name": "880101-3234567"}),
+        ("name", {"name": "아이 8801013234567"}),
+        ("name", {"name": "아이 2018-05-05"}),
+        ("name", {"name": "<b>x</b>"}),
+        ("name", {"name": "  \u200b "}),
+        ("name", {"name": "문\u202e아이"}),
+        ("name", {"name": "가" * 41}),
         ("birth_date", {"born": None}),
         ("birth_date", {"born": date(2000, 1, 1)}),
         ("birth_date", {"born": date(2999, 1, 1)}),
@@ -415,6 +459,23 @@ def test_what_is_wrong_is_said_at_its_field(
     with database.transaction(Scope.PERSON, person=make.person()), pytest.raises(Invalid) as wrong:
         guardians.ask(given.pop("name"), given.pop("born"), given.pop("method"), given.pop("address"), **given)
     assert set(wrong.value.errors) == {field}
+
+
+@pytest.mark.parametrize("name", ["김하늘", "김하늘2", "마이클·리", "Jean-Luc O'Brien", "김영숙(金英淑)"])
+def test_names_as_they_are_written(database: Database, families: Families, make: Maker, name: str) -> None:
+    asked = families.ask(make.person(), name)
+    assert [one.child_name for one in families.get(CHILD_NAME, id=asked)] == [name]
+
+
+@pytest.mark.parametrize("method", ["paper", "identity"])
+def test_an_address_that_the_method_does_not_use_is_not_kept(
+    database: Database, families: Families, make: Maker, method: str
+) -> None:
+    with database.transaction(Scope.PERSON, person=make.person()):
+        asked = guardians.ask("김하늘", date(2018, 5, 5), method, "가" * 500, agreed=True, history=None)
+    assert [one.address for one in families.get("SELECT address FROM guardian_requests WHERE id = :id", id=asked)] == [
+        ""
+    ]
 
 
 def test_a_method_that_is_not_in_force_is_not_offered(
@@ -514,7 +575,10 @@ def test_a_waiting_registration_is_given_up_by_its_guardian_alone(
     assert answer.status_code == 303
     assert "김하늘 님의 등록을 그만두었습니다." in web.get(host, answer.headers["Location"], who).text
     assert page not in web.get(host, "/my/families", who).text
-    assert web.get(host, page, who).status_code == 404
+    for answer in (web.get(host, page, who), web.post(host, page, who, data={"code": NUMBER})):
+        assert (answer.status_code, "그만두신 등록입니다" in answer.text) == (404, True)
+        assert 'name="code"' not in answer.text
+        assert 'href="/my/children/new"' in answer.text
     assert web.post(host, f"{page}/withdraw", who).status_code == 404
     with database.transaction(Scope.PERSON, person=guardian):
         assert guardians.confirm(asked, NUMBER) == guardians.CODE_REFUSALS["expired"]

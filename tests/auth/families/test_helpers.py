@@ -1,6 +1,7 @@
 """Helpers act visibly, within their scope and time, and either side ends it at once."""
 
-from datetime import timedelta
+import re
+from datetime import datetime, time, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -115,7 +116,7 @@ def test_a_code_is_for_one_helper_once_and_for_the_address_it_names(
         "UPDATE people SET email = :email, vouched_email = :email WHERE id = :id", id=right, email=address.upper()
     )
     with database.transaction(Scope.PERSON, person=helped):
-        code = helping.invite(address, dates.today() + timedelta(days=3), applying=True, seeing=False)
+        code, _until = helping.invite(address, dates.today() + timedelta(days=3), applying=True, seeing=False)
         assert helping.accept(code) == helping.REFUSALS["own"]
     with database.transaction(Scope.PERSON, person=wrong):
         assert helping.accept(code) == helping.REFUSALS["other-person"]
@@ -140,7 +141,7 @@ def test_nobody_tries_all_codes(database: Database, make: Maker) -> None:
 def test_a_code_that_was_taken_back_is_no_use(database: Database, make: Maker) -> None:
     helped = make.person()
     with database.transaction(Scope.PERSON, person=helped):
-        code = helping.invite("", dates.today() + timedelta(days=3), applying=True, seeing=False)
+        code, _until = helping.invite("", dates.today() + timedelta(days=3), applying=True, seeing=False)
     with database.transaction(Scope.PERSON, person=helped):
         held = helping.invitations()[0].id
     with database.transaction(Scope.PERSON, person=make.person()), pytest.raises(NotFound):
@@ -260,7 +261,7 @@ def test_acting_for_never_yields_rows_of_anybody_else(
             person = child
         elif helped not in standing:
             with database.transaction(Scope.PERSON, person=helped):
-                code = helping.invite("", dates.today() + timedelta(days=3), applying=True, seeing=True)
+                code, _until = helping.invite("", dates.today() + timedelta(days=3), applying=True, seeing=True)
             with database.transaction(Scope.PERSON, person=actor):
                 assert helping.accept(code) is None
             person = helped
@@ -283,3 +284,57 @@ def test_acting_for_never_yields_rows_of_anybody_else(
             column = "id" if name == "people" else "person_id"
             found = set(session().scalars(sa.text(f"SELECT {column} FROM {name}")))
             assert found <= allowed, name
+
+
+@pytest.mark.parametrize(
+    ("until", "said"),
+    [
+        ("9999-12-31", "일 안의 날로 적어 주세요"),
+        ("0001-01-01", "끝나는 날은 내일부터 적을 수 있습니다"),
+        ("", "끝나는 날을 적어 주세요"),
+        ("2026-13-40", "끝나는 날을 적어 주세요"),
+    ],
+)
+def test_d15_a_day_that_was_given_is_not_called_missing(
+    web: Web, make: Maker, city: UUID, until: str, said: str
+) -> None:
+    answer = web.post(
+        host_of(make, city),
+        "/my/helpers/new",
+        make.session(make.person(), city),
+        data={"apply": "1", "until": until},
+    )
+    assert (answer.status_code, said in answer.text) == (422, True)
+
+
+def test_d15_the_code_page_says_whom_it_is_for_and_until_when(
+    web: Web, families: Families, make: Maker, city: UUID
+) -> None:
+    person, host = make.person(), host_of(make, city)
+    child, who = families.child(person), make.session(person, city)
+    until = (dates.today() + timedelta(days=1)).isoformat()
+    helper = web.post(host, "/my/helpers/new", who, data={"apply": "1", "until": until}).text
+    guardian = web.post(host, f"/my/children/{child}/guardians/new", who, data={"email": ""}).text
+    named = web.post(host, f"/my/children/{child}/guardians/new", who, data={"email": "kim@example.kr"}).text
+    assert "대신하실 분께 이 번호를 알려 주세요." in helper
+    assert "김하늘 님을 함께 맡을 보호자께만 이 번호를 알려 주세요." in guardian
+    assert "대신하실 분" not in guardian
+    assert "함께 맡을 보호자로 kim@example.kr 주소로 로그인하는 분께" in named
+    made = families.get("SELECT ends_on, expires_at FROM helper_invitations WHERE person_id = :p ORDER BY id", p=person)
+    ends = datetime.combine(made[0].ends_on, time(), dates.SEOUL)
+    with web.app.test_request_context():
+        first, last = (dates.moment(at, dates.today(), "ko") for at in (ends, made[1].expires_at))
+    assert f"{first}까지 쓸 수 있습니다." in re.sub("<[^>]*>", "", helper)
+    assert f"{last}까지 쓸 수 있습니다." in re.sub("<[^>]*>", "", guardian)
+
+
+def test_d17_many_waiting_registrations_stand_folded(web: Web, families: Families, make: Maker, city: UUID) -> None:
+    guardian, host = make.person(), host_of(make, city)
+    who = make.session(guardian, city)
+    for number in range(2):
+        families.ask(guardian, f"아이{number}")
+    assert "기다리는 등록" not in web.get(host, "/my/families", who).text
+    families.ask(guardian, "막내")
+    page = web.get(host, "/my/families", who).text
+    assert "동의 확인을 기다리는 등록 3건" in page
+    assert page.count("님 등록은 동의 확인을 기다립니다") == 3

@@ -17,7 +17,7 @@ CHECKED = "INSERT INTO verifications (person_id, method, agency) VALUES (:person
 
 def invited(database: Database, guardian: UUID, child: UUID, email: str = "") -> str:
     with database.transaction(Scope.PERSON, person=guardian):
-        return helping.invite_guardian(child, email)
+        return helping.invite_guardian(child, email)[0]
 
 
 def accepted(database: Database, person: UUID, code: str) -> str | None:
@@ -70,17 +70,145 @@ def test_whoever_vouched_ends_it_and_a_stranger_does_not(database: Database, fam
     child = families.child(mother)
     assert accepted(database, father, invited(database, mother, child)) is None
     with database.transaction(Scope.PERSON, person=mother):
-        other = helping.vouched()
-        assert [(one.child_id, one.name) for one in other] != []
+        other = helping.fellows()
+        assert [(one.child_id, one.may_end) for one in other] == [(child, True)]
     with database.transaction(Scope.PERSON, person=stranger):
-        assert helping.vouched() == []
+        assert helping.fellows() == []
         with pytest.raises(NotFound):
             families_service.end(other[0].id)
     with database.transaction(Scope.PERSON, person=mother):
         families_service.end(other[0].id)
-        assert helping.vouched() == []
+        assert helping.fellows() == []
     assert not can_act(database, father, child)
     assert can_act(database, mother, child)
+
+
+def named_by_hand(families: Families, child: UUID, who: UUID, by: UUID) -> UUID:
+    """A guardian whom one named who was vouched for themselves, as it could be before."""
+    families.set(
+        "INSERT INTO representations (person_id, representative_id, kind, may_apply, may_see, method, text_version, vouched_by)"
+        " VALUES (:child, :who, 'guardian', true, true, 'online', '2026-11', :by)",
+        child=child, who=who, by=by,
+    )  # fmt: skip
+    found: UUID = families.get("SELECT id FROM representations WHERE representative_id = :who", who=who)[0].id
+    return found
+
+
+def kinds(families: Families, person: UUID) -> list[str]:
+    rows = families.get(
+        "SELECT kind FROM messages WHERE person_id = :id AND kind LIKE 'families.%' ORDER BY id", id=person
+    )
+    return [one.kind for one in rows]
+
+
+def fellows(database: Database, person: UUID) -> list[tuple[str, bool]]:
+    with database.transaction(Scope.PERSON, person=person):
+        return [(one.name, one.may_end) for one in helping.fellows()]
+
+
+def test_d14_only_who_proved_consent_names_another(
+    web: Web, database: Database, families: Families, make: Maker, city: UUID
+) -> None:
+    mother, father, third = make.person(), make.person(), make.person()
+    child, host = families.child(mother), f"{make.slug(city)}.localhost"
+    assert accepted(database, father, invited(database, mother, child)) is None
+    with pytest.raises(Refused) as refused:
+        invited(database, father, child)
+    assert refused.value.slug == "guardian-vouched-for"
+    his, page = make.session(father, city), f"/my/children/{child}/guardians/new"
+    for answer in (web.get(host, page, his), web.post(host, page, his, data={"email": ""})):
+        assert (answer.status_code, str(helping.ONLY_PROVEN) in answer.text) == (409, True)
+    assert page not in web.get(host, "/my/families", his).text
+    assert page in web.get(host, "/my/families", make.session(mother, city)).text
+    code = invited(database, mother, child)
+    families.set("UPDATE helper_invitations SET person_id = :him WHERE person_id = :her", him=father, her=mother)
+    assert accepted(database, third, code) == helping.REFUSALS["withdrawn"], "a code that he made before"
+    assert not can_act(database, third, child)
+
+
+def test_d14_all_guardians_see_all_and_are_told(
+    web: Web, database: Database, families: Families, make: Maker, city: UUID
+) -> None:
+    mother, father, grandmother = make.person(), make.person(), make.person()
+    names = {mother: "어머니", father: "아버지", grandmother: "할머니"}
+    for person, name in names.items():
+        families.set("UPDATE people SET name = :name WHERE id = :id", name=name, id=person)
+    child, other = families.child(mother), families.child(mother, "김바다")
+    assert accepted(database, father, invited(database, mother, child)) is None
+    assert kinds(families, mother) == ["families.guardian-accepted"]
+    assert accepted(database, grandmother, invited(database, mother, child)) is None
+    assert fellows(database, mother) == [("아버지", True), ("할머니", True)]
+    assert fellows(database, father) == [("어머니", False), ("할머니", False)]
+    assert fellows(database, grandmother) == [("어머니", False), ("아버지", False)]
+    assert fellows(database, make.person()) == fellows(database, child) == []
+    assert kinds(families, mother) == ["families.guardian-accepted"] * 2
+    assert kinds(families, father) == ["families.guardian-added"]
+    assert kinds(families, grandmother) == []
+    told = families.get("SELECT details FROM messages WHERE person_id = :him AND about IS NOT NULL", him=father)
+    assert [one.details for one in told] == [{"helper": "할머니", "person": "어머니", "child": "김하늘"}]
+    host = f"{make.slug(city)}.localhost"
+    page = web.get(host, "/my/families", make.session(father, city)).text
+    assert "할머니" in page
+    assert "어머니 님이 더하신 분" in page
+    with database.transaction(Scope.PERSON, person=mother):
+        assert {one.child_id for one in helping.fellows()} == {child} != {other}
+    held = families.get("SELECT id FROM representations WHERE representative_id = :her", her=grandmother)[0].id
+    his = make.session(father, city)
+    assert web.get(host, f"/my/families/{held}/end", his).status_code == 404
+    assert web.post(host, f"/my/families/{held}/end", his).status_code == 404
+    assert can_act(database, grandmother, child)
+
+
+def test_d14_the_first_ends_also_whom_the_second_had_named(database: Database, families: Families, make: Maker) -> None:
+    mother, father, friend = make.person(), make.person(), make.person()
+    child = families.child(mother)
+    assert accepted(database, father, invited(database, mother, child)) is None
+    held = named_by_hand(families, child, friend, father)
+    assert [may for _, may in fellows(database, mother)] == [True, True]
+    with database.transaction(Scope.PERSON, person=mother):
+        families_service.end(next(one.id for one in helping.fellows() if one.id != held))
+    assert [may for _, may in fellows(database, mother)] == [True], "seen also after the one between has ended"
+    assert (can_act(database, father, child), can_act(database, friend, child)) == (False, True)
+    with database.transaction(Scope.PERSON, person=father), pytest.raises(NotFound):
+        families_service.end(held)
+    with database.transaction(Scope.PERSON, person=mother):
+        families_service.end(held)
+    assert not can_act(database, friend, child)
+    assert kinds(families, friend)[-1:] == ["families.guardianship-ended"]
+
+
+def test_d14_whoever_is_ended_and_whoever_stays_are_told(database: Database, families: Families, make: Maker) -> None:
+    mother, father, grandmother = make.person(), make.person(), make.person()
+    child = families.child(mother)
+    for person in (father, grandmother):
+        assert accepted(database, person, invited(database, mother, child)) is None
+    before = {person: kinds(families, person) for person in (mother, father, grandmother)}
+    held = families.get("SELECT id FROM representations WHERE representative_id = :him", him=father)[0].id
+    with database.transaction(Scope.PERSON, person=mother):
+        families_service.end(held)
+    assert kinds(families, father) == [*before[father], "families.guardianship-ended"]
+    assert kinds(families, grandmother) == [*before[grandmother], "families.guardian-ended"]
+    assert kinds(families, mother) == before[mother]
+
+
+def test_d14_when_who_vouched_withdraws_the_others_stay_and_are_told(
+    database: Database, families: Families, make: Maker
+) -> None:
+    """They consented themselves; but whoever is no guardian any more ends nobody."""
+    mother, father = make.person(), make.person()
+    child = families.child(mother)
+    assert accepted(database, father, invited(database, mother, child)) is None
+    his = families.get("SELECT id FROM representations WHERE representative_id = :him", him=father)[0].id
+    with database.transaction(Scope.PERSON, person=mother):
+        families_service.end(next(one.id for one in families_service.mine() if one.mine))
+        assert helping.fellows() == []
+        with pytest.raises(NotFound):
+            families_service.end(his)
+    assert can_act(database, father, child)
+    assert kinds(families, father) == ["families.guardian-ended"]
+    assert "families.guardianship-ended" not in kinds(families, mother)
+    with pytest.raises(Refused):
+        invited(database, father, child)
 
 
 def test_only_a_standing_guardian_vouches(database: Database, families: Families, make: Maker) -> None:

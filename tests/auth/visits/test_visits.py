@@ -84,6 +84,8 @@ def test_without_a_purpose_nothing_opens(visitor: Visitor) -> None:
     assert refused.status_code == 422
     assert "무슨 일로 들어가시는지 적어 주세요" in refused.text
     assert visitor.get("/console").status_code == 403
+    assert "돌아가기" in refused.text
+    assert "그대로 두기" not in refused.text, "nothing stands yet that could be kept"
 
 
 @pytest.mark.parametrize("said", [".", "---", "ㅋㅋㅋㅋ", "12345", "\u200b", "가"])
