@@ -3,8 +3,8 @@
 from alembic import op
 from walls import APP, amend, engine_function
 
-revision = "0047"
-down_revision = "0045"
+revision = "0049"
+down_revision = "0048"
 
 HEADER = "LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp"
 STANDS = """
