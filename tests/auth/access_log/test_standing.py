@@ -180,6 +180,7 @@ def asked(port: int) -> dict[str, float]:
 
 def test_the_worker_shows_it_as_figures(house: House, figures: int) -> None:
     house.look()
+    house.seal()
     house.verify("--expect", f"{10**9}:{'0' * 64}")
     until = monotonic() + 60
     while not (said := asked(figures)).get("maru_access_log_measured_timestamp_seconds"):
