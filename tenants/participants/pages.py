@@ -34,7 +34,6 @@ from tenants.participants import sheets
 from tenants.participants.searching import Search
 
 blueprint = Blueprint("participants", __name__, template_folder="templates", url_prefix="/console")
-STATES = {"placed": N_("자리 정해짐"), "waiting": N_("대기"), "offered": N_("대기"), "cancelled": N_("취소함")}
 SHOWN = (N_("이름"), N_("태어난 해"), N_("전화번호 일부"))
 TAKEN_AWAY = sheets.FIELDS
 LONGEST_PURPOSE = 200
@@ -80,7 +79,7 @@ def applicants() -> str:
         next=following,
         total=participants.count_applicants(here(), search, _own()),
         terms=[("", _("모두")), *((term, term) for term in console.terms(here()))],
-        states=STATES,
+        states=sheets.STATES,
         masked=masking.phone,
     )
 
@@ -106,7 +105,7 @@ def export() -> AnyResponse | tuple[str, int]:
     listed, _following = participants.applicants(here(), search, None, limit=most)
     found = sheets.without_stopped(here(), listed)
     if sheets.needs_a_second({one.person.id for one in found}, me(), here()):
-        return _ask(APPLICANTS, purpose, [one.application.id for one in found], {})
+        return _ask(APPLICANTS, purpose, [one.application.id for one in found], {"by": sheets.narrowed(search)})
     return _applicants_sheet(found, purpose)
 
 
@@ -132,7 +131,7 @@ def _rows(found: Iterable[participants.Applicant]) -> Iterable[list[Any]]:
             one.run.course.title,
             one.run.starts_on,
             application.number,
-            _(STATES[application.state]),
+            _(sheets.STATES[application.state]),
             person.name,
             person.birth_date,
             person.phone or "",
@@ -158,7 +157,8 @@ def export_people() -> AnyResponse | tuple[str, int]:
     listed, _following = participants.people(here(), search, _sort(), limit=most)
     found = sheets.without_stopped(here(), listed)
     if sheets.needs_a_second({one.person.id for one in found}, me(), here()):
-        return _ask(PEOPLE, purpose, [one.person.id for one in found], {"sort": _sort()})
+        details = {"sort": _sort(), "by": sheets.narrowed(search)}
+        return _ask(PEOPLE, purpose, [one.person.id for one in found], details)
     return _people_sheet(found, purpose)
 
 
@@ -171,7 +171,7 @@ def take_people(approval_id: UUID) -> Response:
     return _people_sheet(sheets.without_stopped(here(), found), held.reason)
 
 
-def _ask(listed: Listed, purpose: str, subjects: list[UUID], details: dict[str, str]) -> AnyResponse:
+def _ask(listed: Listed, purpose: str, subjects: list[UUID], details: dict[str, Any]) -> AnyResponse:
     asked = approvals.ask(listed.kind, purpose, subjects, details)
     notices.leave(
         _("다른 담당자의 승인을 부탁했습니다."),
@@ -275,7 +275,7 @@ def person(person_id: UUID) -> str:
         person=found,
         taken=participants.taken(here(), person_id),
         home=_home(person_id),
-        states=STATES,
+        states=sheets.STATES,
         masked=masking.phone,
         marks={
             "present": _("출석"),

@@ -219,15 +219,21 @@ def test_many_people_leave_the_house_by_two_hands(desk: Writer) -> None:
         assert desk.web.post(host, f"{asked}/approve", first).status_code == 409
         page = desk.web.get(host, asked, second).text
         assert "3명" in page
-        assert "둘이서" not in page
+        assert "둘이서" not in page, "whom the first looked for is not said"
+        assert "둘***" in page
+        assert "이름으로 찾음" in page
+        assert [(look.task, look.fields) for look in looks(desk, people[1])] == [
+            ("명단을 승인하기 전에 살펴보기", ["이름 일부"])
+        ]
         assert desk.web.post(host, f"{asked}/approve", second).status_code == 303
         assert desk.web.post(host, take, second).status_code == 404, "it is the asker's"
         assert desk.web.post(host, take.replace("people", "applicants"), first).status_code == 404
         sheet = load_workbook(io.BytesIO(desk.web.post(host, take, first).data)).active
         assert sheet is not None
         assert [row[0].value for row in sheet.iter_rows(min_row=2)] == ["둘이서2", "둘이서1", "둘이서0"]
-        (look,) = looks(desk, people[1])
-        assert look.purpose == "개강 안내 전화"
+        assert "둘***" not in desk.web.get(host, asked, second).text, "nobody is named when it is over"
+        look = looks(desk, people[1])[-1]
+        assert (look.purpose, look.fields) == ("개강 안내 전화", ["이름", "생년월일", "전화번호"])
         assert desk.web.post(host, take, first).status_code == 409, "once"
     finally:
         set_limit(desk, 50, "export-alone")
