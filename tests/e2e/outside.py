@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from auth.keycloak.connection import administrator
 from auth.keycloak.realm import person_fields
+from tests.auth.conftest import locked
 from tests.e2e.house import House
 from tests.e2e.visiting import Visitor
 
@@ -20,22 +21,26 @@ ALIAS, NAME = "sky", {"ko": "하늘", "en": "Sky"}
 
 @contextmanager
 def outside_provider(house: House, people: dict[str, tuple[str, str]]) -> Iterator[None]:
-    """The provider stands, and the house knows it; `people` are name and e-mail by username. Afterwards it is switched off."""
-    with administrator(house.config) as admin:
-        remove(admin)
-        admin.create_realm(realm_of(house, people))
-        admin.change_current_realm(REALM)
-        admin.update_realm_users_profile(person_fields(admin.get_realm_users_profile()))
-    told = house.maru("keycloak", "apply", MARU_IDENTITY_PROVIDERS=json.dumps([entry(house)]))
-    assert told.returncode == 0, told.stderr
-    try:
-        yield
-    finally:
-        switched_off = house.maru("keycloak", "apply")
-        assert b"updated provider sky\n    enabled: true -> false" in switched_off.stdout
+    """The provider stands, and the house knows it; `people` are name and e-mail by username. Afterwards it is switched off.
+
+    One file of tests at a time: the house is one for all processes.
+    """
+    with (house.home / "outside.door").open("w") as door, locked(door):
         with administrator(house.config) as admin:
             remove(admin)
-            admin.delete_idp(ALIAS)
+            admin.create_realm(realm_of(house, people))
+            admin.change_current_realm(REALM)
+            admin.update_realm_users_profile(person_fields(admin.get_realm_users_profile()))
+        told = house.maru("keycloak", "apply", MARU_IDENTITY_PROVIDERS=json.dumps([entry(house)]))
+        assert told.returncode == 0, told.stderr
+        try:
+            yield
+        finally:
+            switched_off = house.maru("keycloak", "apply")
+            assert b"updated provider sky\n    enabled: true -> false" in switched_off.stdout
+            with administrator(house.config) as admin:
+                remove(admin)
+                admin.delete_idp(ALIAS)
 
 
 def remove(admin: Any) -> None:

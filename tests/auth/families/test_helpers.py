@@ -1,6 +1,7 @@
 """Helpers act visibly, within their scope and time, and either side ends it at once."""
 
 import re
+import secrets
 from datetime import datetime, time, timedelta
 from uuid import UUID, uuid4
 
@@ -253,7 +254,7 @@ def test_acting_for_never_yields_rows_of_anybody_else(
     pairs = data.draw(st.lists(st.tuples(st.sampled_from(people), st.booleans(), st.booleans()), max_size=4))
     actor, standing = make.person(), {}
     for helped, guarding, ended in pairs:
-        child = families.child(actor, name=f"아이{uuid4().hex[:6]}") if guarding else None
+        child = families.child(actor, name=f"아이{secrets.token_hex(2)}") if guarding else None
         if child:
             with database.transaction(Scope.PERSON, tenant=city, person=actor):
                 families_service.act_for(child, families_service.APPLY)
