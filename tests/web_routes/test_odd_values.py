@@ -14,7 +14,8 @@ from tests.web_routes.conftest import Builder, City
 
 ALL_AT_ONCE = ("", "\0", "😀" * 50, "x" * 9000, "-1", "1" + "0" * 20, "9999-12-31", "0001-01-01", "[(", "\u202e")
 ONE_BY_ONE = ("9999-12-31", "\0")
-IDS = re.compile("[0-9a-f]{8}-[0-9a-f-]{27}|[0-9]+")
+IDS = re.compile("[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)c[0-9a-f]{12}\\b|[0-9]+")
+"""Numbers, and the slugs of cities that tests make."""
 PAGES_OF_A_KIND = 2
 TYPED = ("text", "search", "tel", "email", "url")
 NO_STORE = 503
