@@ -11,8 +11,9 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from auth.families.codes import new_code, typed
-from auth.families.guardians import EMAIL, TEXT_VERSION
+from auth.families.guardians import TEXT_VERSION
 from auth.families.models import HelperInvitation
+from maru import forms
 from maru.db import session
 from maru.errors import N_, Invalid, NotFound, Refused, TooMany
 from maru.limits import limit
@@ -89,7 +90,7 @@ def invite_guardian(child: UUID, email: str) -> tuple[str, datetime]:
     vouched for the signed-in person, or a child has as many as can be, TooMany.
     """
     email = email.strip()
-    if email and not EMAIL.fullmatch(email):
+    if email and not forms.is_email(email):
         raise Invalid(WRONG_EMAIL, {"email": WRONG_EMAIL})
     code = new_code()
     row = session().execute(INVITE_GUARDIAN, {"child": child, "code": digest(code), "email": email}).one()
@@ -123,7 +124,7 @@ def _faults(email: str, until: date | None, anything: bool, *, email_needed: boo
     found = {}
     if not anything:
         found["scope"] = N_("무엇을 대신할지 하나는 골라 주세요.")
-    if (email or email_needed) and not EMAIL.fullmatch(email):
+    if (email or email_needed) and not forms.is_email(email):
         found["email"] = WRONG_EMAIL
     if until is None:
         found["until"] = N_("언제까지 대신할지 끝나는 날을 적어 주세요.")

@@ -1,9 +1,46 @@
 """Accounts of people at the identity provider."""
 
+from typing import Any
+
 from keycloak.exceptions import KeycloakDeleteError, raise_error_from_response
 
-from auth.keycloak.connection import administrator, found
+from auth.keycloak.connection import Administrator, administrator, found
 from maru.config import Config
+
+CHANGE_PASSWORD = "UPDATE_PASSWORD"  # noqa: S105  # what Keycloak calls the act
+
+
+def holder(keycloak: Administrator, email: str) -> dict[str, Any] | None:
+    """The account whose holder has shown that an address is theirs, as Keycloak describes it.
+
+    One that another provider only told of it loses the address: it is for whoever reads its mail.
+    """
+    there = keycloak.get_users({"email": email, "exact": True})
+    if not there:
+        return None
+    user: dict[str, Any] = keycloak.get_user(there[0]["id"])
+    if user.get("emailVerified"):
+        return user
+    keycloak.update_user(user["id"], user | {"email": ""})
+    return None
+
+
+def never_used(user: dict[str, Any]) -> bool:
+    """Whether an account still waits for its holder to choose a password."""
+    return CHANGE_PASSWORD in user.get("requiredActions", [])
+
+
+def make(keycloak: Administrator, email: str, name: str, password: str) -> None:
+    """An account of the address, with a password for once. That goes to the address alone, so whoever signs in reads its mail."""
+    first = {"type": "password", "value": password, "temporary": True}
+    about = {"username": email, "email": email, "emailVerified": True, "firstName": name, "enabled": True}
+    keycloak.create_user(about | {"credentials": [first], "requiredActions": [CHANGE_PASSWORD]})
+
+
+def give_password(keycloak: Administrator, user: dict[str, Any], password: str) -> None:
+    """For once: whoever signs in by it chooses another, and at once, also when guesses have locked them out."""
+    keycloak.set_user_password(user["id"], password, temporary=True)
+    keycloak.clear_bruteforce_attempts_for_user(user["id"])
 
 
 def remove(config: Config, subject: str) -> None:

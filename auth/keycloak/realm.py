@@ -49,8 +49,8 @@ SETTINGS: dict[str, Any] = {
     "internationalizationEnabled": True,
     "supportedLocales": list(LANGUAGES),
     "defaultLocale": LANGUAGES[0],
-    "registrationAllowed": False,
-    "resetPasswordAllowed": False,  # by mail it would tell strangers who has an account, and nobody has verified addresses
+    "registrationAllowed": False,  # its form tells strangers which addresses have an account: auth.joining
+    "resetPasswordAllowed": False,  # auth.joining writes the letter: Keycloak would send it to addresses that nobody has shown to be theirs
     "editUsernameAllowed": False,
     "loginWithEmailAllowed": False,  # nobody has verified that an address is theirs
     "duplicateEmailsAllowed": False,

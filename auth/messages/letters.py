@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from markupsafe import Markup, escape
 
@@ -11,6 +11,8 @@ from auth.messages.kinds import Facts, Kind, Text, filled
 from auth.messages.models import MessageText
 from maru.config import Config
 from maru.db import session
+from maru.errors import ConfigurationError
+from maru.mail import Letter, mail_of
 
 MY_MESSAGES = "/my/messages"
 EMPTY_LINES = re.compile(r"\n{3,}")
@@ -80,6 +82,29 @@ def write(text: Text, facts: Facts, head: Letterhead, language: str, *, to_a_per
     foot = _foot(head, language, to_a_person)
     sms = filled(text.sms, known).strip()
     return Written(" ".join(filled(text.subject, known).split()), body, foot, f"[{head.name}] {sms}" if sms else "")
+
+
+def send_once(text: Text, facts: Facts, to: str, head: Letterhead, language: str, config: Config) -> None:
+    """Hand over at once what is kept nowhere: a letter with a key, to an address that is nobody's here yet.
+
+    Raises ConfigurationError where no mail is sent, and what the mail server says; the job is then tried again.
+    """
+    mail = mail_of(config)
+    if mail is None:
+        raise ConfigurationError("MAIL_URL is not set: letters with links cannot be sent.")
+    written = write(text, facts, head, language, to_a_person=False)
+    letter = Letter(
+        id=str(uuid4()),
+        sender=head.name,
+        sender_address=config.mail_from,
+        to=to,
+        subject=written.subject,
+        text=written.text,
+        html=written.html(language),
+        language=language,
+    )
+    with mail.open() as line:
+        line.hand_over(letter, lambda: None)
 
 
 def _foot(head: Letterhead, language: str, to_a_person: bool) -> str:

@@ -7,12 +7,12 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 import structlog
 
+from auth.keycloak import accounts
 from auth.keycloak.connection import Administrator, administrator, found
 from auth.keycloak.parts import group_id
 from auth.people.models import Person
@@ -30,7 +30,6 @@ from maru.tenancy import Tenant, get
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 """Without those that are mistaken for each other on paper."""
 log = structlog.get_logger()
-CHANGE_PASSWORD = "UPDATE_PASSWORD"  # noqa: S105  # what Keycloak calls the act
 
 
 @dataclass(frozen=True)
@@ -71,33 +70,20 @@ def account_of(config: Config, email: str, name: str) -> Account:
     """The account of an address at the identity provider, made where there is none.
 
     One that was made for an invitation and has never been used gets a new password: nobody has read the old one. An
-    account whose holder never showed that the address is theirs loses it: the invitation is for whoever reads its mail.
+    account whose holder never showed that the address is theirs loses it.
     """
-    user: dict[str, Any]
     if not config.keycloak_admin:
         return Account("")
     with administrator(config) as keycloak:
-        there = keycloak.get_users({"email": email, "exact": True})
-        if there and not there[0].get("emailVerified"):  # told by another provider, believed by nobody
-            user = keycloak.get_user(there.pop()["id"])
-            keycloak.update_user(user["id"], user | {"email": ""})
-        if not there:
-            password = one_time_password()
-            keycloak.create_user(_new_user(email, name, password))
-            return Account(email, password)
-        user = keycloak.get_user(there[0]["id"])
-        if CHANGE_PASSWORD not in user.get("requiredActions", []):
+        user = accounts.holder(keycloak, email)
+        if user is not None and not accounts.never_used(user):
             return Account(user["username"])
         password = one_time_password()
-        keycloak.set_user_password(user["id"], password, temporary=True)
-        return Account(user["username"], password)
-
-
-def _new_user(email: str, name: str, password: str) -> dict[str, Any]:
-    """The password goes to the address alone, so whoever signs in has read its mail."""
-    first = {"type": "password", "value": password, "temporary": True}
-    about = {"username": email, "email": email, "emailVerified": True, "firstName": name, "enabled": True}
-    return about | {"credentials": [first], "requiredActions": [CHANGE_PASSWORD]}
+        if user is None:
+            accounts.make(keycloak, email, name, password)
+        else:
+            accounts.give_password(keycloak, user, password)
+        return Account(user["username"] if user else email, password)
 
 
 def one_time_password() -> str:

@@ -2,14 +2,12 @@
 `auth.messages` sends it also keeps.
 """
 
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from auth.messages import letters
 from auth.messages.kinds import Text
 from auth.roles.words import ROLES
 from maru.config import Config
-from maru.errors import ConfigurationError
-from maru.mail import Letter, mail_of
 
 INVITATION = Text(
     "[{place}] {role}로 초대합니다",
@@ -27,23 +25,8 @@ ACCOUNT = {
 
 def send(config: Config, to: str, tenant: UUID | None, facts: dict[str, str]) -> None:
     """Hand the letter over, or raise: the job is then tried again. `facts` fill the texts above."""
-    mail = mail_of(config)
-    if mail is None:
-        raise ConfigurationError("MAIL_URL is not set: invitations cannot be sent.")
     head = letters.head_of(tenant, "ko", config)
     kind = "new" if facts["password"] else "own" if facts["username"] else "unknown"
     account = ACCOUNT[kind].format(**facts)
     said = facts | {"place": head.name, "role": ROLES[facts["role"]], "account": account}
-    written = letters.write(INVITATION, said, head, "ko", to_a_person=False)
-    letter = Letter(
-        id=str(uuid4()),
-        sender=head.name,
-        sender_address=config.mail_from,
-        to=to,
-        subject=written.subject,
-        text=written.text,
-        html=written.html("ko"),
-        language="ko",
-    )
-    with mail.open() as line:
-        line.hand_over(letter, lambda: None)
+    letters.send_once(INVITATION, said, to, head, "ko", config)

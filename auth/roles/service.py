@@ -1,6 +1,5 @@
 """Inviting people to a role, accepting, and ending roles: in a city by its administrator, in the province by its own."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -24,8 +23,7 @@ from maru.limits import limit
 from maru.security import digest
 from maru.tenancy import Tenant
 
-EMAIL = re.compile(r"[^@\s<>\"',;:()\\]+@([a-z0-9-]+\.)+[a-z0-9-]{2,}")
-LONGEST_EMAIL, LONGEST_NAME, PAGE = 254, 40, 50
+LONGEST_NAME, PAGE = 40, 50
 ONE_AT_A_TIME = sa.text("SELECT pg_advisory_xact_lock(hashtextextended('invitations of ' || :house, 0))")
 """Two who invite somebody to the same role at once: the later offer is the one that holds."""
 
@@ -138,7 +136,7 @@ def faults_of(name: str, email: str) -> dict[str, str]:
         found["name"] = N_("이름을 마흔 자까지 적어 주세요.")
     elif wrong := forms.name_flaw(name, LONGEST_NAME, N_("이름을 마흔 자까지 적어 주세요.")):
         found["name"] = wrong
-    if len(email) > LONGEST_EMAIL or not EMAIL.fullmatch(email):
+    if not forms.is_email(email):
         found["email"] = N_("이메일 주소를 확인해 주세요. 예: kim@example.go.kr")
     return found
 

@@ -31,7 +31,7 @@ class Opened:
     return_to: str
 
 
-def _counted(address: str | None) -> str | None:
+def counted(address: str | None) -> str | None:
     """As whose sign-ins they count: of an IPv6 address the first 64 bits, since one connection has all that begin so."""
     if address is None:
         return None
@@ -62,7 +62,7 @@ def begin(
             code_verifier,
             host,
             return_to,
-            sa.cast(_counted(address), INET),
+            sa.cast(counted(address), INET),
         )
     ).scalar_one()
     if not allowed:

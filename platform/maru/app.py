@@ -13,6 +13,7 @@ from auth.consents import pages as consent_pages
 from auth.consents_at_desk import pages as desk_consent_pages
 from auth.families import messages as family_messages  # noqa: F401  # declares its kinds
 from auth.families import pages as family_pages
+from auth.joining import pages as joining_pages
 from auth.keycloak.own_account import Accounts
 from auth.merging import pages as merging_pages
 from auth.messages import pages as message_pages
@@ -154,6 +155,7 @@ PAGES = (
     look_pages,
     verification_pages,
     account_pages,
+    joining_pages,
     merging_pages,
 )
 APIS = (items_api, progress_api, catalogue_api, enrolments_api, learners_api, history_api, certificates_api)

@@ -5,6 +5,7 @@ Free text never holds a resident registration number (PRV-04): services refuse i
 `refuse_numbers` stands behind them for every form and every program (maru/dispatch.py).
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -25,6 +26,9 @@ NAME_MARKS = frozenset(" .,'’‘ʼ`·・･ㆍ‧-‐‑()（）")
 NO_PURPOSE = N_("까닭을 알아볼 수 있게 글로 적어 주세요. 예: 접수 문의 확인")
 FEWEST_LETTERS = 2
 """Different letters of the shortest purpose: 점검."""
+EMAIL = re.compile(r"[^@\s<>\"',;:()\\]+@([A-Za-z0-9-]+\.)+[A-Za-z0-9-]{2,}")
+LONGEST_EMAIL = 254
+"""Letters of an address that mail can be sent to (RFC 5321)."""
 LONGEST = 50_000
 """Letters of one field of a form, where nothing less is said of it."""
 
@@ -76,6 +80,11 @@ def name_flaw(text: str, most: int, missing: str = "") -> str:
         return wrong
     kinds = {unicodedata.category(letter)[0] for letter in said if letter not in NAME_MARKS}
     return "" if "L" in kinds and kinds <= {"L", "M", "N"} else NOT_A_NAME
+
+
+def is_email(text: str) -> bool:
+    """Whether this can be the address of one mailbox."""
+    return len(text) <= LONGEST_EMAIL and bool(EMAIL.fullmatch(text))
 
 
 def words(field: str, text: str, most: int, missing: str = "") -> str:

@@ -21,7 +21,6 @@ CSRF_FIELD, CSRF_HEADER = "csrf_token", "X-CSRF-Token"
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 SAFE_PATH = re.compile(r"/(?!/|auth/)[^\\\x00-\x1f]{0,499}")
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
-SAFE_PATH = re.compile(r"/(?!/|auth/)[^\\\x00-\x1f]{0,499}")
 HSTS = "max-age=63072000; includeSubDomains"
 
 

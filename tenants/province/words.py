@@ -46,6 +46,8 @@ UNCHECKED = N_(
 """Said where the province opens a city itself, instead of its administrator."""
 TASKS: Mapping[str, str] = {
     "roles.send_invitation": N_("초대 메일 보내기"),
+    "joining.write": N_("계정이나 비밀번호 메일 보내기"),
+    "joining.open_account": N_("계정 만들기나 한 번 쓰는 비밀번호 주기"),
     "roles.forget": N_("오래된 역할 기록 지우기"),
     "roles.mirror": N_("로그인 서버의 역할 맞추기"),
     "sessions.end_at_provider": N_("로그인 서버에서도 로그아웃하기"),

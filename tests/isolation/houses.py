@@ -73,6 +73,7 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
     "helper_invitations": {"may_apply": True},
     "message_texts": {"language": "ko"},
     "tenant_changes": {"to_state": "live"},
+    "account_requests": {"kind": "join", "language": "ko", "email": "house@example.kr", "name": "이도담"},
     "invitations": {"role": "instructor", "accepted_at": datetime(2026, 1, 1, tzinfo=UTC)},
     "approvals": {
         "expires_at": datetime(2100, 1, 1, tzinfo=UTC),

@@ -79,6 +79,8 @@ TRIED_IN_FAMILIES = {
     "tell_coming_of_age", "tell_helped", "whose_application",
 }  # fmt: skip
 """In tests/auth/families."""
+TRIED_WHILE_JOINING = {"account_request", "ask_account", "open_account"}
+"""In tests/auth/joining."""
 REFUSED = pytest.mark.parametrize("scope", [Scope.PUBLIC, Scope.STAFF, Scope.PROVINCE, Scope.JOB])
 
 
@@ -140,6 +142,7 @@ def test_every_function_that_passes_the_walls_is_tried(config: Config) -> None:
             | TRIED_AT_HOME
             | TRIED_WITH_CONSENTS
             | TRIED_IN_FAMILIES
+            | TRIED_WHILE_JOINING
         )
 
 

@@ -105,6 +105,7 @@ DOORS: Mapping[str, Doors] = {
     "code_tries": doors(),
     "inquiries": doors(),
     "sign_ins": doors(),
+    "account_requests": doors(read="job", change="job"),
     # Who proved who they are, and which IDs are one human's; what the roles of the province see is tried in tests/auth/merging.
     "verifications": doors("own staff"),
     # That the province's privacy officer reads them too is tried in tests/auth/verification.

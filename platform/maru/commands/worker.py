@@ -13,6 +13,7 @@ from auth.consents import messages as consent_messages  # noqa: F401  # declares
 from auth.consents import service as consents  # noqa: F401  # registers its round
 from auth.families import messages as family_messages  # noqa: F401  # declares its kinds
 from auth.families import proofs  # noqa: F401  # registers its jobs
+from auth.joining import accounts as joining  # noqa: F401  # registers its jobs
 from auth.merging import finding  # noqa: F401  # registers its round
 from auth.merging import messages as merging_messages  # noqa: F401  # declares its kinds
 from auth.messages import delivery  # noqa: F401  # registers its rounds

@@ -3,6 +3,7 @@
       of, the house is the province's: whoever makes a state up sees another colour and nothing else.
       name   the house's name, in the language of the page
       home   its front page, with a slash at the end; empty before the realm knows the portal
+      official   whose official site it is
 -->
 <#function decoded text>
   <#local digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_">
@@ -37,4 +38,5 @@
 
 <#assign city = slug(), portal = (client.baseUrl)!"">
 <#assign name = city?has_content?then(msg("houseOf", msg("house." + city)), msg("house")),
-  home = city?has_content?then(portal?replace("://", "://" + city + "."), portal)>
+  home = city?has_content?then(portal?replace("://", "://" + city + "."), portal),
+  official = city?has_content?then(msg("officialOfCity", msg("house." + city)), msg("officialOf"))>

@@ -2,6 +2,7 @@
 <#import "parts.ftl" as parts>
 <#import "passkeys.ftl" as passkeys>
 <#import "outside.ftl" as outside>
+<#import "house.ftl" as house>
 <#--  Who links another account to one that is here proves that it is theirs; Keycloak would tell them its username. -->
 <#assign proving = url.loginAction?contains("/first-broker-login?"), known = proving?then("", (login.username)!"")>
 <@layout.registrationLayout displayMessage=!messagesPerField.existsError("username", "password") displayInfo=true; section>
@@ -15,9 +16,6 @@
 <@parts.password name="password" label=msg("password") faults=usernameHidden???then(["username", "password"], ["none"]) focus=known?has_content/>
 <input type="hidden" name="credentialId" value="${(auth.selectedCredential)!}">
 <@parts.finish msg("doLogIn")/>
-<#if realm.resetPasswordAllowed>
-<p><a href="${url.loginResetCredentialsUrl}">${msg("doForgotPassword")}</a></p>
-</#if>
 </form>
 </#if>
 <@passkeys.conditionalUIData/>
@@ -31,6 +29,9 @@
 </ul>
 </#if>
 <#elseif section == "info">
+<#if house.home?has_content && !proving && !usernameHidden??>
+<div class="prose"><ul><li><a href="${house.home}join">${msg("joinHere")}</a></li><li><a href="${house.home}forgotten">${msg("forgottenHere")}</a></li></ul></div>
+</#if>
 <p class="hint">${msg("neverAsked")}</p>
 </#if>
 </@layout.registrationLayout>

@@ -36,7 +36,7 @@ checkAuthSession(${authenticationSession.authSessionIdHash?c});
 <body data-page="${pageId!}">
 <a class="skip" href="#main">${msg("skip")}</a>
 <section class="official" aria-label="${msg("official")}"><div class="wrap">
-<span class="official__text"><@parts.icon "shield"/>${msg("officialOf")}</span>
+<span class="official__text"><@parts.icon "shield"/>${house.official}</span>
 </div></section>
 <header class="masthead"><div class="wrap">
 <#if house.home?has_content>

@@ -1,0 +1,42 @@
+"""Table of those who ask for an account, or for another password; it says of nobody whether they have one."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, LargeBinary, Text
+from sqlalchemy.dialects.postgresql import INET
+from sqlalchemy.orm import Mapped, mapped_column
+
+from maru.columns import Id, Instant, Recorded
+from maru.db import Model
+from maru.tenancy import Tenant
+
+
+class AccountRequest(Model):
+    """Somebody asked, on a city's host or on the portal, that a letter goes to an address; who reads it opens its link.
+
+    `token_hash` is made when the letter is written; `opened_at` is when the link was used, and `done_at` when the account
+    `username` then had its password for once.
+    """
+
+    __tablename__ = "account_requests"
+    __table_args__ = (
+        CheckConstraint("kind IN ('join', 'password')"),
+        Index("account_requests_email", "email", "asked_at"),
+        Index("account_requests_asked_from", "asked_from", "asked_at"),
+    )
+
+    id: Mapped[Id]
+    kind: Mapped[str] = mapped_column(Text)
+    email: Mapped[str] = mapped_column(Text, info={"personal": "contact"})
+    name: Mapped[str] = mapped_column(Text, info={"personal": "name"})
+    language: Mapped[str] = mapped_column(Text)
+    tenant_id: Mapped[UUID | None] = mapped_column(ForeignKey(Tenant.id), index=True)
+    asked_from: Mapped[str | None] = mapped_column(INET, info={"personal": "address"})
+    token_hash: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
+    username: Mapped[str] = mapped_column(Text, server_default="", info={"personal": "login"})
+    asked_at: Mapped[Recorded]
+    expires_at: Mapped[Instant]
+    sent_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    opened_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    done_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -1,0 +1,90 @@
+"""People who ask for an account or a password, the worker that writes to them, and a Keycloak that takes them in."""
+
+import re
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+
+import tenants.sites.letterhead  # noqa: F401  # says who writes
+from auth.joining import accounts
+from auth.joining import service as joining
+from maru import jobs
+from maru.config import Config
+from maru.db import Database, Scope
+from maru.jobs import Tools
+from maru.migrating import engine_connection
+from maru.storage import connect
+from tests.client import Web
+from tests.conftest import Maker
+from tests.post import PostOffice, post_office, text_of
+
+LINK = re.compile(r"http://\S+/accounts/(\S{43})")
+
+
+@dataclass
+class Street:
+    """One city's host, a mail server, and the worker, which works when it is told to."""
+
+    config: Config
+    database: Database
+    make: Maker
+    city: UUID
+    post: PostOffice
+    web: Web
+
+    @property
+    def host(self) -> str:
+        return f"{self.make.slug(self.city)}.localhost"
+
+    def address(self) -> str:
+        return f"join-{secrets.token_hex(6)}@example.kr"
+
+    def asks(self, kind: str, email: str, *, address: str | None = None, language: str = "ko") -> UUID | None:
+        """As the page asks; the request that the worker would be given, where there is one."""
+        with self.database.transaction(Scope.PUBLIC, tenant=self.city):
+            if kind == "join":
+                joining.ask_to_join("이도담", email, old_enough=True, language=language, address=address)
+            else:
+                joining.ask_for_password(email, language=language, address=address)
+        with engine_connection(self.config.database_url) as connection:
+            latest = sa.text("SELECT id FROM account_requests WHERE email = :email ORDER BY id DESC LIMIT 1")
+            return connection.scalar(latest, {"email": email.strip().lower()})
+
+    def works(self, job: "jobs.Job[[UUID]]", request: UUID | None, config: Config | None = None) -> None:
+        assert request
+        config = config or self.config
+        transaction = partial(self.database.transaction, Scope.JOB, tenant=self.city)
+        with jobs.having(Tools(config, connect(config.s3), transaction)), transaction():
+            job(request)
+
+    def gets(self, kind: str, email: str) -> str:
+        """Ask, and read the letter that comes."""
+        self.works(accounts.write, self.asks(kind, email))
+        (letter,) = self.post.to(email.lower())
+        return text_of(letter)
+
+    def opens(self, letter: str) -> str:
+        """Press the button behind the link; the password for once stands on the page when the worker is done."""
+        found = LINK.search(letter)
+        assert found, letter
+        page = f"/accounts/{found[1]}"
+        assert self.web.post(self.host, page).status_code == 303
+        with engine_connection(self.config.database_url) as connection:
+            held = sa.text("SELECT id FROM account_requests WHERE token_hash = :hash")
+            request = connection.scalar(held, {"hash": accounts.digest(found[1])})
+        self.works(accounts.open_account, request)
+        return self.web.get(self.host, page).text
+
+
+@pytest.fixture
+def street(config: Config, database: Database, make: Maker, keycloak: Config) -> Iterator[Street]:
+    with post_office() as office:
+        whole = replace(
+            config, oidc_issuer=keycloak.oidc_issuer, keycloak_admin=keycloak.keycloak_admin, mail_url=office.url
+        )
+        yield Street(whole, database, make, make.city(region=make.region()), office, Web(whole))
