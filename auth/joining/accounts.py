@@ -45,7 +45,7 @@ def write(request: UUID) -> None:
         "hours": str(limit("account-link-hours")),
         "link": f"/accounts/{token}",
     }
-    letters.send(config, what, held.email, held.tenant_id, held.language, facts)
+    letters.send(config, what, held.email, held.asked_in, held.language, facts)
 
 
 def _letter(kind: str, user: dict[str, Any] | None) -> str:

@@ -13,7 +13,8 @@ from maru.tenancy import Tenant
 
 
 class AccountRequest(Model):
-    """Somebody asked, on a city's host or on the portal, that a letter goes to an address; who reads it opens its link.
+    """Somebody asked, on the host of a city (`asked_in`) or on the portal, that a letter goes to an address; who reads it opens
+    its link. It is no row of that city, which only writes the letter.
 
     `token_hash` is made when the letter is written; `opened_at` is when the link was used, and `done_at` when the account
     `username` then had its password for once.
@@ -31,7 +32,7 @@ class AccountRequest(Model):
     email: Mapped[str] = mapped_column(Text, info={"personal": "contact"})
     name: Mapped[str] = mapped_column(Text, info={"personal": "name"})
     language: Mapped[str] = mapped_column(Text)
-    tenant_id: Mapped[UUID | None] = mapped_column(ForeignKey(Tenant.id), index=True)
+    asked_in: Mapped[UUID | None] = mapped_column(ForeignKey(Tenant.id), index=True)
     asked_from: Mapped[str | None] = mapped_column(INET, info={"personal": "address"})
     token_hash: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
     username: Mapped[str] = mapped_column(Text, server_default="", info={"personal": "login"})

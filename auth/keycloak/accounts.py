@@ -11,18 +11,14 @@ CHANGE_PASSWORD = "UPDATE_PASSWORD"  # noqa: S105  # what Keycloak calls the act
 
 
 def holder(keycloak: Administrator, email: str) -> dict[str, Any] | None:
-    """The account whose holder has shown that an address is theirs, as Keycloak describes it.
+    """The account whose holder has shown that an address is theirs, as Keycloak describes it."""
+    user = _named(keycloak, email)
+    return user if user and user.get("emailVerified") else None
 
-    One that another provider only told of it loses the address: it is for whoever reads its mail.
-    """
+
+def _named(keycloak: Administrator, email: str) -> dict[str, Any] | None:
     there = keycloak.get_users({"email": email, "exact": True})
-    if not there:
-        return None
-    user: dict[str, Any] = keycloak.get_user(there[0]["id"])
-    if user.get("emailVerified"):
-        return user
-    keycloak.update_user(user["id"], user | {"email": ""})
-    return None
+    return keycloak.get_user(there[0]["id"]) if there else None
 
 
 def never_used(user: dict[str, Any]) -> bool:
@@ -31,7 +27,13 @@ def never_used(user: dict[str, Any]) -> bool:
 
 
 def make(keycloak: Administrator, email: str, name: str, password: str) -> None:
-    """An account of the address, with a password for once. That goes to the address alone, so whoever signs in reads its mail."""
+    """An account of an address that `holder` knows nobody for, with a password for once.
+
+    The password goes to the address alone, so whoever signs in reads its mail. An account that another provider only told of
+    the address loses it.
+    """
+    if other := _named(keycloak, email):
+        keycloak.update_user(other["id"], other | {"email": ""})
     first = {"type": "password", "value": password, "temporary": True}
     about = {"username": email, "email": email, "emailVerified": True, "firstName": name, "enabled": True}
     keycloak.create_user(about | {"credentials": [first], "requiredActions": [CHANGE_PASSWORD]})

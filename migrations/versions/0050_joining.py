@@ -35,7 +35,7 @@ BEGIN
   END IF;
   allowed := true;
   PERFORM pg_advisory_xact_lock(hashtextextended('letters to ' || an_email, 0));
-  INSERT INTO account_requests (kind, email, name, language, tenant_id, asked_from, expires_at)
+  INSERT INTO account_requests (kind, email, name, language, asked_in, asked_from, expires_at)
     VALUES (a_kind, an_email, a_name, a_language, walls.tenant(), from_where, now() + make_interval(hours => hours))
     RETURNING id INTO request;
   IF (SELECT count(*) FROM account_requests r WHERE r.email = an_email AND r.asked_at > now() - interval '1 hour') > letters THEN
@@ -77,7 +77,7 @@ OVERDUE = """  FOR due IN SELECT * FROM retention_periods p WHERE p.kind = 'acco
     END IF; END LOOP;
 """
 INVITATIONS = "  FOR due IN SELECT * FROM retention_periods p WHERE p.kind = 'invitations'"
-OF_ITS_JOB = "(SELECT walls.scope()) = 'job' AND tenant_id IS NOT DISTINCT FROM (SELECT walls.tenant())"
+OF_ITS_JOB = "(SELECT walls.scope()) = 'job' AND asked_in IS NOT DISTINCT FROM (SELECT walls.tenant())"
 
 
 def upgrade() -> None:
@@ -86,13 +86,13 @@ def upgrade() -> None:
             id uuid PRIMARY KEY DEFAULT uuidv7(), kind text NOT NULL CHECK (kind IN ('join', 'password')),
             email text NOT NULL CHECK (email = lower(email) AND email LIKE '_%@_%' AND length(email) <= 254),
             name text NOT NULL CHECK (length(name) <= 40), language text NOT NULL CHECK (language IN ('ko', 'en')),
-            tenant_id uuid REFERENCES tenants (id), asked_from inet, token_hash bytea UNIQUE,
+            asked_in uuid REFERENCES tenants (id), asked_from inet, token_hash bytea UNIQUE,
             username text NOT NULL DEFAULT '', asked_at timestamptz NOT NULL DEFAULT now(), expires_at timestamptz NOT NULL,
             sent_at timestamptz, opened_at timestamptz, done_at timestamptz)
     """)
     op.execute("CREATE INDEX account_requests_email ON account_requests (email, asked_at)")
     op.execute("CREATE INDEX account_requests_asked_from ON account_requests (asked_from, asked_at)")
-    op.execute("CREATE INDEX account_requests_tenant_id ON account_requests (tenant_id)")
+    op.execute("CREATE INDEX account_requests_asked_in ON account_requests (asked_in)")
     wall("account_requests", to_app="SELECT", to_engine="SELECT, INSERT, UPDATE")
     op.execute("GRANT UPDATE (token_hash, username, sent_at, done_at) ON account_requests TO maru_app")
     door("account_requests", "worker", "SELECT", OF_ITS_JOB)

@@ -212,7 +212,8 @@ def test_work_that_needs_keycloak_waits_for_it_and_nothing_else_does(
 
 def test_what_waits_for_keycloak_has_a_queue_of_its_own() -> None:
     out = {name for name, job in jobs.registered.items() if job.queue == CALLS_OUT}
-    assert out == {"roles.send_invitation", "roles.mirror", "identity.city", "sessions.end_at_provider"}
+    of_staff = {"roles.send_invitation", "roles.mirror", "identity.city"}
+    assert out == of_staff | {"sessions.end_at_provider", "joining.write", "joining.open_account"}
     assert set(QUEUES) == {QUEUE, LONG_WORK, CALLS_OUT}
 
 

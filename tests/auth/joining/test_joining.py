@@ -89,7 +89,10 @@ def test_an_address_that_nobody_vouches_for_is_whoevers_reads_its_mail(street: S
     email = street.address()
     with administrator(keycloak) as admin:
         stranger = admin.create_user({"username": email.split("@")[0], "email": email, "enabled": True})
-    street.opens(street.gets("join", email))
+    letter = street.gets("join", email)
+    with administrator(keycloak) as admin:
+        assert admin.get_user(stranger)["email"] == email, "whoever asks has shown nothing yet"
+    street.opens(letter)
     with administrator(keycloak) as admin:
         assert not admin.get_user(stranger).get("email")
         assert admin.get_users({"email": email, "exact": True})[0]["username"] == email
