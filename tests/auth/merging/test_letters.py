@@ -13,7 +13,7 @@ from tests.conftest import Maker
 
 def addresses(database: Database, person: UUID) -> list[str]:
     with database.transaction(Scope.JOB) as opened:
-        taken = opened.execute(sa.text("SELECT * FROM engine.take_messages(1000, 60)")).all()
+        taken = opened.execute(sa.text("SELECT * FROM engine.take_messages(100000, 60)")).all()
     return [row.email for row in taken if row.person_id == person]
 
 
