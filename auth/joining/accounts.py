@@ -7,13 +7,17 @@ secret, so that it rests nowhere.
 import hashlib
 import hmac
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
+
+import structlog
+from keycloak.exceptions import KeycloakPostError
 
 from auth.joining import letters
 from auth.joining.models import AccountRequest
 from auth.keycloak import accounts
-from auth.keycloak.connection import administrator
+from auth.keycloak.connection import Administrator, administrator
 from auth.roles.accounts import LETTERS
 from maru.config import Config
 from maru.db import session
@@ -21,7 +25,9 @@ from maru.errors import ConfigurationError
 from maru.jobs import job, tools
 from maru.limits import limit
 from maru.security import digest, new_token
+from maru.web.languages import carried
 
+log = structlog.get_logger()
 NO_ADMINISTRATOR = "KEYCLOAK_ADMIN is not set: accounts of residents cannot be made."
 
 
@@ -40,10 +46,9 @@ def write(request: UUID) -> None:
     held.sent_at, held.username = datetime.now(UTC), user["username"] if user else held.email
     session().flush()
     facts = {
-        "name": held.name,
         "username": held.username,
         "hours": str(limit("account-link-hours")),
-        "link": f"/accounts/{token}",
+        "link": carried(f"/accounts/{token}", held.language),
     }
     letters.send(config, what, held.email, held.asked_in, held.language, facts)
 
@@ -60,17 +65,33 @@ def _letter(kind: str, user: dict[str, Any] | None) -> str:
 def open_account(request: UUID) -> None:
     """Make the account, or give the one that is there its password for once; whoever has the link reads the address's mail."""
     held = session().get(AccountRequest, request, with_for_update=True)
-    if held is None or held.done_at is not None or held.token_hash is None:
+    if held is None or held.done_at is not None or held.token_hash is None or held.expires_at < datetime.now(UTC):
         return
     config = _administered()
     password = once(config, held.token_hash)
     with administrator(config) as keycloak:
         user = accounts.holder(keycloak, held.email)
         if user is None:
-            accounts.make(keycloak, held.email, held.name or held.email, password)
+            _make(keycloak, held, password)
+        elif not user.get("enabled"):
+            held.problem = "refused"
+        elif held.kind == "join" and not accounts.never_used(user):
+            held.problem = "known"
         else:
             accounts.give_password(keycloak, user, password)
-    held.username, held.done_at = user["username"] if user else held.email, datetime.now(UTC)
+            keycloak.user_logout(user["id"])
+    held.done_at = datetime.now(UTC)
+
+
+def _make(keycloak: Administrator, held: AccountRequest, password: str) -> None:
+    """Or note that Keycloak takes this name or address for no account: it would not do so at another try either."""
+    try:
+        held.username = accounts.make(keycloak, held.email, held.name or held.email, password)
+    except KeycloakPostError as error:
+        if error.response_code != HTTPStatus.BAD_REQUEST:
+            raise
+        log.warning("the identity provider refuses an account", said=error.response_body)
+        held.problem = "refused"
 
 
 def once(config: Config, token_hash: bytes) -> str:

@@ -17,12 +17,12 @@ LETTERS: Mapping[str, Mapping[str, Text]] = {
     "join": {
         "ko": Text(
             "계정을 만드시려면 이 메일을 열어 주세요",
-            "{name} 님, 아래 주소를 열어 ‘계정 만들기’를 누르시면 계정이 만들어집니다.\n{link}\n\n"
+            "아래 주소를 열어 ‘계정 만들기’를 누르시면 계정이 만들어집니다.\n{link}\n\n"
             f"이 주소는 {{hours}}시간 동안 한 번만 쓸 수 있습니다. {NOT_YOU['ko']}",
         ),
         "en": Text(
             "Open this message to create your account",
-            "Dear {name},\n\nopen the link below and press “Create an account”.\n{link}\n\n"
+            "Open the link below and press “Create an account”.\n{link}\n\n"
             f"The link holds for {{hours}} hours and works once. {NOT_YOU['en']}",
         ),
     },

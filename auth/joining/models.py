@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, LargeBinary, Text
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, LargeBinary, Text, true
 from sqlalchemy.dialects.postgresql import INET
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -16,13 +16,14 @@ class AccountRequest(Model):
     """Somebody asked, on the host of a city (`asked_in`) or on the portal, that a letter goes to an address; who reads it opens
     its link. It is no row of that city, which only writes the letter.
 
-    `token_hash` is made when the letter is written; `opened_at` is when the link was used, and `done_at` when the account
-    `username` then had its password for once.
+    `token_hash` is made when the letter is written, if one was (`lettered`); `opened_at` is when the link was used, and
+    `done_at` when the account `username` then had its password for once, or `problem` says why not.
     """
 
     __tablename__ = "account_requests"
     __table_args__ = (
         CheckConstraint("kind IN ('join', 'password')"),
+        CheckConstraint("problem IN ('', 'known', 'refused')"),
         Index("account_requests_email", "email", "asked_at"),
         Index("account_requests_asked_from", "asked_from", "asked_at"),
     )
@@ -36,6 +37,8 @@ class AccountRequest(Model):
     asked_from: Mapped[str | None] = mapped_column(INET, info={"personal": "address"})
     token_hash: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
     username: Mapped[str] = mapped_column(Text, server_default="", info={"personal": "login"})
+    lettered: Mapped[bool] = mapped_column(server_default=true())
+    problem: Mapped[str] = mapped_column(Text, server_default="")
     asked_at: Mapped[Recorded]
     expires_at: Mapped[Instant]
     sent_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -14,7 +14,7 @@ from maru.access import everyone
 from maru.dispatch import apart, caller, settings
 from maru.errors import Invalid
 from maru.limits import limit
-from maru.security import digest
+from maru.security import check_same_site, digest
 from maru.web.mount import language
 
 PATIENCE = 3
@@ -40,6 +40,7 @@ def join() -> str | Response:
 @everyone(before_opening=True)
 def ask_to_join() -> Response | tuple[str, int]:
     """A letter goes to the address; what it says depends on whether it has an account, what the page says does not."""
+    check_same_site(request)
     said = request.form
     try:
         joining.ask_to_join(
@@ -65,6 +66,7 @@ def forgotten() -> str:
 @everyone(before_opening=True)
 def ask_for_password() -> Response | tuple[str, int]:
     """As with joining."""
+    check_same_site(request)
     try:
         joining.ask_for_password(request.form.get("email", ""), language=language(), address=_from_where())
     except Invalid as invalid:
@@ -97,6 +99,7 @@ def one(token: str) -> str:
 @everyone(before_opening=True)
 def use(token: str) -> Response:
     """A link alone changes nothing: programs that look at mail open it too."""
+    check_same_site(request)
     joining.use(token)
     return redirect(f"/accounts/{token}", 303)
 
@@ -110,7 +113,7 @@ def _after_the_worker(token: str) -> Asked:
 
 
 def _asked(token: str) -> Asked:
-    with apart():
+    with apart(caller().tenant_id):
         return joining.get(token)
 
 

@@ -1,13 +1,18 @@
 """Accounts of people at the identity provider."""
 
+import secrets
+from http import HTTPStatus
 from typing import Any
 
-from keycloak.exceptions import KeycloakDeleteError, raise_error_from_response
+from keycloak.exceptions import KeycloakDeleteError, KeycloakPostError, KeycloakPutError, raise_error_from_response
 
 from auth.keycloak.connection import Administrator, administrator, found
 from maru.config import Config
 
 CHANGE_PASSWORD = "UPDATE_PASSWORD"  # noqa: S105  # what Keycloak calls the act
+
+PARENTHESES = str.maketrans("()", "（）")
+"""Keycloak takes no others in a name: 김영숙（金英淑）."""
 
 
 def holder(keycloak: Administrator, email: str) -> dict[str, Any] | None:
@@ -26,22 +31,38 @@ def never_used(user: dict[str, Any]) -> bool:
     return CHANGE_PASSWORD in user.get("requiredActions", [])
 
 
-def make(keycloak: Administrator, email: str, name: str, password: str) -> None:
-    """An account of an address that `holder` knows nobody for, with a password for once.
+def make(keycloak: Administrator, email: str, name: str, password: str) -> str:
+    """An account of an address that `holder` knows nobody for, with a password for once; gives the name to sign in with.
 
     The password goes to the address alone, so whoever signs in reads its mail. An account that another provider only told of
     the address loses it.
     """
     if other := _named(keycloak, email):
         keycloak.update_user(other["id"], other | {"email": ""})
+    name = name.translate(PARENTHESES)
     first = {"type": "password", "value": password, "temporary": True}
     about = {"username": email, "email": email, "emailVerified": True, "firstName": name, "enabled": True}
-    keycloak.create_user(about | {"credentials": [first], "requiredActions": [CHANGE_PASSWORD]})
+    about |= {"credentials": [first], "requiredActions": [CHANGE_PASSWORD]}
+    try:
+        keycloak.create_user(about)
+    except KeycloakPostError as error:
+        if error.response_code != HTTPStatus.CONFLICT:
+            raise
+        about["username"] = f"{email}-{secrets.token_hex(2)}"  # somebody signs in by what was their address once
+        keycloak.create_user(about)
+    return str(about["username"])
 
 
 def give_password(keycloak: Administrator, user: dict[str, Any], password: str) -> None:
-    """For once: whoever signs in by it chooses another, and at once, also when guesses have locked them out."""
-    keycloak.set_user_password(user["id"], password, temporary=True)
+    """For once: whoever signs in by it chooses another, and at once, also when guesses have locked them out.
+
+    Where it is theirs already, an earlier try has come as far as that.
+    """
+    try:
+        keycloak.set_user_password(user["id"], password, temporary=True)
+    except KeycloakPutError as error:
+        if b"invalidPasswordHistory" not in (error.response_body or b""):
+            raise
     keycloak.clear_bruteforce_attempts_for_user(user["id"])
 
 

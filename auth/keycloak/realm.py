@@ -54,7 +54,7 @@ SETTINGS: dict[str, Any] = {
     "editUsernameAllowed": False,
     "loginWithEmailAllowed": False,  # nobody has verified that an address is theirs
     "duplicateEmailsAllowed": False,
-    "passwordPolicy": "length(8) and notUsername",
+    "passwordPolicy": "length(8) and notUsername and passwordHistory(1)",
     "bruteForceProtected": True,
     "permanentLockout": False,
     "failureFactor": 5,

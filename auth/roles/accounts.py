@@ -80,10 +80,9 @@ def account_of(config: Config, email: str, name: str) -> Account:
             return Account(user["username"])
         password = one_time_password()
         if user is None:
-            accounts.make(keycloak, email, name, password)
-        else:
-            accounts.give_password(keycloak, user, password)
-        return Account(user["username"] if user else email, password)
+            return Account(accounts.make(keycloak, email, name, password), password)
+        accounts.give_password(keycloak, user, password)
+        return Account(user["username"], password)
 
 
 def one_time_password() -> str:

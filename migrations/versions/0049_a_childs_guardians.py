@@ -79,6 +79,9 @@ TELL_ACCEPTED = """\
 """
 HELPER = "  IF held.kind = 'helper' THEN RETURN; END IF;\n"
 TELL_ENDED = """\
+  UPDATE helper_invitations i SET withdrawn_at = now()
+    WHERE i.child_id = ANY (engine.ids_of(held.person_id)) AND i.person_id = ANY (engine.ids_of(held.representative_id))
+      AND i.accepted_at IS NULL AND i.withdrawn_at IS NULL;
   PERFORM engine.tell_guardians(held.person_id, city, held.id, 'families.guardian-ended', held.representative_id, NULL,
     CASE WHEN city IS NULL THEN walls.people() ELSE '{}' END);
   IF city IS NULL AND held.representative_id <> ALL (walls.people()) THEN

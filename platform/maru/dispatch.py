@@ -272,9 +272,9 @@ def settings() -> Config:
     return _app().config_of_maru
 
 
-def apart() -> AbstractContextManager[Session]:
+def apart(tenant: UUID | None = None) -> AbstractContextManager[Session]:
     """A transaction of its own, in the public scope: for views that call out, and for what must survive a refusal."""
-    return _app().database.transaction(Scope.PUBLIC)
+    return _app().database.transaction(Scope.PUBLIC, tenant=tenant)
 
 
 def apart_as_me() -> AbstractContextManager[Session]:

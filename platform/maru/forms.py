@@ -7,6 +7,7 @@ Free text never holds a resident registration number (PRV-04): services refuse i
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
@@ -23,10 +24,14 @@ GO_BACK = N_(
 NOT_A_NAME = N_("이름에는 글자와 띄어쓰기, 점, 작은따옴표, 붙임표, 괄호만 쓸 수 있습니다. 이름만 적어 주세요.")
 NAME_MARKS = frozenset(" .,'’‘ʼ`·・･ㆍ‧-‐‑()（）")
 """What stands in people's names beside letters: O'Brien, Jean-Luc, 마이클·리, 김영숙(金英淑), Nguyen Jr."""
+FILLERS = frozenset("\u115f\u1160\u3164\uffa0")
+"""Letters of Hangul that nobody sees."""
 NO_PURPOSE = N_("까닭을 알아볼 수 있게 글로 적어 주세요. 예: 접수 문의 확인")
 FEWEST_LETTERS = 2
 """Different letters of the shortest purpose: 점검."""
-EMAIL = re.compile(r"[^@\s<>\"',;:()\\]+@([A-Za-z0-9-]+\.)+[A-Za-z0-9-]{2,}")
+LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+EMAIL = re.compile(rf"(?=.{{1,64}}@)[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@(?:{LABEL}\.)+[A-Za-z]{LABEL}")
+"""Addresses that mail servers and the identity provider take alike: letters, figures and . _ + - before the @."""
 LONGEST_EMAIL = 254
 """Letters of an address that mail can be sent to (RFC 5321)."""
 LONGEST = 50_000
@@ -70,7 +75,7 @@ def flaw(text: str, most: int) -> str:
 def name_flaw(text: str, most: int, missing: str = "") -> str:
     """What is wrong with the name of a person of up to `most` letters, as a sentence for its field; empty where nothing is.
 
-    Letters of any script, figures beside them (회원2), and NAME_MARKS; of nothing but figures or marks no name is made
+    Letters of any script with up to two marks each, figures beside them (회원2), and NAME_MARKS; of nothing but figures or marks no name is made
     (PRV-04: a number is never asked for). `missing` is said where nothing was written.
     """
     said = " ".join(text.split())
@@ -78,8 +83,10 @@ def name_flaw(text: str, most: int, missing: str = "") -> str:
         return missing or NOT_A_NAME
     if wrong := flaw(said, most):
         return wrong
-    kinds = {unicodedata.category(letter)[0] for letter in said if letter not in NAME_MARKS}
-    return "" if "L" in kinds and kinds <= {"L", "M", "N"} else NOT_A_NAME
+    kinds = Counter(
+        "?" if letter in FILLERS else unicodedata.category(letter)[0] for letter in said if letter not in NAME_MARKS
+    )
+    return "" if kinds["L"] and kinds["M"] <= 2 * kinds["L"] and set(kinds) <= {"L", "M", "N"} else NOT_A_NAME
 
 
 def is_email(text: str) -> bool:

@@ -72,6 +72,12 @@ def check_csrf(request: Request, token: str, config: Config) -> None:
         raise CsrfFailed(N_("오래 머무르셔서 이 화면의 열쇠가 바뀌었습니다. 앞 화면을 새로 열고 다시 눌러 주세요."))
 
 
+def check_same_site(request: Request) -> None:
+    """Refuse a form of somebody who is not signed in that another site had their browser send (Fetch Metadata)."""
+    if request.headers.get("Sec-Fetch-Site") == "cross-site":
+        raise CsrfFailed(N_("다른 누리집에서 보낸 양식은 받지 않습니다. 이 누리집에서 다시 적어 주세요."))
+
+
 def refuse_nul(words: Iterable[str]) -> None:
     """Refuse the one letter that the database cannot keep and that nobody types."""
     if any("\0" in word for word in words):

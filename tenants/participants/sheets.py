@@ -87,8 +87,9 @@ def _described(asked: Approval, listed: Sequence[Person]) -> list[tuple[str, str
     """How many, some of them by parts of their names while it waits, by what search, and which fields leave the house."""
     found = list({person.id: person for person in listed}.values())
     said = [(_("몇 분"), ngettext("%(num)s명", "%(num)s명", len(found)))]
-    if approvals.waits(asked) and found:
-        said.append((_("어떤 분들"), _in_part(asked, found[:MOST_PEOPLE], len(found) - MOST_PEOPLE)))
+    if approvals.waits(asked) and asked.asked_by != me():
+        shown = found[:: -(-len(found) // MOST_PEOPLE) or 1]
+        said.append((_("어떤 분들"), _in_part(asked, shown, len(found) - len(shown))))
     return [*said, (_("찾은 조건"), _by_what(asked)), (_("담기는 것"), ", ".join(_(name) for name in FIELDS))]
 
 

@@ -22,7 +22,7 @@ NOT_PERSONAL = {
     "residence_proofs": {"paper"},
     "sessions": {"token_hash", "host", "identity_session", "strong"},
     "tickets": {"token_hash", "binding", "host", "return_to", "identity_session", "strong"},
-    "account_requests": {"kind", "language", "token_hash"},
+    "account_requests": {"kind", "language", "token_hash", "lettered", "problem"},
     "role_grants": {"role"},
     "city_visits": {"reason", "reference"},
     "approvals": {"kind", "reason", "details", "state", "answer"},

@@ -221,6 +221,7 @@ def test_only_a_standing_guardian_vouches(database: Database, families: Families
     code = invited(database, mother, child)
     with database.transaction(Scope.PERSON, person=mother):
         families_service.end(next(one.id for one in families_service.mine() if one.mine))
+        assert helping.invitations() == [], "none waits that nobody can take"
     assert accepted(database, stranger, code) == helping.REFUSALS["withdrawn"]
     assert not can_act(database, stranger, child)
 

@@ -35,7 +35,7 @@ def once_of(page: str) -> str:
 def test_whoever_reads_the_letter_gets_an_account(street: Street, keycloak: Config, provider: Provider) -> None:
     email = street.address()
     letter = street.gets("join", email.upper())
-    assert "이도담 님" in letter
+    assert "이도담" not in letter, "whoever asks puts no words into our letters"
     assert street.host in letter
     with administrator(keycloak) as admin:
         assert admin.get_users({"email": email, "exact": True}) == [], "a letter alone makes no account"
@@ -124,7 +124,7 @@ def test_a_link_works_once_and_a_look_at_it_changes_nothing(street: Street) -> N
     assert found
     page = f"/accounts/{found[1]}"
     assert "계정 만들기" in street.web.get(street.host, page).text, "a scanner of mail has opened it"
-    with street.database.transaction(Scope.PUBLIC) as opened:
+    with street.database.transaction(Scope.PUBLIC, tenant=street.city) as opened:
         assert opened.execute(joining.OPEN, {"token": accounts.digest(found[1])}).scalar_one() is not None
         assert opened.execute(joining.OPEN, {"token": accounts.digest(found[1])}).scalar_one() is None
     with engine_connection(street.config.database_url) as connection:
@@ -207,3 +207,145 @@ def test_english(street: Street) -> None:
     street.works(accounts.write, asked)
     (letter,) = street.post.to(email)
     assert letter["Subject"] == "Open this message to create your account"
+    assert "?lang=en" in text_of(letter), "on whatever device it is opened"
+
+
+def test_a_link_serves_on_the_host_that_wrote_it(street: Street) -> None:
+    found = LINK.search(street.gets("join", street.address()))
+    assert found
+    page = f"/accounts/{found[1]}"
+    for host in ("localhost", f"{street.make.slug(street.make.city())}.localhost"):
+        assert street.web.get(host, page).status_code == 404
+        assert street.web.post(host, page).status_code == 404
+    assert "계정 만들기" in street.web.get(street.host, page).text
+
+
+def test_nobody_keeps_anothers_letters_away(street: Street) -> None:
+    """Requests that sent nothing count for nothing, and those to join not for passwords."""
+    email = street.address()
+    for _ in range(6):
+        street.asks("join", email)
+    asked = street.asks("password", email)
+    street.works(accounts.write, asked)
+    assert len(street.post.to(email)) == 1
+    with engine_connection(street.config.database_url) as connection:
+        old = sa.text(
+            "UPDATE account_requests SET asked_at = asked_at - interval '61 minutes' WHERE email = :email AND lettered"
+        )
+        connection.execute(old, {"email": email})
+    street.works(accounts.write, street.asks("join", email))
+    assert len(street.post.to(email)) == 2
+
+
+def test_one_link_ends_the_others_and_never_an_account_in_use(street: Street, keycloak: Config) -> None:
+    email = street.address()
+    first, second = (street.gets_another("join", email) for _ in range(2))
+    street.opens(second)
+    found = LINK.search(first)
+    assert found
+    assert "기한이 지났거나" in street.web.get(street.host, f"/accounts/{found[1]}").text
+    late = street.gets_another("join", email)
+    with administrator(keycloak) as admin:
+        user = admin.get_users({"email": email, "exact": True})[0]
+        admin.update_user(user["id"], {"requiredActions": []})
+    page = street.opens(late)
+    assert "이미 계정이 있습니다" in page
+    assert not ONCE.search(page)
+
+
+def test_what_keycloak_takes_for_no_account_is_said(street: Street, keycloak: Config) -> None:
+    email = street.address()
+    letter = street.gets("join", email)
+    with engine_connection(street.config.database_url) as connection:
+        connection.execute(
+            sa.text("UPDATE account_requests SET name = '이<도담' WHERE email = :email"), {"email": email}
+        )
+    page = street.opens(letter)
+    assert "만들 수 없습니다" in page
+    assert not ONCE.search(page)
+    with administrator(keycloak) as admin:
+        assert admin.get_users({"email": email, "exact": True}) == []
+
+
+def test_a_name_with_parentheses_becomes_an_account(street: Street, keycloak: Config) -> None:
+    email = street.address()
+    with street.database.transaction(Scope.PUBLIC, tenant=street.city):
+        joining.ask_to_join("김영숙(金英淑)", email, old_enough=True, language="ko", address=None)
+    street.works(accounts.write, street.latest(email))
+    street.opens(text_of(street.post.to(email)[0]))
+    with administrator(keycloak) as admin:
+        assert admin.get_users({"email": email, "exact": True})[0]["firstName"] == "김영숙（金英淑）"
+
+
+def test_another_password_ends_every_sign_in(street: Street, keycloak: Config, provider: Provider) -> None:
+    name = f"afraid-{secrets.token_hex(4)}"
+    apply(keycloak, RealmPlan(users=[UserPlan(name, PASSWORD, "김하늘", f"{name}@example.kr")]))
+    intruder = Browser(provider, keycloak)
+    intruder.sign_in(name)
+    assert intruder.ask().status_code == 302, "signed in"
+    street.opens(street.gets("password", f"{name}@example.kr"))
+    assert intruder.ask().status_code == 200, "the form again"
+
+
+@pytest.mark.parametrize(
+    "email",
+    ["a&b@x.kr", "a/b@x.kr", "/ab@x.kr", "x..y@x.kr", ".x@x.kr", "x@-x.kr", "한글@x.kr", "ｋ@x.kr", "a\u200bb@x.kr", "l" * 65 + "@x.kr", "a@b"],
+)  # fmt: skip
+def test_an_address_that_no_account_can_have_is_said_at_once(street: Street, email: str) -> None:
+    for path, more in (("/join", {"name": "이도담", "old_enough": "1"}), ("/forgotten", {})):
+        answer = street.web.post(street.host, path, data={"email": email, **more})
+        assert answer.status_code == 422
+        assert "이메일 주소를 확인해 주세요" in answer.text
+
+
+def test_another_site_sends_no_letters(street: Street) -> None:
+    for path in ("/join", "/forgotten", f"/accounts/{secrets.token_urlsafe(32)}"):
+        answer = street.web.post(
+            street.host, path, data={"email": "kim@example.kr"}, headers={"Sec-Fetch-Site": "cross-site"}
+        )
+        assert answer.status_code == 403
+
+
+def test_what_comes_too_late_changes_nothing(street: Street, keycloak: Config) -> None:
+    """Keycloak was away for longer than the link holds: nothing is done that its page calls over."""
+    email = street.address()
+    found = LINK.search(street.gets("join", email))
+    assert found
+    assert street.web.post(street.host, f"/accounts/{found[1]}").status_code == 303
+    with engine_connection(street.config.database_url) as connection:
+        past = sa.text("UPDATE account_requests SET expires_at = now() - interval '1 second' WHERE email = :email")
+        connection.execute(past, {"email": email})
+    street.works(accounts.open_account, street.latest(email))
+    with administrator(keycloak) as admin:
+        assert admin.get_users({"email": email, "exact": True}) == []
+
+
+def test_a_closed_account_gets_no_password(street: Street, keycloak: Config) -> None:
+    """Also when it was closed after the letter."""
+    name = f"closed-{secrets.token_hex(4)}"
+    apply(keycloak, RealmPlan(users=[UserPlan(name, PASSWORD, "김하늘", f"{name}@example.kr")]))
+    letter = street.gets("password", f"{name}@example.kr")
+    with administrator(keycloak) as admin:
+        admin.update_user(admin.get_user_id(name), {"enabled": False})
+    assert not ONCE.search(street.opens(letter))
+
+
+def test_an_address_that_is_somebodys_name_becomes_another_name(street: Street, keycloak: Config) -> None:
+    """The office has given the first one another address; they still sign in by the old one."""
+    email = street.address()
+    with administrator(keycloak) as admin:
+        admin.create_user({"username": email, "email": f"new-{email}", "emailVerified": True, "enabled": True})
+    page = street.opens(street.gets("join", email))
+    assert f"{email}-" in page
+    assert ONCE.search(page)
+
+
+def test_whoever_is_signed_in_signs_out_first(street: Street) -> None:
+    letter = street.gets("join", street.address())
+    street.opens(letter)
+    found = LINK.search(letter)
+    assert found
+    other = street.make.session(street.make.person(), street.city)
+    page = street.web.get(street.host, f"/accounts/{found[1]}", other).text
+    assert "먼저 로그아웃하신 뒤" in page
+    assert "next=/my" not in page.partition("<main")[2].partition("</main>")[0]
