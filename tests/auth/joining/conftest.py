@@ -19,7 +19,7 @@ from maru.db import Database, Scope
 from maru.jobs import Tools
 from maru.migrating import engine_connection
 from maru.storage import connect
-from tests.client import Web
+from tests.client import Web, opened
 from tests.conftest import Maker
 from tests.post import PostOffice, post_office, text_of
 
@@ -95,4 +95,5 @@ def street(config: Config, database: Database, make: Maker, keycloak: Config) ->
         whole = replace(
             config, oidc_issuer=keycloak.oidc_issuer, keycloak_admin=keycloak.keycloak_admin, mail_url=office.url
         )
-        yield Street(whole, database, make, make.city(region=make.region()), office, Web(whole))
+        with opened(whole) as web:
+            yield Street(whole, database, make, make.city(region=make.region()), office, web)
