@@ -19,7 +19,7 @@ up: $(VENV)/embedded.stamp $(VENV)/bin/maru assets ## install what is missing an
 	@setpriv --pdeathsig TERM true 2>/dev/null && leash="setpriv --pdeathsig TERM"; exec $$leash $(VENV)/bin/maru up
 
 test: $(VENV)/dev.stamp $(VENV)/bin/maru assets ## run all tests; ARGS="-k name" picks some
-	@$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(PY) -m pytest -n 3 --dist loadfile $(ARGS)
 
 lint: $(VENV)/dev.stamp $(VENV)/bin/maru ## check style, types and who imports whom
 	$(VENV)/bin/ruff check .

@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from auth.joining import accounts
 from auth.joining import service as joining
 from auth.keycloak.accounts import never_used
-from auth.keycloak.applying import RealmPlan, UserPlan, apply
 from auth.keycloak.connection import administrator
 from auth.oidc import Provider
 from maru.config import Config
@@ -24,6 +23,20 @@ from tests.auth.test_accounts import first_form
 from tests.post import text_of
 
 ONCE = re.compile(r"[a-z2-9]{4}(?:-[a-z2-9]{4}){3}")
+
+
+def somebody(keycloak: Config, name: str) -> None:
+    """With an account in use; the realm itself stays as it is for whoever else tries something there."""
+    known = {"type": "password", "value": PASSWORD, "temporary": False}
+    about = {
+        "username": name,
+        "email": f"{name}@example.kr",
+        "emailVerified": True,
+        "firstName": "김하늘",
+        "enabled": True,
+    }
+    with administrator(keycloak) as admin:
+        admin.create_user(about | {"credentials": [known]})
 
 
 def once_of(page: str) -> str:
@@ -50,7 +63,7 @@ def test_whoever_reads_the_letter_gets_an_account(street: Street, keycloak: Conf
 def test_another_password_for_whoever_forgot_theirs(street: Street, keycloak: Config, provider: Provider) -> None:
     """Also for somebody whom their guesses have locked out; the old password opens nothing from then on."""
     name = f"absent-{secrets.token_hex(4)}"
-    apply(keycloak, RealmPlan(users=[UserPlan(name, PASSWORD, "김하늘", f"{name}@example.kr")]))
+    somebody(keycloak, name)
     letter = street.gets("password", f"{name}@example.kr")
     assert f"아이디: {name}" in letter
     for _ in range(6):
@@ -279,7 +292,7 @@ def test_a_name_with_parentheses_becomes_an_account(street: Street, keycloak: Co
 
 def test_another_password_ends_every_sign_in(street: Street, keycloak: Config, provider: Provider) -> None:
     name = f"afraid-{secrets.token_hex(4)}"
-    apply(keycloak, RealmPlan(users=[UserPlan(name, PASSWORD, "김하늘", f"{name}@example.kr")]))
+    somebody(keycloak, name)
     intruder = Browser(provider, keycloak)
     intruder.sign_in(name)
     assert intruder.ask().status_code == 302, "signed in"
@@ -323,7 +336,7 @@ def test_what_comes_too_late_changes_nothing(street: Street, keycloak: Config) -
 def test_a_closed_account_gets_no_password(street: Street, keycloak: Config) -> None:
     """Also when it was closed after the letter."""
     name = f"closed-{secrets.token_hex(4)}"
-    apply(keycloak, RealmPlan(users=[UserPlan(name, PASSWORD, "김하늘", f"{name}@example.kr")]))
+    somebody(keycloak, name)
     letter = street.gets("password", f"{name}@example.kr")
     with administrator(keycloak) as admin:
         admin.update_user(admin.get_user_id(name), {"enabled": False})
