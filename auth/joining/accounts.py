@@ -7,12 +7,10 @@ secret, so that it rests nowhere.
 import hashlib
 import hmac
 from datetime import UTC, datetime
-from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
 import structlog
-from keycloak.exceptions import KeycloakPostError
 
 from auth.joining import letters
 from auth.joining.models import AccountRequest
@@ -84,13 +82,11 @@ def open_account(request: UUID) -> None:
 
 
 def _make(keycloak: Administrator, held: AccountRequest, password: str) -> None:
-    """Or note that Keycloak takes this name or address for no account: it would not do so at another try either."""
+    """Or note that there can be none."""
     try:
         held.username = accounts.make(keycloak, held.email, held.name or held.email, password)
-    except KeycloakPostError as error:
-        if error.response_code != HTTPStatus.BAD_REQUEST:
-            raise
-        log.warning("the identity provider refuses an account", said=error.response_body)
+    except accounts.NoAccount as refused:
+        log.warning("the identity provider refuses an account", said=str(refused))
         held.problem = "refused"
 
 

@@ -15,6 +15,10 @@ PARENTHESES = str.maketrans("()", "（）")
 """Keycloak takes no others in a name: 김영숙（金英淑）."""
 
 
+class NoAccount(ValueError):
+    """Keycloak refuses a name or an address; it would do so at another try too."""
+
+
 def holder(keycloak: Administrator, email: str) -> dict[str, Any] | None:
     """The account whose holder has shown that an address is theirs, as Keycloak describes it."""
     user = _named(keycloak, email)
@@ -35,7 +39,7 @@ def make(keycloak: Administrator, email: str, name: str, password: str) -> str:
     """An account of an address that `holder` knows nobody for, with a password for once; gives the name to sign in with.
 
     The password goes to the address alone, so whoever signs in reads its mail. An account that another provider only told of
-    the address loses it.
+    the address loses it. Raises NoAccount where Keycloak takes the name or the address for none.
     """
     if other := _named(keycloak, email):
         keycloak.update_user(other["id"], other | {"email": ""})
@@ -46,6 +50,8 @@ def make(keycloak: Administrator, email: str, name: str, password: str) -> str:
     try:
         keycloak.create_user(about)
     except KeycloakPostError as error:
+        if error.response_code == HTTPStatus.BAD_REQUEST:
+            raise NoAccount(f"{error.response_body!r}") from error
         if error.response_code != HTTPStatus.CONFLICT:
             raise
         about["username"] = f"{email}-{secrets.token_hex(2)}"  # somebody signs in by what was their address once
