@@ -9,7 +9,7 @@ import psutil
 
 from maru.embedded.process import Child
 from tests.bench.load import Crowd
-from tests.bench.stage import Stage, processes
+from tests.bench.stage import Stage, called
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Measure:
 
 def spent(stage: Stage, server: Child) -> Spent:
     """Processor time of a server, of PostgreSQL and of this process."""
-    databases = [process for process in processes() if process.name() == "postgres"]
+    databases = called("postgres")
     return Spent(seconds_of(server.processes()), seconds_of(databases), time.process_time())
 
 

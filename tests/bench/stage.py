@@ -6,7 +6,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -105,6 +105,16 @@ def staged(*, keycloak: bool = False) -> Iterator[Stage]:
 def processes() -> list[psutil.Process]:
     """Everything that this measurement started."""
     return psutil.Process().children(recursive=True)
+
+
+def called(name: str) -> list[psutil.Process]:
+    """Those of a program; some may end while they are asked."""
+    found = []
+    for process in processes():
+        with suppress(psutil.NoSuchProcess):
+            if process.name() == name:
+                found.append(process)
+    return found
 
 
 def _two_free_ports() -> int:
