@@ -15,7 +15,6 @@ from maru.db import session
 from maru.errors import ConfigurationError
 from maru.jobs import job, tools
 from maru.limits import limit
-from maru.mail import Letter, mail_of
 from maru.security import new_token
 from maru.texting import texting_of
 
@@ -60,21 +59,6 @@ def _text(config: Config, phone: str, code: str) -> None:
 
 
 def _mail(config: Config, to: str, facts: dict[str, str]) -> None:
-    mail = mail_of(config)
-    if mail is None:
-        raise ConfigurationError("MAIL_URL is not set: links cannot be sent.")
     head = letters.head_of(None, "ko", config)
     said = facts | {"place": head.name, "minutes": str(limit("guardian-code-minutes"))}
-    written = letters.write(LETTER, said, head, "ko", to_a_person=False)
-    letter = Letter(
-        id=str(uuid4()),
-        sender=head.name,
-        sender_address=config.mail_from,
-        to=to,
-        subject=written.subject,
-        text=written.text,
-        html=written.html("ko"),
-        language="ko",
-    )
-    with mail.open() as line:
-        line.hand_over(letter, lambda: None)
+    letters.send_once(LETTER, said, to, head, "ko", config)

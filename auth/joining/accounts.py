@@ -16,7 +16,6 @@ from auth.joining import letters
 from auth.joining.models import AccountRequest
 from auth.keycloak import accounts
 from auth.keycloak.connection import Administrator, administrator
-from auth.roles.accounts import LETTERS
 from maru.config import Config
 from maru.db import session
 from maru.errors import ConfigurationError
@@ -91,10 +90,9 @@ def _make(keycloak: Administrator, held: AccountRequest, password: str) -> None:
 
 
 def once(config: Config, token_hash: bytes) -> str:
-    """The password for once that belongs to a link: sixteen letters in groups of four."""
+    """The password for once that belongs to a link."""
     made = hmac.new(config.secret_key.encode(), b"password for once " + token_hash, hashlib.sha256).digest()
-    said = "".join(LETTERS[byte % len(LETTERS)] for byte in made[:16])
-    return "-".join(said[start : start + 4] for start in range(0, len(said), 4))
+    return accounts.password_of(made[:16])
 
 
 def _administered() -> Config:

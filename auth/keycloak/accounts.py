@@ -9,6 +9,8 @@ from keycloak.exceptions import KeycloakDeleteError, KeycloakPostError, Keycloak
 from auth.keycloak.connection import Administrator, administrator, found
 from maru.config import Config
 
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+"""Without those that are mistaken for each other on paper."""
 CHANGE_PASSWORD = "UPDATE_PASSWORD"  # noqa: S105  # what Keycloak calls the act
 
 PARENTHESES = str.maketrans("()", "（）")
@@ -17,6 +19,12 @@ PARENTHESES = str.maketrans("()", "（）")
 
 class NoAccount(ValueError):
     """Keycloak refuses a name or an address; it would do so at another try too."""
+
+
+def password_of(numbers: bytes) -> str:
+    """A password to be typed once, of sixteen bytes: as many letters, in groups of four."""
+    said = "".join(LETTERS[number % len(LETTERS)] for number in numbers)
+    return "-".join(said[start : start + 4] for start in range(0, len(said), 4))
 
 
 def holder(keycloak: Administrator, email: str) -> dict[str, Any] | None:

@@ -27,8 +27,6 @@ from maru.limits import limit
 from maru.security import digest, new_token
 from maru.tenancy import Tenant, get
 
-LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
-"""Without those that are mistaken for each other on paper."""
 log = structlog.get_logger()
 
 
@@ -78,16 +76,11 @@ def account_of(config: Config, email: str, name: str) -> Account:
         user = accounts.holder(keycloak, email)
         if user is not None and not accounts.never_used(user):
             return Account(user["username"])
-        password = one_time_password()
+        password = accounts.password_of(secrets.token_bytes(16))
         if user is None:
             return Account(accounts.make(keycloak, email, name, password), password)
         accounts.give_password(keycloak, user, password)
         return Account(user["username"], password)
-
-
-def one_time_password() -> str:
-    """Sixteen letters in groups of four, to be typed once."""
-    return "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(4))
 
 
 def members(tenant: UUID | None) -> dict[str, set[str]]:

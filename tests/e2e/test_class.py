@@ -32,8 +32,7 @@ class Class:
         return f"/console/runs/{self.run}/close"
 
 
-@pytest.fixture
-def over(house: House) -> Class:
+def class_that_is_over(house: House) -> Class:
     suwon = house.city("suwon")
     run = house.make.run(suwon, capacity=3)
     learners = house.residents(3, "suwon")
@@ -41,6 +40,11 @@ def over(house: House) -> Class:
         house.apply(learner, suwon, run)
     house.let_pass(suwon, run)
     return Class(house, run, learners)
+
+
+@pytest.fixture
+def over(house: House) -> Class:
+    return class_that_is_over(house)
 
 
 def marks(visitor: Visitor) -> list[str]:

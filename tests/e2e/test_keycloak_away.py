@@ -22,7 +22,14 @@ from maru.db import Scope
 from maru.migrating import engine_connection
 from tenants.sample.making import Resident
 from tests.e2e.house import House
-from tests.e2e.test_class import Class, a_stranger_checks_it, attends, finds_it_under_my_learning, withdraws
+from tests.e2e.test_class import (
+    Class,
+    a_stranger_checks_it,
+    attends,
+    class_that_is_over,
+    finds_it_under_my_learning,
+    withdraws,
+)
 from tests.e2e.visiting import PHONE, Visitor, Visitors
 
 BACK_SECONDS = 90
@@ -70,13 +77,7 @@ def stuck(house: House) -> Iterator[None]:
 
 @pytest.fixture
 def over(house: House) -> Class:
-    suwon = house.city("suwon")
-    run = house.make.run(suwon, capacity=3)
-    learners = house.residents(3, "suwon")
-    for learner in learners:
-        house.apply(learner, suwon, run)
-    house.let_pass(suwon, run)
-    return Class(house, run, learners)
+    return class_that_is_over(house)
 
 
 @dataclass

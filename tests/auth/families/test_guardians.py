@@ -329,7 +329,7 @@ def test_a_wrong_code_is_counted_and_ends_the_request(database: Database, famili
     assert families.get("SELECT FROM representations WHERE representative_id = :id", id=guardian) == []
 
 
-def test_d13_after_too_many_wrong_codes_there_is_no_form_but_a_way_to_begin_again(
+def test_after_too_many_wrong_codes_there_is_no_form_but_a_way_to_begin_again(
     web: Web, families: Families, make: Maker, city: UUID
 ) -> None:
     guardian, host = make.person(), host_of(make, city)
@@ -351,7 +351,7 @@ def test_d13_after_too_many_wrong_codes_there_is_no_form_but_a_way_to_begin_agai
     assert page not in web.get(host, "/my/families", who).text, "it waits for nothing"
 
 
-def test_d13_how_many_registrations_are_left_is_said(web: Web, families: Families, make: Maker, city: UUID) -> None:
+def test_how_many_registrations_are_left_is_said(web: Web, families: Families, make: Maker, city: UUID) -> None:
     guardian, host = make.person(), host_of(make, city)
     who = make.session(guardian, city)
     assert "번 더 등록을 시작" not in web.get(host, "/my/children/new", who).text

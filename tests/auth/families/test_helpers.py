@@ -296,9 +296,7 @@ def test_acting_for_never_yields_rows_of_anybody_else(
         ("2026-13-40", "끝나는 날을 적어 주세요"),
     ],
 )
-def test_d15_a_day_that_was_given_is_not_called_missing(
-    web: Web, make: Maker, city: UUID, until: str, said: str
-) -> None:
+def test_a_day_that_was_given_is_not_called_missing(web: Web, make: Maker, city: UUID, until: str, said: str) -> None:
     answer = web.post(
         host_of(make, city),
         "/my/helpers/new",
@@ -308,7 +306,7 @@ def test_d15_a_day_that_was_given_is_not_called_missing(
     assert (answer.status_code, said in answer.text) == (422, True)
 
 
-def test_d15_the_code_page_says_whom_it_is_for_and_until_when(
+def test_the_code_page_says_whom_it_is_for_and_until_when(
     web: Web, families: Families, make: Maker, city: UUID
 ) -> None:
     person, host = make.person(), host_of(make, city)
@@ -329,7 +327,7 @@ def test_d15_the_code_page_says_whom_it_is_for_and_until_when(
     assert f"{last}까지 쓸 수 있습니다." in re.sub("<[^>]*>", "", guardian)
 
 
-def test_d17_many_waiting_registrations_stand_folded(web: Web, families: Families, make: Maker, city: UUID) -> None:
+def test_many_waiting_registrations_stand_folded(web: Web, families: Families, make: Maker, city: UUID) -> None:
     guardian, host = make.person(), host_of(make, city)
     who = make.session(guardian, city)
     for number in range(2):

@@ -106,7 +106,7 @@ def fellows(database: Database, person: UUID) -> list[tuple[str, bool]]:
         return [(one.name, one.may_end) for one in helping.fellows()]
 
 
-def test_d14_only_who_proved_consent_names_another(
+def test_only_who_proved_consent_names_another(
     web: Web, database: Database, families: Families, make: Maker, city: UUID
 ) -> None:
     mother, father, third = make.person(), make.person(), make.person()
@@ -126,7 +126,7 @@ def test_d14_only_who_proved_consent_names_another(
     assert not can_act(database, third, child)
 
 
-def test_d14_all_guardians_see_all_and_are_told(
+def test_all_guardians_see_all_and_are_told(
     web: Web, database: Database, families: Families, make: Maker, city: UUID
 ) -> None:
     mother, father, grandmother = make.person(), make.person(), make.person()
@@ -159,7 +159,7 @@ def test_d14_all_guardians_see_all_and_are_told(
     assert can_act(database, grandmother, child)
 
 
-def test_d14_the_first_ends_also_whom_the_second_had_named(database: Database, families: Families, make: Maker) -> None:
+def test_the_first_ends_also_whom_the_second_had_named(database: Database, families: Families, make: Maker) -> None:
     mother, father, friend = make.person(), make.person(), make.person()
     child = families.child(mother)
     assert accepted(database, father, invited(database, mother, child)) is None
@@ -177,7 +177,7 @@ def test_d14_the_first_ends_also_whom_the_second_had_named(database: Database, f
     assert kinds(families, friend)[-1:] == ["families.guardianship-ended"]
 
 
-def test_d14_whoever_is_ended_and_whoever_stays_are_told(database: Database, families: Families, make: Maker) -> None:
+def test_whoever_is_ended_and_whoever_stays_are_told(database: Database, families: Families, make: Maker) -> None:
     mother, father, grandmother = make.person(), make.person(), make.person()
     child = families.child(mother)
     for person in (father, grandmother):
@@ -191,7 +191,7 @@ def test_d14_whoever_is_ended_and_whoever_stays_are_told(database: Database, fam
     assert kinds(families, mother) == before[mother]
 
 
-def test_d14_when_who_vouched_withdraws_the_others_stay_and_are_told(
+def test_when_who_vouched_withdraws_the_others_stay_and_are_told(
     database: Database, families: Families, make: Maker
 ) -> None:
     """They consented themselves; but whoever is no guardian any more ends nobody."""
