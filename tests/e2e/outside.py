@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import expect
@@ -20,12 +21,12 @@ ALIAS, NAME = "sky", {"ko": "하늘", "en": "Sky"}
 
 
 @contextmanager
-def outside_provider(house: House, people: dict[str, tuple[str, str]]) -> Iterator[None]:
+def outside_provider(house: House, shared: Path, people: dict[str, tuple[str, str]]) -> Iterator[None]:
     """The provider stands, and the house knows it; `people` are name and e-mail by username. Afterwards it is switched off.
 
-    One file of tests at a time: the house is one for all processes.
+    One file of tests at a time: the house is one for all processes, whose folder is `shared`.
     """
-    with (house.home / "outside.door").open("w") as door, locked(door):
+    with (shared / "outside.door").open("w") as door, locked(door):
         with administrator(house.config) as admin:
             remove(admin)
             admin.create_realm(realm_of(house, people))

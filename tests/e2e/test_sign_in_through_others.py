@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -27,9 +28,9 @@ PEOPLE = {
 
 
 @pytest.fixture(scope="module")
-def outside(house: House) -> Iterator[None]:
+def outside(house: House, shared: Path) -> Iterator[None]:
     assert not house.wait_for_sign_in()
-    with outside_provider(house, PEOPLE):
+    with outside_provider(house, shared, PEOPLE):
         yield
 
 

@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,9 +27,9 @@ PEOPLE = {"jaehyun": ("임재현", "jaehyun@outside.example"), "alone": ("홀로
 
 
 @pytest.fixture(scope="module")
-def outside(house: House) -> Iterator[None]:
+def outside(house: House, shared: Path) -> Iterator[None]:
     assert not house.wait_for_sign_in()
-    with outside_provider(house, PEOPLE):
+    with outside_provider(house, shared, PEOPLE):
         yield
 
 
