@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from keycloak import KeycloakAdmin
 
 from auth.account import watching
-from auth.keycloak.accounts import end_session, remove
+from auth.keycloak import accounts
 from auth.keycloak.connection import administrator
 from auth.roles.accounts import account_of, mirror
 from auth.roles.cities import bring_up_to_date
@@ -86,7 +86,7 @@ def test_the_invited_get_an_account_and_their_groups_and_can_be_removed(
         mirror(person)
     with administrator(worker) as admin:
         assert [group["path"] for group in admin.get_user_groups(subject)] == [f"/tenants/{make.slug(city)}/desk_clerk"]
-    remove(worker, subject)
+    accounts.remove(worker, subject)
     with administrator(worker) as admin:
         assert admin.get_users({"email": email, "exact": True}) == []
 
@@ -97,16 +97,30 @@ def test_sign_ins_are_ended_and_disabled_accounts_found(
     browser.sign_in("forgetful")
     with administrator(worker) as admin:
         (signed_in,) = admin.get_sessions(str(admin.get_user_id("forgetful")))
-    end_session(worker, signed_in["id"])
-    end_session(worker, signed_in["id"])
+    accounts.end_session(worker, signed_in["id"])
+    accounts.end_session(worker, signed_in["id"])
     assert browser.ask().status_code == 200, "the form again"
     with jobs.having(Tools(worker, connect(worker.s3), partial(database.transaction, Scope.JOB))):
         end_shut()
 
 
-def test_what_happened_to_accounts_is_read(worker: Config) -> None:
+def test_whoever_joins_or_forgot_gets_a_password_for_once(worker: Config) -> None:
+    email = f"{secrets.token_hex(6)}@example.kr"
     with administrator(worker) as admin:
-        assert list(watching._pages(admin)) == []
+        assert accounts.holder(admin, email) is None
+        assert accounts.make(admin, email, "이도담", accounts.password_of(secrets.token_bytes(16))) == email
+        made = accounts.holder(admin, email)
+        assert made
+        assert accounts.never_used(made)
+        accounts.give_password(admin, made, accounts.password_of(secrets.token_bytes(16)))
+        admin.user_logout(made["id"])
+    accounts.remove(worker, made["id"])
+
+
+def test_what_happened_to_accounts_is_read(worker: Config) -> None:
+    """Whatever other tests have done to theirs; without the right to see events Keycloak refuses."""
+    with administrator(worker) as admin:
+        assert all(list(watching._pages(admin)))
 
 
 def test_it_is_no_administrator(worker: Config) -> None:

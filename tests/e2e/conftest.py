@@ -6,23 +6,19 @@ One house stands for all processes of a test run; whoever needs it first brings 
 import fcntl
 import json
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from maru.db import Database
-from maru.web.assets import VENDOR
 from tests.auth.conftest import locked, wait_to_be_the_last
+from tests.browsing import browsing, missing
 from tests.conftest import Maker
 from tests.e2e.house import House, running_house
 from tests.e2e.visiting import Visitors
-
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -36,22 +32,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.flaky(reruns=1))
 
 
-def missing(reason: str) -> None:
-    """Skip what cannot be tried on this machine; where changes are decided on it counts as a failure."""
-    pytest.fail(reason) if os.environ.get("MARU_CI") == "1" else pytest.skip(reason)
-
-
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """For one file of tests: while it is open, an event loop runs that tests of the worker cannot have beside theirs."""
-    if not CHROMIUM:
-        missing("There is no chromium (Debian: apt-get install chromium fonts-noto-cjk).")
-    if not (VENDOR / "axe.min.js").is_file():
-        missing("The assets are missing: python -m maru.web.build")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+    with browsing() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -7,10 +7,10 @@ from urllib.parse import urlencode
 
 import pytest
 import sqlalchemy as sa
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from maru.db import Scope
-from tests.e2e.conftest import CHROMIUM, QUIET
+from tests.browsing import browsing
 from tests.e2e.house import House
 from tests.e2e.test_sign_in_pages import is_soon_a_stranger
 from tests.e2e.visiting import Visitor, Visitors
@@ -22,11 +22,8 @@ RESIDENT, OTHER = "lim.jaehyun", "seo.taeyun"
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """A browser to which both names are this machine, as they are to the world's once the DNS says so."""
-    rules = f"--host-resolver-rules=MAP {OWN} 127.0.0.1, MAP {NOBODYS} 127.0.0.1"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, rules])
+    with browsing(f"--host-resolver-rules=MAP {OWN} 127.0.0.1, MAP {NOBODYS} 127.0.0.1") as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -1,22 +1,17 @@
 """The gallery in a real browser: readable for everyone, nothing cut off, everything large enough, keys that work."""
 
-import os
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from werkzeug.serving import make_server
 
 from maru.web.assets import VENDOR
+from tests.browsing import browsing
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
-pytestmark = pytest.mark.skipif(
-    not (CHROMIUM and (VENDOR / "axe.min.js").is_file()), reason="needs chromium and `python -m maru.web.build`"
-)
 PAGES = ("/", "/?site=seongnam", "/?site=goyang&lang=en", "/?site=portal", "/gallery_console.html", "/error?person=1")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 ONE_OF_MANY = {"landmark-unique"}
@@ -30,11 +25,8 @@ TOO_SMALL = """least => [...document.querySelectorAll('a, button, summary, selec
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=quiet)
+    with browsing() as chromium:
         yield chromium
-        chromium.close()
 
 
 @pytest.fixture

@@ -1,23 +1,18 @@
 """Watching a video in a real browser: a real HLS film, a server that keeps what is reported, and its refusals."""
 
-import os
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 from werkzeug.serving import make_server
 
 from maru.web.assets import VENDOR
+from tests.browsing import browsing
 from tests.web.watching import House, Visit, make_film
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
-pytestmark = pytest.mark.skipif(
-    not (CHROMIUM and (VENDOR / "hls.light.min.js").is_file()), reason="needs chromium and `python -m maru.web.build`"
-)
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -30,18 +25,8 @@ def films(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    quiet = [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-background-networking",
-        "--no-first-run",
-        "--mute-audio",
-        "--disable-remote-fonts",
-    ]
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=quiet)
+    with browsing("--mute-audio", "--disable-remote-fonts") as chromium:
         yield chromium
-        chromium.close()
 
 
 @pytest.fixture

@@ -1,10 +1,8 @@
 """Uploading a large file in a real browser to the real embedded store, past the web."""
 
 import hashlib
-import os
 import re
 import secrets
-import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -16,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 import psutil
 import pytest
 from flask import Flask, abort, jsonify, render_template_string, request
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect
 from werkzeug.serving import make_server
 
 from maru import security
@@ -25,10 +23,9 @@ from maru.embedded.s3 import S3
 from maru.errors import Refused
 from maru.storage import PART_BYTES, Storage, connect
 from maru.web import mount
+from tests.browsing import browsing
 
 WEB = Path(mount.__file__).parent
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="needs chromium")
 SIZE = 5 * PART_BYTES - 1000
 PAGE = """{% from "components/upload.html" import upload %}<!doctype html><html lang="ko"><title>올리기</title>
 <link rel="stylesheet" href="{{ asset_url('css/maru.css') }}"><script src="{{ asset_url('js/upload.js') }}" defer></script>
@@ -109,11 +106,8 @@ def storage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Storage]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=quiet)
+    with browsing() as chromium:
         yield chromium
-        chromium.close()
 
 
 @pytest.fixture
