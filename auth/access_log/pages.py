@@ -42,6 +42,10 @@ KINDS: Mapping[str, tuple[str, str]] = {
         N_("같은 구에 사는 분을 찾아보았습니다"),
         N_("이웃일 수 있습니다. 긴 명단에서 함께 보인 것은 빼고 셉니다."),
     ),
+    "again": (
+        N_("한 분을 여러 날 보았습니다"),
+        N_("한 분을 %(often)s일 넘게 찾아보았습니다. 긴 명단에서 함께 보인 것은 빼고 셉니다."),
+    ),
     "night": (N_("밤에 보았습니다"), N_("밤 10시부터 아침 6시 사이에 보았습니다.")),
 }
 """What is unusual, and what that means."""
@@ -64,13 +68,13 @@ def of_the_province() -> str:
 @province("province-looks:read")
 def of_unusual() -> str:
     """What is unusual in the last days, by kind."""
-    found, most = unusual.findings(ABOUT_NOBODY), limit("unusual-people-per-hour")
+    found = unusual.findings(ABOUT_NOBODY)
     return render_template(
         "access_log/unusual.html",
         url="/province/looks",
         ways=_ways("/province/looks/unusual"),
         days=unusual.DAYS,
-        groups=[_group(kind, rows, most) for kind, rows in found.items() if rows],
+        groups=[_group(kind, rows) for kind, rows in found.items() if rows],
         quiet=[_(KINDS[kind][0]) for kind, rows in found.items() if not rows],
     )
 
@@ -129,12 +133,13 @@ def _ways(here: str) -> list[dict[str, Any]]:
     return [{"url": url, "label": label, "current": url == here} for url, label in pages]
 
 
-def _group(kind: str, rows: Sequence[Any], most: int) -> dict[str, Any]:
+def _group(kind: str, rows: Sequence[Any]) -> dict[str, Any]:
     title, why = KINDS[kind]
+    most, often = limit("unusual-people-per-hour"), limit("unusual-days-one-person")
     return {
         "kind": kind,
         "title": _(title),
-        "why": _(why, most=f"{most:,}") if kind == "many" else _(why),
+        "why": _(why, most=f"{most:,}", often=often),
         "count": len(rows),
         "lines": [_finding(row) for row in rows[:MOST_TOLD]],
         "left": max(len(rows) - MOST_TOLD, 0),

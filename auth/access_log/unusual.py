@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from maru.db import session
 
 DAYS = 7
-KINDS = ("many", "oneself", "colleague", "family", "neighbour", "night")
+KINDS = ("many", "oneself", "colleague", "family", "neighbour", "again", "night")
 """In the order in which the page tells them."""
 FINDINGS = sa.text("""
     SELECT u.*, a.name AS actor, p.name AS person, t.name_ko AS city_ko, t.name_en AS city_en

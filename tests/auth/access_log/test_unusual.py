@@ -227,6 +227,22 @@ def test_one_family_name_at_one_place(
     assert list(watch.found()) == ([kind] if kind else [])
 
 
+def test_one_person_again_and_again_is_told_and_one_of_long_lists_is_not(watch: Watch) -> None:
+    sought, *others = crowd(watch, 6)
+    for day in range(3):
+        watch.looks([sought], NOON - timedelta(days=day))
+        watch.looks([sought, *others], NOON - timedelta(days=day))
+    watch.looks([sought, *others], NOON - timedelta(days=3))
+    assert watch.found() == {}, "three days, and one on which they stood in a list"
+    watch.looks([sought, others[0]], NOON - timedelta(days=3))
+    watch.looks([watch.actor], NOON - timedelta(days=4), task=pages.TAKEN)
+    found = watch.found()
+    assert list(found) == ["again"]
+    (row,) = found["again"]
+    assert (row.person_id, row.people, row.looks) == (sought, 1, 4)
+    assert row.last_at - row.first_at == timedelta(days=3)
+
+
 @pytest.mark.parametrize(
     ("hour", "minute", "told"), [(21, 59, False), (22, 0, True), (0, 30, True), (5, 59, True), (6, 0, False)]
 )
