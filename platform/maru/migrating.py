@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -39,9 +40,14 @@ def owner_connection(url: str) -> Iterator[sa.Connection]:
     """A connection of the owner of the tables."""
     if not url:
         raise ConfigurationError("DATABASE_URL is not set and no `maru up` has left its addresses.")
-    engine = sa.create_engine(sa.make_url(url).set(drivername="postgresql+psycopg"), poolclass=sa.NullPool)
-    with engine.connect() as connection:
+    with _engine(url).connect() as connection:
         yield connection
+
+
+@cache
+def _engine(url: str) -> sa.Engine:
+    """It keeps no connection, only what it has asked of the server once."""
+    return sa.create_engine(sa.make_url(url).set(drivername="postgresql+psycopg"), poolclass=sa.NullPool)
 
 
 class SetUp:

@@ -89,11 +89,19 @@ class Street:
         return self.web.get(self.host, page).text
 
 
+@pytest.fixture(scope="module")
+def whole(config: Config, keycloak: Config) -> Config:
+    return replace(config, oidc_issuer=keycloak.oidc_issuer, keycloak_admin=keycloak.keycloak_admin)
+
+
+@pytest.fixture(scope="module")
+def web(whole: Config) -> Iterator[Web]:
+    with opened(whole) as asked:
+        yield asked
+
+
 @pytest.fixture
-def street(config: Config, database: Database, make: Maker, keycloak: Config) -> Iterator[Street]:
+def street(whole: Config, database: Database, make: Maker, web: Web) -> Iterator[Street]:
     with post_office() as office:
-        whole = replace(
-            config, oidc_issuer=keycloak.oidc_issuer, keycloak_admin=keycloak.keycloak_admin, mail_url=office.url
-        )
-        with opened(whole) as web:
-            yield Street(whole, database, make, make.city(region=make.region()), office, web)
+        posting = replace(whole, mail_url=office.url)
+        yield Street(posting, database, make, make.city(region=make.region()), office, web)
